@@ -1,0 +1,4 @@
+@NullMarked
+package tocsin.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package tocsin.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package tocsin.simulations;
+
+import org.jspecify.annotations.NullMarked;

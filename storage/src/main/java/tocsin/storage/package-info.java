@@ -1,0 +1,4 @@
+@NullMarked
+package tocsin.storage;
+
+import org.jspecify.annotations.NullMarked;
