@@ -66,7 +66,9 @@ class KillIT {
           note(out.readLine());
         }
       }
-      process.destroyForcibly();
+      // Not the process's own destroyForcibly(), which closes its streams: what it has said before
+      // it died is still to be read.
+      assertThat(process.toHandle().destroyForcibly()).isTrue();
       out.lines().forEach(this::note);
     }
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
