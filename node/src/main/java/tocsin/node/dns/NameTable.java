@@ -1,0 +1,93 @@
+package tocsin.node.dns;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
+import org.jspecify.annotations.Nullable;
+
+/// An immutable map from [NameKey]s to values, in canonical order: two parallel arrays. Asking is a binary search that
+/// allocates nothing.
+final class NameTable<V> {
+  private final byte[][] keys;
+  private final List<V> values;
+
+  private NameTable(byte[][] keys, List<V> values) {
+    this.keys = keys;
+    this.values = values;
+  }
+
+  /// A table with the entries of the map, whose comparator is `Arrays::compareUnsigned`.
+  static <V> NameTable<V> copyOf(NavigableMap<byte[], V> map) {
+    return new NameTable<>(map.keySet().toArray(byte[][]::new), List.copyOf(map.values()));
+  }
+
+  int size() {
+    return keys.length;
+  }
+
+  byte[] key(int index) {
+    return keys[index];
+  }
+
+  V value(int index) {
+    return values.get(index);
+  }
+
+  List<V> values() {
+    return values;
+  }
+
+  /// The value at the first `length` bytes of `key`, or null.
+  @Nullable V get(byte[] key, int length) {
+    int index = search(key, length);
+    return index < 0 ? null : values.get(index);
+  }
+
+  /// Index of the key, or -(insertion point) - 1.
+  int search(byte[] key, int length) {
+    int low = 0;
+    int high = keys.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      byte[] candidate = keys[middle];
+      int order = Arrays.compareUnsigned(candidate, 0, candidate.length, key, 0, length);
+      if (order < 0) {
+        low = middle + 1;
+      } else if (order > 0) {
+        high = middle - 1;
+      } else {
+        return middle;
+      }
+    }
+    return -low - 1;
+  }
+
+  /// Length of the longest prefix of the key, on a label's border, that is a name with an entry or with entries below
+  /// it: the closest encloser of RFC 4592 section 3.3.1. The whole length means that the name exists, if only as an
+  /// empty non-terminal.
+  ///
+  /// @param insertion what [#search] answered
+  int encloser(byte[] key, int length, int insertion) {
+    if (insertion >= 0) {
+      return length;
+    }
+    // Whoever shares most with the key is one of its two neighbours.
+    int above = -insertion - 1;
+    int shared = 0;
+    if (above < keys.length) {
+      shared = shared(keys[above], key, length);
+    }
+    if (above > 0) {
+      shared = Math.max(shared, shared(keys[above - 1], key, length));
+    }
+    while (shared > 0 && key[shared - 1] != 0) {
+      shared--;
+    }
+    return shared;
+  }
+
+  private static int shared(byte[] candidate, byte[] key, int length) {
+    int mismatch = Arrays.mismatch(candidate, 0, candidate.length, key, 0, length);
+    return mismatch < 0 ? length : mismatch;
+  }
+}
