@@ -1,0 +1,10 @@
+package tocsin.storage;
+
+import tocsin.trust.Envelope;
+
+/// A well-signed statement that was not accepted, kept for audit.
+///
+/// @param reason one sentence for people
+/// @param revisit true if a change of vouches, anchors or time may still turn the judgement
+public record RefusedStatement(
+    Envelope envelope, long firstSeenMillis, String reason, boolean revisit) {}

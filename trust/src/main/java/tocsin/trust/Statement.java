@@ -1,0 +1,204 @@
+package tocsin.trust;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Everything that an organization can say and sign: the first of the six vocabularies. A value
+/// that exists is well-formed; whether it is *believed* is judged elsewhere. Lists are in the order
+/// of the wire, which is ascending and without repetition (`StatementCodec` refuses any other).
+public sealed interface Statement {
+  Header header();
+
+  /// The kind, which is also the envelope's payload type.
+  default StatementKind kind() {
+    return switch (this) {
+      case Profile _ -> StatementKind.PROFILE;
+      case Vouch _ -> StatementKind.VOUCH;
+      case VouchWithdrawal _ -> StatementKind.VOUCH_WITHDRAWAL;
+      case Revocation _ -> StatementKind.REVOCATION;
+      case Alert _ -> StatementKind.ALERT;
+      case Endorsement _ -> StatementKind.ENDORSEMENT;
+      case Dispute _ -> StatementKind.DISPUTE;
+      case Recall _ -> StatementKind.RECALL;
+    };
+  }
+
+  /// Who an organization is and which keys speak for it. Signed by `threshold` of its roots, and,
+  /// when it replaces an older version, by the older version's quorum too.
+  record Profile(
+      Header header,
+      int version,
+      String legalName,
+      String country,
+      String webSite,
+      List<String> contacts,
+      List<PublicKey> roots,
+      int threshold,
+      List<OperationalKey> keys,
+      String group)
+      implements Statement {
+    public Profile {
+      contacts = List.copyOf(contacts);
+      roots = List.copyOf(roots);
+      keys = List.copyOf(keys);
+      require(version >= 1, "a profile's version begins at 1");
+      require((version == 1) == header.issuer().isEmpty(), "only a genesis profile has no issuer");
+      require(!legalName.isBlank(), "a profile has no legal name");
+      require(!roots.isEmpty() && roots.size() <= 16, "a profile has 1 to 16 root keys");
+      require(threshold >= 1 && threshold <= roots.size(), "the threshold is not 1 to all roots");
+      require(keys.size() <= 64, "a profile has at most 64 operational keys");
+      require(contacts.size() <= 16, "a profile has at most 16 contacts");
+    }
+  }
+
+  /// @param address where a NODE key's node listens, "host:port"; else empty
+  record OperationalKey(
+      PublicKey key, List<KeyUse> uses, long notBeforeMillis, long notAfterMillis, String address) {
+    public OperationalKey {
+      uses = List.copyOf(uses);
+      require(!uses.isEmpty(), "an operational key has no use");
+      require(notAfterMillis > notBeforeMillis, "an operational key ends before it begins");
+    }
+
+    public boolean isFor(KeyUse use, long atMillis) {
+      return uses.contains(use) && atMillis >= notBeforeMillis && atMillis < notAfterMillis;
+    }
+  }
+
+  /// The issuer states that the subject is vetted, for these roles and for names at or below these
+  /// scopes; at most `depth` further vouches may follow on a path.
+  record Vouch(
+      Header header,
+      OrganizationId subject,
+      List<Role> roles,
+      List<DnsName> scopes,
+      int depth,
+      String vetting)
+      implements Statement {
+    public Vouch {
+      roles = List.copyOf(roles);
+      scopes = List.copyOf(scopes);
+      require(!roles.isEmpty(), "a vouch names no role");
+      require(!scopes.isEmpty() && scopes.size() <= 64, "a vouch has 1 to 64 scopes");
+      require(depth >= 0 && depth <= 16, "a vouch's depth is 0 to 16");
+      require(header.expiresAtMillis() != 0, "a vouch must expire");
+      require(!header.issuer().equals(Optional.of(subject)), "an organization vouches for itself");
+    }
+  }
+
+  /// Takes back vouches of the same issuer.
+  record VouchWithdrawal(Header header, List<StatementId> vouches, String reason)
+      implements Statement {
+    public VouchWithdrawal {
+      vouches = List.copyOf(vouches);
+      require(!vouches.isEmpty() && vouches.size() <= 64, "a withdrawal names 1 to 64 vouches");
+    }
+  }
+
+  record Revocation(
+      Header header, Revoked target, String reason, OptionalLong compromisedSinceMillis)
+      implements Statement {}
+
+  /// What a revocation revokes.
+  sealed interface Revoked {
+    /// @param lastGood the key's last statement that is still good; empty: none is
+    record Key(KeyId key, Optional<StatementId> lastGood) implements Revoked {}
+
+    record Organization(OrganizationId organization) implements Revoked {}
+  }
+
+  /// @param names affected names; 1 to 64
+  /// @param subtree names below them are affected too
+  /// @param incident the first alert of the incident; empty when this one is it
+  /// @param supersedes the alert of the same issuer that this one replaces
+  record Alert(
+      Header header,
+      List<DnsName> names,
+      boolean subtree,
+      Action action,
+      Optional<StatementId> incident,
+      Optional<StatementId> supersedes,
+      Severity severity,
+      String headline,
+      String evidence,
+      boolean exercise)
+      implements Statement {
+    /// An override lives at most a day and can be renewed.
+    public static final long MAX_OVERRIDE_MILLIS = 24 * Header.HOUR_MILLIS;
+
+    /// A flush is done at once or not at all.
+    public static final long MAX_FLUSH_MILLIS = Header.HOUR_MILLIS;
+
+    public Alert {
+      names = List.copyOf(names);
+      require(!names.isEmpty() && names.size() <= 64, "an alert has 1 to 64 names");
+      require(header.expiresAtMillis() != 0, "an alert must expire");
+      long life = header.expiresAtMillis() - header.issuedAtMillis();
+      switch (action) {
+        case OverrideAction _ ->
+            require(life <= MAX_OVERRIDE_MILLIS, "an override lives at most 24 hours");
+        case FlushAction _ -> require(life <= MAX_FLUSH_MILLIS, "a flush lives at most 1 hour");
+      }
+    }
+  }
+
+  /// What an alert asks resolvers to do.
+  sealed interface Action permits OverrideAction, FlushAction {}
+
+  /// Answer with the correct records, or ask the correct name servers, until the alert ends.
+  record OverrideAction(
+      List<CorrectRecord> records,
+      List<NameServer> nameServers,
+      List<ByteString> rogueAddresses,
+      List<DnsName> rogueNameServers,
+      boolean insecure,
+      int ttlSeconds)
+      implements Action {
+    public static final int MAX_TTL_SECONDS = 3_600;
+
+    public OverrideAction {
+      records = List.copyOf(records);
+      nameServers = List.copyOf(nameServers);
+      rogueAddresses = List.copyOf(rogueAddresses);
+      rogueNameServers = List.copyOf(rogueNameServers);
+      require(
+          !records.isEmpty() || !nameServers.isEmpty() || insecure, "an override corrects nothing");
+      require(records.size() <= 64, "an override has at most 64 records");
+      require(nameServers.size() <= 16, "an override has at most 16 name servers");
+      require(ttlSeconds >= 0 && ttlSeconds <= MAX_TTL_SECONDS, "a TTL is at most an hour");
+      boolean cname = records.stream().anyMatch(CorrectRecord.Cname.class::isInstance);
+      require(!cname || records.size() == 1, "a CNAME stands alone at its name");
+    }
+  }
+
+  /// Forget what is cached at and below the names.
+  record FlushAction() implements Action {}
+
+  /// @param addresses 4 or 16 bytes each; 1 to 8
+  record NameServer(DnsName name, List<ByteString> addresses) {
+    public NameServer {
+      addresses = List.copyOf(addresses);
+      require(!addresses.isEmpty() && addresses.size() <= 8, "a name server has 1 to 8 addresses");
+      for (ByteString address : addresses) {
+        require(address.size() == 4 || address.size() == 16, "an address has 4 or 16 bytes");
+      }
+    }
+  }
+
+  /// Another organization confirms an alert.
+  record Endorsement(Header header, StatementId alert) implements Statement {}
+
+  /// Another organization contradicts an alert.
+  record Dispute(Header header, StatementId alert, String reason) implements Statement {}
+
+  /// Takes back an alert or an endorsement.
+  record Recall(Header header, StatementId statement, String reason) implements Statement {}
+
+  private static void require(boolean condition, String otherwise) {
+    if (!condition) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+}
