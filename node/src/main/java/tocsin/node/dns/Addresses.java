@@ -27,7 +27,7 @@ final class Addresses {
     int colon = text.lastIndexOf(':');
     String address = text.substring(0, Math.max(colon, 0));
     boolean bracketed = address.startsWith("[") && address.endsWith("]");
-    if (colon < 0 || !bracketed && address.indexOf(':') >= 0) {
+    if (colon < 0 || (!bracketed && address.indexOf(':') >= 0)) {
       throw new IllegalArgumentException("\"" + text + "\" is not ADDRESS:PORT");
     }
     int port;

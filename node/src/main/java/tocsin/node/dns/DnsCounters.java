@@ -5,7 +5,8 @@ import java.util.concurrent.atomic.LongAdder;
 /// What a server did since it started.
 ///
 /// @param queries well-formed queries, answered in one way or another
-/// @param refused requests that were refused: not our zone, not allowed, a bad signature, another opcode
+/// @param refused requests that were refused: not our zone, not allowed, a bad signature, another
+///   opcode
 /// @param malformed requests answered FORMERR
 /// @param silent packets not answered at all: shorter than a header, or themselves answers
 /// @param limited datagrams over the rate limit

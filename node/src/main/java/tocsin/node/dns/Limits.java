@@ -22,13 +22,15 @@ final class Limits {
   /// UDP answers to a client without EDNS, RFC 1035 section 2.3.4.
   static final int PLAIN_UDP_ANSWER_BYTES = 512;
 
-  /// A request is small: a question, an OPT, a TSIG, and for IXFR one SOA. A longer datagram is cut and then refused.
+  /// A request is small: a question, an OPT, a TSIG, and for IXFR one SOA. A longer datagram is cut
+  /// and then refused.
   static final int REQUEST_BYTES = 2_048;
 
   /// Records in a request beyond the question: SOA, OPT, TSIG, and some room for the odd client.
   static final int REQUEST_RECORDS = 8;
 
-  /// A transfer message. Compression pointers reach the first 16,384 bytes only, and larger messages gain nothing.
+  /// A transfer message. Compression pointers reach the first 16,384 bytes only, and larger
+  /// messages gain nothing.
   static final int TRANSFER_MESSAGE_BYTES = 16_384;
 
   /// RDATA of one record, so that any record fits a transfer message beside a question and a TSIG.
@@ -43,10 +45,12 @@ final class Limits {
   /// CNAME records followed inside the zone for one answer.
   static final int CNAME_CHAIN = 8;
 
-  /// Names of one zone. The goal is 100,000; beyond a million the sorted array should be reconsidered.
+  /// Names of one zone. The goal is 100,000; beyond a million the sorted array should be
+  /// reconsidered.
   static final int ZONE_NAMES = 1_000_000;
 
-  /// Differences kept per zone: a resolver that was away for less than this many changes gets differences only.
+  /// Differences kept per zone: a resolver that was away for less than this many changes gets
+  /// differences only.
   static final int JOURNAL_DIFFERENCES = 1_000;
 
   /// Records kept in all differences of one zone: about 40 MB at worst.
@@ -61,28 +65,31 @@ final class Limits {
   /// Open TCP connections from one address.
   static final int CONNECTIONS_PER_ADDRESS = 64;
 
-  /// A connection without a whole request or a finished write for so long is closed (RFC 7766 section 6.2.3 leaves the
-  /// time to the server). A transfer to a reader that stands still ends by it too.
+  /// A connection without a whole request or a finished write for so long is closed (RFC 7766
+  /// section 6.2.3 leaves the time to the server). A transfer to a reader that stands still ends by
+  /// it too.
   static final int IDLE_SECONDS = 20;
 
-  /// Requests of one connection that wait behind its transfer; with more, the connection is closed.
-  static final int PIPELINE = 64;
+  /// Requests of one connection that wait behind its transfer, more than one read of the socket can
+  /// hold; with more, the connection is closed.
+  static final int PIPELINE = 4_096;
 
   /// Unsent bytes of one connection from which on it is neither read nor written further.
   static final int UNSENT_BYTES = 128 * 1024;
 
-  /// Answers per second by UDP to one network (IPv4 /24, IPv6 /56) and socket, loopback excepted: a spoofed victim
-  /// gets no more.
+  /// Answers per second by UDP to one network (IPv4 /24, IPv6 /56) and socket, loopback excepted: a
+  /// spoofed victim gets no more.
   static final int ANSWERS_PER_SECOND = 200;
 
   /// Answers that a quiet network may take at once.
   static final int ANSWER_BURST = 400;
 
-  /// Buckets of the rate limit: a fixed table, so that a flood of addresses costs no memory. Networks that fall into
-  /// the same bucket share it.
+  /// Buckets of the rate limit: a fixed table, so that a flood of addresses costs no memory.
+  /// Networks that fall into the same bucket share it.
   static final int RATE_BUCKETS = 1 << 14;
 
-  /// Of the requests over the limit, one in so many is answered "truncated", so that a real client finds TCP.
+  /// Of the requests over the limit, one in so many is answered "truncated", so that a real client
+  /// finds TCP.
   static final int RATE_SLIP = 2;
 
   /// Seconds between NOTIFY and its repetitions.
@@ -93,6 +100,12 @@ final class Limits {
 
   /// Targets of NOTIFY.
   static final int NOTIFY_TARGETS = 64;
+
+  /// TXT records of one name in the lookup zone: the first alerts that name it. Nobody reads more.
+  static final int LISTINGS_PER_NAME = 16;
+
+  /// A string of a TXT record, RFC 1035 section 3.3.
+  static final int STRING_BYTES = 255;
 
   /// TSIG keys of one server.
   static final int TSIG_KEYS = 64;

@@ -1,6 +1,7 @@
 package tocsin.node.dns;
 
-/// A message being written: a byte array and a position in it. The caller checks [#room] before it writes.
+/// A message being written: a byte array and a position in it. The caller checks [#room] before it
+/// writes.
 final class MessageWriter {
   private final byte[] bytes;
   private int position;
@@ -42,7 +43,7 @@ final class MessageWriter {
   }
 
   int u16At(int at) {
-    return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+    return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
   }
 
   void u32(long value) {

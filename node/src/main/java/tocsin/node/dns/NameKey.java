@@ -3,8 +3,9 @@ package tocsin.node.dns;
 import java.util.Arrays;
 import org.xbill.DNS.Name;
 
-/// Names as bytes whose unsigned order is the canonical order of RFC 4034 section 6.1: lower-case labels from the root
-/// down, each ended by a zero. Zeros and ones inside a label are escaped (`01 01` and `01 02`), which keeps the order.
+/// Names as bytes whose unsigned order is the canonical order of RFC 4034 section 6.1: lower-case
+/// labels from the root down, each ended by a zero. Zeros and ones inside a label are escaped (`01
+/// 01` and `01 02`), which keeps the order.
 ///
 /// So an ancestor's key is a prefix of its descendants' keys, and stands directly before them.
 final class NameKey {
@@ -20,9 +21,9 @@ final class NameKey {
     return Arrays.copyOf(key, length);
   }
 
-  /// Writes the key of the uncompressed name at `offset`, known to be well formed, to the start of `key`, which holds
-  /// [Limits#KEY_BYTES]; `labels` is room for [Limits#NAME_LABELS] offsets. Both belong to the caller, so that asking
-  /// allocates nothing.
+  /// Writes the key of the uncompressed name at `offset`, known to be well formed, to the start of
+  /// `key`, which holds [Limits#KEY_BYTES]; `labels` is room for [Limits#NAME_LABELS] offsets. Both
+  /// belong to the caller, so that asking allocates nothing.
   ///
   /// @return the key's length in bytes
   static int write(byte[] wire, int offset, byte[] key, int[] labels) {
@@ -37,7 +38,7 @@ final class NameKey {
       while (++at <= end) {
         byte octet = wire[at];
         if (octet >= 'A' && octet <= 'Z') {
-          octet += 'a' - 'A';
+          octet = (byte) (octet + 'a' - 'A');
         } else if (octet == END || octet == ESCAPE) {
           key[length++] = ESCAPE;
           octet++;

@@ -5,7 +5,8 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.NameTooLongException;
 import org.xbill.DNS.TextParseException;
 
-/// Names in and out of dnsjava, whose checked exceptions are of no use where the name is known to be good.
+/// Names in and out of dnsjava, whose checked exceptions are of no use where the name is known to
+/// be good.
 final class Names {
   private Names() {}
 

@@ -11,9 +11,10 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
-/// The records of one name and type (an RRset of class IN), ready to be copied into a message: each as a compression
-/// pointer to offset 12, where a message has its question's name, then type, class, TTL, length and RDATA without
-/// compression. In canonical order (RFC 4034 section 6.3), each once. Immutable.
+/// The records of one name and type (an RRset of class IN), ready to be copied into a message: each
+/// as a compression pointer to offset 12, where a message has its question's name, then type,
+/// class, TTL, length and RDATA without compression. In canonical order (RFC 4034 section 6.3),
+/// each once. Immutable.
 final class RecordSet {
   /// A pointer to the question's name.
   static final int POINTER = 0xc00c;
@@ -90,9 +91,10 @@ final class RecordSet {
     out.bytes(wire, 0, wire.length);
   }
 
-  /// Start of the record after the one at `at`; the first is at 0, and there are none from [#sizeBytes] on.
+  /// Start of the record after the one at `at`; the first is at 0, and there are none from
+  /// [#sizeBytes] on.
   int after(int at) {
-    return at + FIXED_BYTES + ((wire[at + 10] & 0xff) << 8 | wire[at + 11] & 0xff);
+    return at + FIXED_BYTES + (((wire[at + 10] & 0xff) << 8) | (wire[at + 11] & 0xff));
   }
 
   /// Writes the record at `at` without its owner.

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
-/// The frame of the answer to one request: header, question, OPT, TSIG. It keeps what it needs of the request, which is
-/// read over meanwhile; so a transfer can go on with it for many messages.
+/// The frame of the answer to one request: header, question, OPT, TSIG. It keeps what it needs of
+/// the request, which is read over meanwhile; so a transfer can go on with it for many messages.
 final class Reply {
   private static final int ANSWER = 0x8000;
   private static final int AUTHORITATIVE = 0x0400;
@@ -118,7 +118,7 @@ final class Reply {
     if (edns) {
       opt(out);
     }
-    int flags = ANSWER | repeatedFlags | rcode & 0xf;
+    int flags = ANSWER | repeatedFlags | (rcode & 0xf);
     flags |= authoritative ? AUTHORITATIVE : 0;
     flags |= truncated ? TRUNCATED : 0;
     out.u16At(2, flags);

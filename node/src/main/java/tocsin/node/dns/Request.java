@@ -1,12 +1,12 @@
 package tocsin.node.dns;
 
 import org.jspecify.annotations.Nullable;
-import org.xbill.DNS.Flags;
 import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Type;
 
-/// A request as read from the wire (RFC 1035 section 4), strictly and within bounds: never an exception, whatever the
-/// bytes are. One object is used again for each message of its channel, so that reading allocates nothing.
+/// A request as read from the wire (RFC 1035 section 4), strictly and within bounds: never an
+/// exception, whatever the bytes are. One object is used again for each message of its channel, so
+/// that reading allocates nothing.
 final class Request {
   /// What became of the bytes.
   enum Reading {
@@ -127,7 +127,9 @@ final class Request {
 
   private boolean clientSoa(int start, int end) {
     at = start;
-    if (!anyName() || !anyName() || at + SOA_TIMES_BYTES != end) {
+    boolean primary = anyName();
+    boolean contact = anyName();
+    if (!primary || !contact || at + SOA_TIMES_BYTES != end) {
       return false;
     }
     clientSerial = new Serial((long) u16(at) << 16 | u16(at + 2));
@@ -187,7 +189,7 @@ final class Request {
   }
 
   private int u16(int offset) {
-    return (bytes[offset] & 0xff) << 8 | bytes[offset + 1] & 0xff;
+    return ((bytes[offset] & 0xff) << 8) | (bytes[offset + 1] & 0xff);
   }
 
   byte[] bytes() {

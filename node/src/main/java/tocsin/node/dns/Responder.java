@@ -8,7 +8,8 @@ import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
-/// Answers requests: bytes in, bytes out. It belongs to one thread, and its buffers are used again and again.
+/// Answers requests: bytes in, bytes out. It belongs to one thread, and its buffers are used again
+/// and again.
 final class Responder {
   /// What to do after [#respond].
   enum Outcome {
@@ -100,7 +101,7 @@ final class Responder {
     }
     if (request.type() == 0
         || request.type() == Type.OPT
-        || request.type() >= Type.TKEY && request.type() < Type.ANY) {
+        || (request.type() >= Type.TKEY && request.type() < Type.ANY)) {
       return error(reply, Rcode.NOTIMP);
     }
     reply.begin(out);
@@ -108,6 +109,18 @@ final class Responder {
     if (!look(reply, zone.content(), limitBytes)) {
       reply.truncate(out);
     }
+    reply.end(out);
+    return Outcome.ANSWER;
+  }
+
+  /// Answers with nothing but "truncated": whoever is real comes again by TCP.
+  Outcome truncated(byte[] bytes, int length) {
+    if (request.read(bytes, length) != Request.Reading.GOOD || request.opcode() != Opcode.QUERY) {
+      return Outcome.SILENCE;
+    }
+    Reply reply = new Reply(request);
+    reply.begin(out);
+    reply.truncate(out);
     reply.end(out);
     return Outcome.ANSWER;
   }

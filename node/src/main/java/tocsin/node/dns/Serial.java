@@ -13,8 +13,9 @@ public record Serial(long value) {
     }
   }
 
-  /// The serial for the version after `previous`: max(previous + 1, the time), in circular order, so that it never goes
-  /// back, whatever the clock does. Whoever calls this makes the result durable before it is served.
+  /// The serial for the version after `previous`: max(previous + 1, the time), in circular order,
+  /// so that it never goes back, whatever the clock does. Whoever calls this makes the result
+  /// durable before it is served.
   ///
   /// @param unixSeconds seconds since 1970, of which the low 32 bits count
   public static Serial next(Serial previous, long unixSeconds) {
@@ -23,8 +24,8 @@ public record Serial(long value) {
     return time.isAfter(successor) ? time : successor;
   }
 
-  /// Whether this one is newer. False in both directions for two serials exactly half the circle apart, where RFC 1982
-  /// leaves the order undefined.
+  /// Whether this one is newer. False in both directions for two serials exactly half the circle
+  /// apart, where RFC 1982 leaves the order undefined.
   public boolean isAfter(Serial other) {
     long distance = Math.floorMod(value - other.value, MODULUS);
     return distance > 0 && distance < HALF;

@@ -6,8 +6,8 @@ import org.xbill.DNS.SOARecord;
 
 /// A zone's start of authority without its serial (RFC 1035 section 3.3.13); times in seconds.
 ///
-/// @param minimumSeconds TTL of negative answers (RFC 2308) and of the SOA itself, at most 5: a name is to be looked up
-///     as corrected as soon as it is
+/// @param minimumSeconds TTL of negative answers (RFC 2308) and of the SOA itself, at most 5: a
+///   name is to be looked up as corrected as soon as it is
 public record Soa(
     Name primary,
     Name contact,
@@ -30,8 +30,8 @@ public record Soa(
     }
   }
 
-  /// What our zones have: refresh 30 s as a safety net below NOTIFY, retry 5 s, and expire 1 h, so that the overrides
-  /// of a dead node end at its resolvers.
+  /// What our zones have: refresh 30 s as a safety net below NOTIFY, retry 5 s, and expire 1 h, so
+  /// that the overrides of a dead node end at its resolvers.
   public static Soa usual(Name origin) {
     return new Soa(
         Name.fromConstantString("localhost."), contact(origin), 30, 5, 3600, MAX_MINIMUM_SECONDS);

@@ -25,7 +25,8 @@ final class Tsig {
     this.clock = clock;
   }
 
-  /// The outcome of a verification: the key, if it is known, and an error of RFC 8945 section 3 or NOERROR.
+  /// The outcome of a verification: the key, if it is known, and an error of RFC 8945 section 3 or
+  /// NOERROR.
   record Verdict(Optional<TsigKey> key, int error) {
     boolean good() {
       return error == Rcode.NOERROR;
@@ -140,7 +141,8 @@ final class Tsig {
       append(out, now(), Rcode.NOERROR, new byte[2]);
     }
 
-    /// Adds a signature that says what was wrong with the request's (section 5.2.3): BADTIME with our time, BADTRUNC.
+    /// Adds a signature that says what was wrong with the request's (section 5.2.3): BADTIME with
+    /// our time, BADTRUNC.
     void signError(MessageWriter out, int error, TsigRecord request) {
       if (error != Rcode.BADTIME) {
         append(out, now(), error, new byte[2]);
@@ -166,10 +168,10 @@ final class Tsig {
     }
   }
 
-  /// Adds an unsigned TSIG record that says BADKEY or BADSIG: there is no key to sign it with (section 5.2.2).
+  /// Adds an unsigned TSIG record that says BADKEY or BADSIG: there is no key to sign it with
+  /// (section 5.2.2).
   void writeUnsignedError(MessageWriter out, int error, TsigRecord request) {
-    write(
-        out, request.keyName(), request.algorithm(), now(), new byte[0], error, new byte[2]);
+    write(out, request.keyName(), request.algorithm(), now(), new byte[0], error, new byte[2]);
   }
 
   private static void write(

@@ -18,7 +18,10 @@ public record TsigKey(Name name, Algorithm algorithm, ByteString secret) {
     HMAC_SHA384("hmac-sha384.", "HmacSHA384", 48),
     HMAC_SHA512("hmac-sha512.", "HmacSHA512", 64);
 
+    // dnsjava does not say so, but a name never changes.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Name wireName;
+
     private final String javaName;
     private final int macBytes;
 
@@ -36,10 +39,9 @@ public record TsigKey(Name name, Algorithm algorithm, ByteString secret) {
       return Arrays.stream(values())
           .filter(each -> each.toString().equals(name))
           .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "\"" + text + "\" is not one of the TSIG algorithms " + Arrays.asList(values())));
+          .orElseThrow(() ->
+              new IllegalArgumentException(
+                  "\"" + text + "\" is not one of the TSIG algorithms " + Arrays.asList(values())));
     }
 
     /// Its name in messages.

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
 
-/// The TSIG record at the end of a message (RFC 8945 section 4.2), and where it stands there. It refers to the
-/// message's bytes, so it is good only as long as they are.
+/// The TSIG record at the end of a message (RFC 8945 section 4.2), and where it stands there. It
+/// refers to the message's bytes, so it is good only as long as they are.
 final class TsigRecord {
   private static final int FIXED_BYTES = 10;
   private static final int MAX_LABEL = 63;
@@ -25,8 +25,8 @@ final class TsigRecord {
     this.macBytes = macBytes;
   }
 
-  /// Reads the record from `start`, its owner's name, to `end`, known to be within the message; null if it is not well
-  /// formed. Names in it must not be compressed.
+  /// Reads the record from `start`, its owner's name, to `end`, known to be within the message;
+  /// null if it is not well formed. Names in it must not be compressed.
   static @Nullable TsigRecord parse(byte[] message, int start, int end) {
     int nameEnd = nameEnd(message, start, end);
     if (nameEnd < 0 || nameEnd + FIXED_BYTES > end) {
@@ -65,7 +65,7 @@ final class TsigRecord {
   }
 
   private static int u16(byte[] message, int at) {
-    return (message[at] & 0xff) << 8 | message[at + 1] & 0xff;
+    return ((message[at] & 0xff) << 8) | (message[at + 1] & 0xff);
   }
 
   byte[] message() {

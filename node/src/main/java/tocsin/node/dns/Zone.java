@@ -8,14 +8,15 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
-import org.xbill.DNS.Name;
 import org.xbill.DNS.NSRecord;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /// One version of a zone, held in memory. Immutable.
 ///
-/// Its origin has the SOA and one NS (the SOA's primary) besides what is given; there are no delegations and no DNAMEs.
+/// Its origin has the SOA and one NS (the SOA's primary) besides what is given; there are no
+/// delegations and no DNAMEs.
 public final class Zone implements ZoneContent {
   private final Name origin;
   private final byte[] originKey;
@@ -44,10 +45,11 @@ public final class Zone implements ZoneContent {
     this.apex = new OwnerRecords(owner, sets);
   }
 
-  /// A zone with these records, in any order; doubles are dropped, and the records of a set get the lowest of their
-  /// TTLs.
+  /// A zone with these records, in any order; doubles are dropped, and the records of a set get the
+  /// lowest of their TTLs.
   ///
-  /// @throws IllegalArgumentException if a record cannot stand in such a zone; the message says which and why
+  /// @throws IllegalArgumentException if a record cannot stand in such a zone; the message says
+  ///   which and why
   public static Zone of(
       Name origin, Soa authority, Serial serial, Collection<? extends Record> records) {
     if (!origin.isAbsolute()) {
@@ -71,15 +73,13 @@ public final class Zone implements ZoneContent {
     all.add(new NSRecord(origin, DClass.IN, authority.minimumSeconds(), authority.primary()));
     NavigableMap<byte[], List<Record>> byOwner = new TreeMap<>(Arrays::compareUnsigned);
     for (Record each : all) {
-      byOwner
-          .computeIfAbsent(NameKey.of(each.getName()), key -> new ArrayList<>(2))
-          .add(each);
+      byOwner.computeIfAbsent(NameKey.of(each.getName()), key -> new ArrayList<>(2)).add(each);
     }
     if (byOwner.size() > Limits.ZONE_NAMES) {
       throw new IllegalArgumentException("a zone has at most " + Limits.ZONE_NAMES + " names");
     }
     NavigableMap<byte[], OwnerRecords> table = new TreeMap<>(Arrays::compareUnsigned);
-    byOwner.forEach((key, list) -> table.put(key, ownerRecords(list)));
+    byOwner.forEach((key, list) -> table.put(key, OwnerRecords.of(list)));
     return NameTable.copyOf(table);
   }
 
@@ -92,33 +92,11 @@ public final class Zone implements ZoneContent {
       throw new IllegalArgumentException("a zone has records of class IN only: " + each);
     }
     boolean structural = type == Type.SOA || type == Type.NS || type == Type.DNAME;
-    boolean meta = type == 0 || type == Type.OPT || type >= Type.TKEY && type <= Type.ANY;
+    boolean meta = type == 0 || type == Type.OPT || (type >= Type.TKEY && type <= Type.ANY);
     if (structural || meta) {
       throw new IllegalArgumentException(
           "a " + Type.string(type) + " record cannot be given to a zone: " + each.getName());
     }
-  }
-
-  /// All records of one name, by type.
-  private static OwnerRecords ownerRecords(List<Record> records) {
-    NavigableMap<Integer, List<Record>> byType = new TreeMap<>();
-    for (Record each : records) {
-      byType.computeIfAbsent(each.getType(), type -> new ArrayList<>(2)).add(each);
-    }
-    Record first = records.getFirst();
-    List<RecordSet> sets = new ArrayList<>(byType.size());
-    byType.forEach(
-        (type, list) -> {
-          long ttl = list.stream().mapToLong(Record::getTTL).min().orElseThrow();
-          sets.add(
-              RecordSet.of(type, ttl, list.stream().map(Record::rdataToWireCanonical).toList()));
-        });
-    boolean alias = byType.containsKey(Type.CNAME);
-    if (alias && (sets.size() > 1 || sets.getFirst().count() > 1)) {
-      throw new IllegalArgumentException(
-          first.getName() + " has a CNAME, so it can have no other record");
-    }
-    return new OwnerRecords(first.getName().toWireCanonical(), sets);
   }
 
   @Override
@@ -156,11 +134,11 @@ public final class Zone implements ZoneContent {
     if (length == originKey.length) {
       return apex;
     }
-    int index = table.search(key, length);
+    int index = table.search(key, 0, length);
     if (index >= 0) {
       return table.value(index);
     }
-    int encloser = table.encloser(key, length, index);
+    int encloser = table.encloser(key, 0, length, index);
     if (encloser == length) {
       return OwnerRecords.NONE;
     }
@@ -168,6 +146,11 @@ public final class Zone implements ZoneContent {
     wildcard[encloser] = '*';
     wildcard[encloser + 1] = 0;
     return table.get(wildcard, wildcard.length);
+  }
+
+  /// The origin on the wire, lower case; not to be changed.
+  byte[] originWire() {
+    return soa.owner();
   }
 
   /// The SOA alone, with its owner.

@@ -3,8 +3,9 @@ package tocsin.node.dns;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 
-/// What a zone answers. Immutable: another version is another value, and a query sees one of them only.
-public sealed interface ZoneContent permits Zone, LookupZone {
+/// What a zone answers. Immutable: another version is another value, and a query sees one of them
+/// only.
+sealed interface ZoneContent permits Zone, LookupZone {
   Name origin();
 
   /// [NameKey] of the origin; not to be changed.
@@ -18,7 +19,8 @@ public sealed interface ZoneContent permits Zone, LookupZone {
   /// Seconds after which a secondary that cannot reach us must stop serving the zone.
   int expireSeconds();
 
-  /// What stands at a name at or below the origin, wildcards applied; null if there is no such name.
+  /// What stands at a name at or below the origin, wildcards applied; null if there is no such
+  /// name.
   ///
   /// @param key holds the [NameKey] of the name in its first `length` bytes
   @Nullable OwnerRecords find(byte[] key, int length);

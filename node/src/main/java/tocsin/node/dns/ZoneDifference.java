@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What changed from one version of a zone to the next, the SOA aside: the body of one IXFR step (RFC 1995 section 4).
-/// Immutable.
+/// What changed from one version of a zone to the next, the SOA aside: the body of one IXFR step
+/// (RFC 1995 section 4). Immutable.
 public final class ZoneDifference {
   private final Serial from;
   private final Serial to;
@@ -71,7 +71,7 @@ public final class ZoneDifference {
     List<RecordSet> left = new ArrayList<>();
     for (RecordSet set : one.sets()) {
       RecordSet counterpart = other.set(set.type());
-      if (!set.equals(counterpart)) {
+      if (counterpart == null || !set.equals(counterpart)) {
         addIfAny(set, counterpart, left);
       }
     }

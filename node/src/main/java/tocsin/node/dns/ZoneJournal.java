@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The last differences of a zone, oldest first, each beginning where the one before ends. In memory: after a restart
-/// older serials are unknown and get the whole zone. Immutable.
+/// The last differences of a zone, oldest first, each beginning where the one before ends. In
+/// memory: after a restart older serials are unknown and get the whole zone. Immutable.
 public final class ZoneJournal {
   /// Knows nothing: everyone gets the whole zone.
   public static final ZoneJournal EMPTY = new ZoneJournal(List.of(), 0);
@@ -18,8 +18,8 @@ public final class ZoneJournal {
     this.records = records;
   }
 
-  /// With one more difference, and without the oldest ones that are too many. A difference that does not begin where
-  /// this journal ends starts it anew.
+  /// With one more difference, and without the oldest ones that are too many. A difference that
+  /// does not begin where this journal ends starts it anew.
   public ZoneJournal plus(ZoneDifference next) {
     boolean follows = !differences.isEmpty() && differences.getLast().to().equals(next.from());
     List<ZoneDifference> kept = new ArrayList<>(follows ? differences : List.of());

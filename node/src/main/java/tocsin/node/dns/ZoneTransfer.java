@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Type;
 
-/// The answer to one AXFR (RFC 5936) or IXFR (RFC 1995), written message by message as the client takes them. It holds
-/// one version of the zone, whatever is served meanwhile.
+/// The answer to one AXFR (RFC 5936) or IXFR (RFC 1995), written message by message as the client
+/// takes them. It holds one version of the zone, whatever is served meanwhile.
 final class ZoneTransfer {
   private final Reply reply;
   private final int zoneNameBytes;
@@ -37,10 +37,9 @@ final class ZoneTransfer {
     return new ZoneTransfer(reply, zone, List.of(List.of(zone.soaWithOwner())));
   }
 
-  /// What a client that has `serial` lacks; the whole zone where that is not known, and also where the client is ahead
-  /// of us.
-  static ZoneTransfer since(
-      Reply reply, Zone zone, ZoneJournal journal, @Nullable Serial serial) {
+  /// What a client that has `serial` lacks; the whole zone where that is not known, and also where
+  /// the client is ahead of us.
+  static ZoneTransfer since(Reply reply, Zone zone, ZoneJournal journal, @Nullable Serial serial) {
     if (serial == null) {
       return whole(reply, zone);
     }
@@ -112,7 +111,7 @@ final class ZoneTransfer {
   /// Whether all of it fits one datagram.
   boolean fits(MessageWriter out, int limitBytes) {
     reply.begin(out);
-    long bytes = out.position() + reply.tailBytes();
+    long bytes = (long) out.position() + reply.tailBytes();
     for (List<OwnerRecords> owners : parts) {
       for (OwnerRecords records : owners) {
         int relativeBytes = records.owner().length - zoneNameBytes;
