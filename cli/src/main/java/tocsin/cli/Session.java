@@ -18,6 +18,7 @@ final class Session implements AutoCloseable {
   private final boolean yes;
   private @Nullable NodeConfig config;
   private @Nullable NodeClient node;
+  private String shownProgress = "";
 
   /// @param directory the node's folder
   /// @param usual what it is when nobody says anything
@@ -99,6 +100,22 @@ final class Session implements AutoCloseable {
   /// True if a node seems to run on this folder: its socket is there and answers.
   boolean nodeRuns() throws Failure {
     return NodeClient.listens(config().control().socket());
+  }
+
+  /// How far something long has come: one line that replaces itself, on a terminal only.
+  void progress(String line) {
+    if (world.interactive() && !line.equals(shownProgress)) {
+      world.err().print("\r\u001b[K" + line);
+      world.err().flush();
+      shownProgress = line;
+    }
+  }
+
+  void endProgress() {
+    if (!shownProgress.isEmpty()) {
+      world.err().println();
+      shownProgress = "";
+    }
   }
 
   /// Asks a question that only this very word answers.
