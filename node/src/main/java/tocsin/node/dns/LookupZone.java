@@ -131,8 +131,7 @@ public final class LookupZone implements ZoneContent {
           new ArrayList<>(naming.listings.stream().filter(Listing::subtree).toList());
       deeper.addAll(inherited);
       Answers at = answers(naming.name, here);
-      names.put(
-          key, new Listed(at, deeper.isEmpty() ? null : answers(naming.name, deeper)));
+      names.put(key, new Listed(at, deeper.isEmpty() ? null : answers(naming.name, deeper)));
       hashes.put(NameKey.of(hashLabel(naming.name)), at);
       around.push(naming);
     });

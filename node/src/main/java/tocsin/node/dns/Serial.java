@@ -20,8 +20,7 @@ public record Serial(long value) {
   /// @param unixSeconds seconds since 1970, of which the low 32 bits count
   public static Serial next(Serial previous, long unixSeconds) {
     Serial time = new Serial(Math.floorMod(unixSeconds, MODULUS));
-    Serial successor = new Serial((previous.value + 1) % MODULUS);
-    return time.isAfter(successor) ? time : successor;
+    return time.isAfter(previous) ? time : new Serial((previous.value + 1) % MODULUS);
   }
 
   /// Whether this one is newer. False in both directions for two serials exactly half the circle

@@ -28,7 +28,8 @@ final class ServedZones {
     if (next.size() > Limits.ZONES) {
       throw new IllegalArgumentException("a server has at most " + Limits.ZONES + " zones");
     }
-    next.sort(Comparator.comparingInt((Served each) -> each.content().origin().labels()).reversed());
+    next.sort(
+        Comparator.comparingInt((Served each) -> each.content().origin().labels()).reversed());
     return new ServedZones(List.copyOf(next));
   }
 
