@@ -61,8 +61,10 @@ final class AlertAnswer {
             fields,
             () ->
                 Table.fields(
-                    kind, id.map(Object::toString).orElse("(not signed: a dry run)"),
-                    "about", about.toString()));
+                    kind,
+                    id.map(Object::toString).orElse("(not signed: a dry run)"),
+                    "about",
+                    about.toString()));
     return code;
   }
 
@@ -72,8 +74,7 @@ final class AlertAnswer {
 
   private static void show(Session session, AlertView view, Map<String, Object> fields)
       throws Failure {
-    Organizations.Names names =
-        Organizations.namesFor(session);
+    Organizations.Names names = Organizations.namesFor(session);
     session.output().one(fields, () -> AlertShown.table(view, names));
   }
 }

@@ -13,10 +13,7 @@ final class AlertFlags {
       description = "extreme, severe, moderate or minor (default: severe).")
   Severity severity = Severity.SEVERE;
 
-  @Option(
-      names = "--headline",
-      paramLabel = "TEXT",
-      description = "What happened, in one line.")
+  @Option(names = "--headline", paramLabel = "TEXT", description = "What happened, in one line.")
   String headline = "";
 
   @Option(

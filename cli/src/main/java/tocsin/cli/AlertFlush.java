@@ -40,8 +40,7 @@ final class AlertFlush extends Action {
   ExitCode run(Session session) throws Failure, InterruptedException {
     List<DnsName> affected = Names.parse(names);
     flags.waiting.check();
-    return flush(
-        session, flags, affected, subtree, AlertReference.optional(session, incident));
+    return flush(session, flags, affected, subtree, AlertReference.optional(session, incident));
   }
 
   static ExitCode flush(

@@ -10,7 +10,12 @@ import tocsin.proto.ListAlertsRequest;
 @Command(
     name = "list",
     description = "The alerts that this node knows, newest first.",
-    footer = {"", "Examples:", "  tocsin alert list --live", "  tocsin alert list --name bank.test"})
+    footer = {
+      "",
+      "Examples:",
+      "  tocsin alert list --live",
+      "  tocsin alert list --name bank.test"
+    })
 final class AlertList extends Action {
   @Option(names = "--live", description = "Only those that are pending or active.")
   boolean live;
@@ -30,11 +35,11 @@ final class AlertList extends Action {
     }
     List<AlertView> views =
         session.node().call(node -> node.listAlerts(request.build())).getAlertsList();
-    Organizations.Names names =
-        Organizations.namesFor(session);
+    Organizations.Names names = Organizations.namesFor(session);
     session
         .output()
-        .list(views.stream().map(AlertShown::fields).toList(), () -> AlertShown.table(views, names));
+        .list(
+            views.stream().map(AlertShown::fields).toList(), () -> AlertShown.table(views, names));
     return ExitCode.OK;
   }
 }

@@ -124,8 +124,7 @@ final class AlertOverride extends Action {
         throw Failure.usage("an override needs a --record, a --nameserver or --insecure")
             .tryThis("--record \"A 192.0.2.10\"");
       }
-      return new Statement.OverrideAction(
-          correct, servers, addresses, rogueServers, insecure, ttl);
+      return new Statement.OverrideAction(correct, servers, addresses, rogueServers, insecure, ttl);
     } catch (IllegalArgumentException e) {
       throw Failure.usage(String.valueOf(e.getMessage())).causedBy(e);
     }

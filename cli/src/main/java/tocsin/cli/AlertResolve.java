@@ -23,8 +23,7 @@ final class AlertResolve extends Action {
   ExitCode run(Session session) throws Failure, InterruptedException {
     flags.waiting.check();
     AlertView override = AlertReference.find(session, id);
-    List<DnsName> names =
-        override.getAlert().getNamesList().stream().map(DnsName::parse).toList();
+    List<DnsName> names = override.getAlert().getNamesList().stream().map(DnsName::parse).toList();
     StatementId incident =
         StatementId.fromBytes(
             override.getIncident().isEmpty() ? override.getId() : override.getIncident());

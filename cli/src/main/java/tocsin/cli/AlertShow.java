@@ -13,7 +13,8 @@ final class AlertShow extends Action {
 
   @Override
   ExitCode run(Session session) throws Failure {
-    AlertAnswer.show(session, AlertReference.find(session, AlertReference.id(session, id).toString()));
+    AlertAnswer.show(
+        session, AlertReference.find(session, AlertReference.id(session, id).toString()));
     return ExitCode.OK;
   }
 }

@@ -60,8 +60,7 @@ final class AlertSubmit extends Action {
     } catch (NoSuchFileException e) {
       throw Failure.usage("there is no file " + file).causedBy(e);
     } catch (IOException e) {
-      throw new Failure(ExitCode.FAILED, "cannot read " + file + ": " + e.getMessage())
-          .causedBy(e);
+      throw new Failure(ExitCode.FAILED, "cannot read " + file + ": " + e.getMessage()).causedBy(e);
     }
   }
 

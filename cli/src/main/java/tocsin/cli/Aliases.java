@@ -81,7 +81,8 @@ final class Aliases {
   }
 
   private void write() throws Failure {
-    StringBuilder text = new StringBuilder("# Pet names for organizations, by \"tocsin org alias\".\n");
+    StringBuilder text =
+        new StringBuilder("# Pet names for organizations, by \"tocsin org alias\".\n");
     aliases.forEach(
         (alias, id) -> text.append('"').append(alias).append("\" = \"").append(id).append("\"\n"));
     Path draft = file.resolveSibling("aliases.toml.new");

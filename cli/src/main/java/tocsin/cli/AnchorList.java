@@ -17,9 +17,7 @@ final class AnchorList extends Action {
         session.node().call(node -> node.listAnchors(request)).getAnchorsList();
     session
         .output()
-        .list(
-            anchors.stream().map(AnchorShown::fields).toList(),
-            () -> AnchorShown.table(anchors));
+        .list(anchors.stream().map(AnchorShown::fields).toList(), () -> AnchorShown.table(anchors));
     return ExitCode.OK;
   }
 }

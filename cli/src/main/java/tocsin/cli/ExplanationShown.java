@@ -44,8 +44,7 @@ final class ExplanationShown {
             "paths", explanation.getFound() + " found, " + explanation.getRequired() + " needed",
             "because", Printable.line(explanation.getReason()),
             "roles",
-                String.join(
-                    ", ", explanation.getRolesList().stream().map(RoleText::word).toList()),
+                String.join(", ", explanation.getRolesList().stream().map(RoleText::word).toList()),
             "names",
                 String.join(
                     ", ", explanation.getScopesList().stream().map(RoleText::scope).toList())));

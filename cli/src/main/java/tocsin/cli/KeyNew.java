@@ -24,7 +24,8 @@ import tocsin.trust.Statement;
 
 @Command(
     name = "new",
-    description = "Make an operational key and a new profile that lists it, signed by the root key.",
+    description =
+        "Make an operational key and a new profile that lists it, signed by the root key.",
     footer = {
       "",
       "Examples:",
@@ -76,8 +77,7 @@ final class KeyNew extends Action {
       write(file, key);
     }
     Signer.Said said =
-        new Signer(session, signing, "root")
-            .say(0, header -> next(header, before, key, at, life));
+        new Signer(session, signing, "root").say(0, header -> next(header, before, key, at, life));
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("schema", "tocsin.key/v1");
     fields.put("key", key.id().toString());
@@ -90,9 +90,12 @@ final class KeyNew extends Action {
             fields,
             () ->
                 Table.fields(
-                    "key", key.id().toString(),
-                    "file", signing.dryRun ? "(not written: a dry run)" : file.toString(),
-                    "profile", "version " + (before.version() + 1)));
+                    "key",
+                    key.id().toString(),
+                    "file",
+                    signing.dryRun ? "(not written: a dry run)" : file.toString(),
+                    "profile",
+                    "version " + (before.version() + 1)));
     return ExitCode.OK;
   }
 

@@ -13,7 +13,10 @@ import tocsin.proto.ShowLogRequest;
     name = "show",
     description = "The statements in the log, in its order.",
     footer = {
-      "", "Examples:", "  tocsin log show --from 100 --limit 20", "  tocsin log show --refused"
+      "",
+      "Examples:",
+      "  tocsin log show --from 100 --limit 20",
+      "  tocsin log show --refused"
     })
 final class LogShow extends Action {
   @Option(names = "--from", paramLabel = "INDEX", description = "Begin here (default: 0).")
@@ -35,9 +38,7 @@ final class LogShow extends Action {
     List<LogEntryView> entries =
         session.node().call(node -> node.showLog(request)).getEntriesList();
     Organizations.Names names = Organizations.namesFor(session);
-    session
-        .output()
-        .list(entries.stream().map(this::fields).toList(), () -> table(entries, names));
+    session.output().list(entries.stream().map(this::fields).toList(), () -> table(entries, names));
     return ExitCode.OK;
   }
 
@@ -58,8 +59,7 @@ final class LogShow extends Action {
     if (refused) {
       fields.put("refused", entry.getRefused());
     }
-    fields.put(
-        "envelope", Base64.getEncoder().encodeToString(entry.getEnvelope().toByteArray()));
+    fields.put("envelope", Base64.getEncoder().encodeToString(entry.getEnvelope().toByteArray()));
     return fields;
   }
 

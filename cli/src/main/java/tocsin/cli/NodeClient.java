@@ -58,8 +58,7 @@ final class NodeClient implements AutoCloseable {
   }
 
   /// One call that may take so long.
-  <T> T call(Duration patience, Function<ControlGrpc.ControlBlockingStub, T> rpc)
-      throws Failure {
+  <T> T call(Duration patience, Function<ControlGrpc.ControlBlockingStub, T> rpc) throws Failure {
     try {
       return rpc.apply(
           ControlGrpc.newBlockingStub(channel)

@@ -24,11 +24,7 @@ final class OrgAlias extends Action {
   @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "The short name.")
   @Nullable String name;
 
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "ORG|CARD",
-      description = "Whom it names.")
+  @Parameters(index = "1", arity = "0..1", paramLabel = "ORG|CARD", description = "Whom it names.")
   @Nullable String organization;
 
   @Option(names = "--remove", description = "Forget the name.")

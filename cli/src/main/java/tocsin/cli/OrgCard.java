@@ -10,7 +10,8 @@ import tocsin.proto.OrganizationView;
 
 @Command(
     name = "card",
-    description = "One line of text with an organization's profile: what vetters and peers are given.",
+    description =
+        "One line of text with an organization's profile: what vetters and peers are given.",
     footer = {"", "Examples:", "  tocsin org card > isp-1.card"})
 final class OrgCard extends Action {
   @Parameters(paramLabel = "ORG", arity = "0..1", description = "Whose (default: your own).")

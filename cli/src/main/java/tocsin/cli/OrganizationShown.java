@@ -81,9 +81,16 @@ final class OrganizationShown {
             "web site", Printable.line(profile.getWebSite()),
             "contacts", Printable.line(String.join(", ", profile.getContactsList())),
             "group", Printable.line(profile.getGroup()),
-            "profile", "version " + profile.getVersion() + ", " + profile.getThreshold() + " of "
-                + profile.getRootsCount() + " root keys sign",
-            "may here", String.join(", ", view.getRolesList().stream().map(RoleText::word).toList()),
+            "profile",
+                "version "
+                    + profile.getVersion()
+                    + ", "
+                    + profile.getThreshold()
+                    + " of "
+                    + profile.getRootsCount()
+                    + " root keys sign",
+            "may here",
+                String.join(", ", view.getRolesList().stream().map(RoleText::word).toList()),
             "for", String.join(", ", view.getScopesList().stream().map(RoleText::scope).toList())));
     Table keys = new Table("KEY", "USES", "UNTIL", "ADDRESS");
     for (OperationalKey key : profile.getKeysList()) {

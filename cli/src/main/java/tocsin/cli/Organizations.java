@@ -71,7 +71,8 @@ final class Organizations {
   Names names() throws Failure {
     Map<ByteString, String> known = new HashMap<>();
     for (OrganizationView view : list("")) {
-      String name = view.getPetName().isEmpty() ? view.getProfile().getLegalName() : view.getPetName();
+      String name =
+          view.getPetName().isEmpty() ? view.getProfile().getLegalName() : view.getPetName();
       if (!name.isEmpty()) {
         known.put(view.getOrganization(), Printable.line(name));
       }

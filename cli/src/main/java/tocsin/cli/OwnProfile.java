@@ -34,8 +34,7 @@ final class OwnProfile {
           .tryThis("tocsin init --dir " + Words.quoted(folder.directory().toString()))
           .causedBy(e);
     } catch (IOException e) {
-      throw new Failure(ExitCode.HALTED, "cannot read " + file + ": " + e.getMessage())
-          .causedBy(e);
+      throw new Failure(ExitCode.HALTED, "cannot read " + file + ": " + e.getMessage()).causedBy(e);
     }
   }
 

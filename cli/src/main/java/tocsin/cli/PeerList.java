@@ -17,9 +17,7 @@ final class PeerList extends Action {
     ListPeersRequest request = ListPeersRequest.newBuilder().build();
     List<PeerView> peers = session.node().call(node -> node.listPeers(request)).getPeersList();
     Organizations.Names names = Organizations.namesFor(session);
-    session
-        .output()
-        .list(peers.stream().map(PeerList::fields).toList(), () -> table(peers, names));
+    session.output().list(peers.stream().map(PeerList::fields).toList(), () -> table(peers, names));
     return ExitCode.OK;
   }
 

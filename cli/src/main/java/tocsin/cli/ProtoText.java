@@ -52,8 +52,7 @@ final class ProtoText {
           Optional.of(
               new tocsin.trust.CorrectRecord.Mx(
                   sent.getMx().getPreference(), DnsName.parse(sent.getMx().getExchange())));
-      case TXT ->
-          Optional.of(new tocsin.trust.CorrectRecord.Txt(sent.getTxt().getStringsList()));
+      case TXT -> Optional.of(new tocsin.trust.CorrectRecord.Txt(sent.getTxt().getStringsList()));
       case SRV ->
           Optional.of(
               new tocsin.trust.CorrectRecord.Srv(

@@ -52,11 +52,10 @@ final class RecordText {
       case "CAA" -> {
         require(text, words, 3, "CAA FLAGS TAG VALUE");
         yield new CorrectRecord.Caa(
-            number(text, words.get(0)),
-            plain(words.get(1)).toLowerCase(Locale.ROOT),
-            words.get(2));
+            number(text, words.get(0)), plain(words.get(1)).toLowerCase(Locale.ROOT), words.get(2));
       }
-      case "NS" -> throw wrong(text, "name servers are corrected with --nameserver \"NAME ADDRESS\"");
+      case "NS" ->
+          throw wrong(text, "name servers are corrected with --nameserver \"NAME ADDRESS\"");
       case "DS", "DNSKEY", "RRSIG", "NSEC", "NSEC3" ->
           throw wrong(text, "DNSSEC's own records are never served, only flushed; see --insecure");
       default -> throw wrong(text, "the types are " + TYPES);
@@ -103,7 +102,8 @@ final class RecordText {
     ByteString address = anyAddress(whole, text);
     if (address.size() != size) {
       throw wrong(
-          whole, size == 4 ? "an A record has an IPv4 address" : "an AAAA record has an IPv6 address");
+          whole,
+          size == 4 ? "an A record has an IPv4 address" : "an AAAA record has an IPv6 address");
     }
     return address;
   }

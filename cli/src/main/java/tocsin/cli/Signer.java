@@ -53,11 +53,10 @@ final class Signer {
   /// @param lifeMillis 0: does not expire
   /// @param make the statement with this header; an `IllegalArgumentException` is the operator's
   ///   mistake
-  Said say(long lifeMillis, Function<Header, Statement> make)
-      throws Failure, InterruptedException {
+  Said say(long lifeMillis, Function<Header, Statement> make) throws Failure, InterruptedException {
     try {
       SigningKey key = KeyFiles.read(keyFile, Optional.ofNullable(flags.passphraseFile));
-      try (KeyLock lock = KeyLock.acquire(keyFile, LOCK_PATIENCE)) {
+      try (KeyLock _ = KeyLock.acquire(keyFile, LOCK_PATIENCE)) {
         return sayLocked(key, lifeMillis, make);
       }
     } catch (KeyFileException e) {
@@ -105,10 +104,9 @@ final class Signer {
     NextHeader next =
         session
             .node()
-            .call(
-                node ->
-                    node.getNextHeader(
-                        GetNextHeaderRequest.newBuilder().setKey(key.toByteString()).build()));
+            .call(node ->
+                node.getNextHeader(
+                    GetNextHeaderRequest.newBuilder().setKey(key.toByteString()).build()));
     return Headers.next(
         new NetworkId(next.getNetwork()),
         OrganizationId.fromBytes(next.getOrganization()),
@@ -149,9 +147,7 @@ final class Signer {
   static StatementId submit(Session session, ByteString wire) throws Failure {
     try {
       SubmitRequest request =
-          SubmitRequest.newBuilder()
-              .setEnvelope(tocsin.proto.Envelope.parseFrom(wire))
-              .build();
+          SubmitRequest.newBuilder().setEnvelope(tocsin.proto.Envelope.parseFrom(wire)).build();
       return StatementId.fromBytes(session.node().call(node -> node.submit(request)).getId());
     } catch (InvalidProtocolBufferException e) {
       throw Failure.usage("this is no signed statement").causedBy(e);

@@ -13,7 +13,8 @@ import tocsin.proto.NodeStatus;
 final class StatusCommand extends Action {
   @Override
   ExitCode run(Session session) throws Failure {
-    NodeStatus status = session.node().call(node -> node.getStatus(GetStatusRequest.newBuilder().build()));
+    NodeStatus status =
+        session.node().call(node -> node.getStatus(GetStatusRequest.newBuilder().build()));
     session.output().one(fields(status), () -> table(status));
     return ExitCode.OK;
   }
@@ -53,10 +54,12 @@ final class StatusCommand extends Action {
                 "node", status.getName() + " (" + Words.brief(status.getNode()) + ")",
                 "organization", Words.brief(status.getOrganization()),
                 "network", status.getNetwork() + ", mode " + status.getMode(),
-                "peers", status.getPeers() + " connected, " + status.getGuests() + " of them guests",
+                "peers",
+                    status.getPeers() + " connected, " + status.getGuests() + " of them guests",
                 "anchors", Integer.toString(status.getAnchors()),
                 "alerts", status.getActive() + " active, " + status.getPending() + " pending",
-                "log", status.getLogSize() + " statements, root " + Words.brief(status.getLogRoot()),
+                "log",
+                    status.getLogSize() + " statements, root " + Words.brief(status.getLogRoot()),
                 "serial", Long.toString(status.getSerial()),
                 "gossip", status.getGossipAddress(),
                 "dns", status.getDnsAddress(),

@@ -9,7 +9,10 @@ import tocsin.proto.Explanation;
     name = "explain",
     description = "Why this node believes an organization or an alert, or what stands in the way.",
     footer = {
-      "", "Examples:", "  tocsin trust explain isp-1", "  tocsin trust explain 3f9a17c2 -o json"
+      "",
+      "Examples:",
+      "  tocsin trust explain isp-1",
+      "  tocsin trust explain 3f9a17c2 -o json"
     })
 final class TrustExplain extends Action {
   @Parameters(paramLabel = "ORG|ALERT", description = "A name, a card, or an id.")

@@ -89,8 +89,10 @@ final class TrustRevoke extends Action {
             fields,
             () ->
                 Table.fields(
-                    "revocation", said.id().map(Object::toString).orElse("(not signed: a dry run)"),
-                    what, whom));
+                    "revocation",
+                    said.id().map(Object::toString).orElse("(not signed: a dry run)"),
+                    what,
+                    whom));
     return ExitCode.OK;
   }
 

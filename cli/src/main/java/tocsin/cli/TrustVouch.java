@@ -32,7 +32,8 @@ final class TrustVouch extends Action {
       names = "--role",
       required = true,
       paramLabel = "ROLE",
-      description = "submitter (may raise and endorse alerts) or vetter (may vouch); repeat for both.")
+      description =
+          "submitter (may raise and endorse alerts) or vetter (may vouch); repeat for both.")
   List<Role> roles = new ArrayList<>();
 
   @Option(
@@ -68,13 +69,11 @@ final class TrustVouch extends Action {
     if (life.isZero()) {
       throw Failure.usage("a vouch must expire: --expires is more than 0s");
     }
-    List<DnsName> names =
-        scopes.isEmpty() ? List.of(DnsName.ROOT) : Names.parse(scopes);
+    List<DnsName> names = scopes.isEmpty() ? List.of(DnsName.ROOT) : Names.parse(scopes);
     List<Role> given = new ArrayList<>(new TreeSet<>(roles));
     int further = depth >= 0 ? depth : given.contains(Role.VETTER) ? 1 : 0;
     if (!signing.dryRun && signing.offline == null) {
-      session.confirm(
-          "You vouch for " + subject.id() + " in your organization's name.", "vouch");
+      session.confirm("You vouch for " + subject.id() + " in your organization's name.", "vouch");
     }
     Signer.Said said =
         new Signer(session, signing, "operations")
@@ -124,7 +123,8 @@ final class TrustVouch extends Action {
                     "vouch", said.id().map(Object::toString).orElse("(not signed: a dry run)"),
                     "for", subject.id().toString(),
                     "as", String.join(", ", vouch.roles().stream().map(RoleText::word).toList()),
-                    "names", String.join(", ", vouch.scopes().stream().map(RoleText::scope).toList()),
+                    "names",
+                        String.join(", ", vouch.scopes().stream().map(RoleText::scope).toList()),
                     "depth", Integer.toString(vouch.depth()),
                     "expires", Words.time(vouch.header().expiresAtMillis())));
   }

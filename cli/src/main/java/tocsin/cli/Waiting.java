@@ -48,7 +48,8 @@ final class Waiting {
     }
     Matcher matcher = APPLIED.matcher(wanted);
     if (!matcher.matches() || Integer.parseInt(matcher.group(1)) > 100) {
-      throw Failure.usage("\"" + wanted + "\" is nothing to wait for").tryThis("--wait applied:100%");
+      throw Failure.usage("\"" + wanted + "\" is nothing to wait for")
+          .tryThis("--wait applied:100%");
     }
     return Optional.of(Integer.parseInt(matcher.group(1)));
   }
@@ -111,8 +112,7 @@ final class Waiting {
     return switch (view.getState()) {
       case REFUSED -> Optional.of(ExitCode.REFUSED);
       case RECALLED, EXPIRED -> Optional.of(ExitCode.FAILED);
-      case RESOLVED ->
-          view.getAlert().hasFlush() ? Optional.empty() : Optional.of(ExitCode.FAILED);
+      case RESOLVED -> view.getAlert().hasFlush() ? Optional.empty() : Optional.of(ExitCode.FAILED);
       case PENDING, ACTIVE, ALERT_STATE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
     };
   }
@@ -121,7 +121,11 @@ final class Waiting {
     if (view.getState() == AlertState.PENDING) {
       return "pending, " + view.getPathsFound() + " of " + view.getPathsRequired() + " paths";
     }
-    return AlertShown.state(view) + ", applied by " + applied(view) + " of "
-        + view.getResolversCount() + " resolvers";
+    return AlertShown.state(view)
+        + ", applied by "
+        + applied(view)
+        + " of "
+        + view.getResolversCount()
+        + " resolvers";
   }
 }

@@ -18,7 +18,7 @@ record World(
     PrintStream err,
     boolean interactive) {
   static World real() {
-    boolean interactive = System.console() != null && System.console().isTerminal();
+    boolean interactive = System.console().isTerminal();
     return new World(
         System.getenv(),
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),

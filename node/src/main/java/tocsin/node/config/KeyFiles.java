@@ -28,7 +28,8 @@ public final class KeyFiles {
         case KeyFile.Opened.Locked() ->
             throw new KeyFileException(
                 file + " is encrypted: say where its passphrase is, with --passphrase-file");
-        case KeyFile.Opened.Failed(String reason) -> throw new KeyFileException(file + ": " + reason);
+        case KeyFile.Opened.Failed(String reason) ->
+            throw new KeyFileException(file + ": " + reason);
       };
     } finally {
       passphrase.ifPresent(secret -> Arrays.fill(secret, '\0'));
