@@ -25,7 +25,7 @@ final class ProfileHistory {
   private List<Seen<Statement.Profile>> validVersions() {
     TreeMap<Integer, List<Seen<Statement.Profile>>> byVersion = new TreeMap<>();
     for (Seen<Statement.Profile> candidate : candidates.values()) {
-      if (hasQuorum(candidate.statement(), candidate.signers())) {
+      if (candidate.statement().hasQuorum(candidate.signers())) {
         byVersion
             .computeIfAbsent(candidate.statement().version(), _ -> new ArrayList<>())
             .add(candidate);
@@ -52,23 +52,11 @@ final class ProfileHistory {
   private static boolean isApproved(
       Seen<Statement.Profile> candidate, List<Seen<Statement.Profile>> predecessors) {
     for (Seen<Statement.Profile> predecessor : predecessors) {
-      if (hasQuorum(predecessor.statement(), candidate.signers())) {
+      if (predecessor.statement().hasQuorum(candidate.signers())) {
         return true;
       }
     }
     return false;
-  }
-
-  /// Counts over distinct keys: `roots` holds no key twice, and each counts once however often it
-  /// signed (python-tuf once counted one key several times: GHSA-r7vq-6425-j94w).
-  private static boolean hasQuorum(Statement.Profile profile, List<PublicKey> signers) {
-    int count = 0;
-    for (PublicKey root : profile.roots()) {
-      if (signers.contains(root)) {
-        count++;
-      }
-    }
-    return count >= profile.threshold();
   }
 
   /// The highest valid version; of two with one number, which only a quorum of roots can make, the
@@ -83,10 +71,26 @@ final class ProfileHistory {
     return Optional.ofNullable(latest);
   }
 
+  /// The latest version and those that it stands on, from the genesis up; empty if there is none.
+  List<Seen<Statement.Profile>> lineage() {
+    List<Seen<Statement.Profile>> lineage = new ArrayList<>();
+    latest().ifPresent(lineage::add);
+    while (!lineage.isEmpty() && lineage.getFirst().statement().version() > 1) {
+      Seen<Statement.Profile> first = lineage.getFirst();
+      lineage.addFirst(
+          valid.stream()
+              .filter(it -> it.statement().version() == first.statement().version() - 1)
+              .filter(it -> it.statement().hasQuorum(first.signers()))
+              .findFirst()
+              .orElseThrow());
+    }
+    return lineage;
+  }
+
   /// True if this version is valid, or would be if it were added.
   boolean accepts(Seen<Statement.Profile> candidate) {
     int before = candidate.statement().version() - 1;
-    return hasQuorum(candidate.statement(), candidate.signers())
+    return candidate.statement().hasQuorum(candidate.signers())
         && (before == 0
             || isApproved(
                 candidate,
@@ -95,7 +99,7 @@ final class ProfileHistory {
 
   /// A quorum of the roots of any valid version signed.
   boolean anyQuorum(List<PublicKey> signers) {
-    return valid.stream().anyMatch(version -> hasQuorum(version.statement(), signers));
+    return valid.stream().anyMatch(version -> version.statement().hasQuorum(signers));
   }
 
   boolean latestLists(KeyId key, KeyUse use, long issuedAtMillis) {

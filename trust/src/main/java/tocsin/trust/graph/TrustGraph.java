@@ -233,14 +233,10 @@ public final class TrustGraph {
     return speaker(organization).profiles().latest().map(Seen::statement);
   }
 
-  /// The ids of the genesis and of the latest valid profile (the same if there is only one): what a
-  /// card carries. Empty if no valid profile is known.
+  /// The ids of the profile's versions from the genesis to the latest valid one: what a card
+  /// carries. Empty if no valid profile is known.
   public List<StatementId> profileIds(OrganizationId organization) {
-    Optional<StatementId> latest = speaker(organization).profiles().latest().map(Seen::id);
-    StatementId genesis = new StatementId(organization.hash());
-    return latest
-        .map(id -> id.equals(genesis) ? List.of(genesis) : List.of(genesis, id))
-        .orElse(List.of());
+    return speaker(organization).profiles().lineage().stream().map(Seen::id).toList();
   }
 
   /// Organizations with a valid profile, ascending.
