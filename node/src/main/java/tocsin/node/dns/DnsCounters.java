@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 /// @param limited datagrams over the rate limit
 /// @param transfers zone transfers begun
 /// @param wholeZones those of them that sent the whole zone
+/// @param failed requests at which the server itself failed: always 0, or there is a bug
 /// @param connections TCP connections accepted
 /// @param turnedAway TCP connections closed at once, being too many
 public record DnsCounters(
@@ -22,10 +23,12 @@ public record DnsCounters(
     LongAdder limited,
     LongAdder transfers,
     LongAdder wholeZones,
+    LongAdder failed,
     LongAdder connections,
     LongAdder turnedAway) {
   DnsCounters() {
     this(
+        new LongAdder(),
         new LongAdder(),
         new LongAdder(),
         new LongAdder(),
