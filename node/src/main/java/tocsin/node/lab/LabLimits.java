@@ -52,6 +52,9 @@ final class LabLimits {
   /// seconds.
   static final Duration RETRY = Duration.ofSeconds(1);
 
+  /// A transfer of the overlay zone from a node on the same machine.
+  static final Duration TRANSFER = Duration.ofSeconds(5);
+
   /// A resolver process must answer within this time after its start.
   static final Duration PROCESS_START = Duration.ofSeconds(10);
 

@@ -26,7 +26,7 @@ import org.xbill.DNS.Type;
 /// A real unbound that lives in a [LabInternet] on port 53: a child process in the foreground, with
 /// a temporary folder, free ports, no privileges to drop and nothing shared with an unbound of the
 /// system. Close it to stop the process and remove the folder.
-public final class UnboundProcess implements AutoCloseable {
+public final class UnboundProcess implements LabResolver {
   /// How its control channel is reached.
   public enum Control {
     /// A Unix domain socket, no TLS.
@@ -275,11 +275,13 @@ public final class UnboundProcess implements AutoCloseable {
   }
 
   /// Where it answers DNS questions.
+  @Override
   public InetSocketAddress address() {
     return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
   }
 
   /// The Unix socket of its control channel, if that is the kind.
+  @Override
   public Path controlSocket() {
     return folder.resolve("control");
   }
@@ -325,6 +327,7 @@ public final class UnboundProcess implements AutoCloseable {
   }
 
   /// Ends the process; its folder and ports stay its own for [#restart].
+  @Override
   public void stop() {
     Process running = process;
     if (running == null) {
@@ -345,6 +348,7 @@ public final class UnboundProcess implements AutoCloseable {
   /// Stops it if it runs, and starts it on the same ports with an empty cache.
   ///
   /// @throws IOException if it does not come up
+  @Override
   public void restart() throws IOException {
     stop();
     launch();

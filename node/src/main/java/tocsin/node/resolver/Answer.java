@@ -21,12 +21,13 @@ import tocsin.trust.CorrectRecord;
 /// What was answered to a question.
 ///
 /// @param question what was asked
-/// @param status the response code in words: NOERROR, NXDOMAIN, SERVFAIL, ...
+/// @param responseCode RFC 1035 section 4.1.1 and its extensions: 0 no error, 2 server failure, 3
+///   no such name
 /// @param aliases targets of the CNAMEs that led from the name asked for to the data, in order,
 ///   lower case with trailing dot
 /// @param data the records of the type asked for at the end of the aliases, sorted by their text;
 ///   empty if there are none
-public record Answer(Question question, String status, List<String> aliases, List<Data> data) {
+public record Answer(Question question, int responseCode, List<String> aliases, List<Data> data) {
   public Answer {
     aliases = List.copyOf(aliases);
     data = List.copyOf(data);
@@ -61,7 +62,7 @@ public record Answer(Question question, String status, List<String> aliases, Lis
       }
     }
     data.sort(Comparator.comparing(Data::text));
-    return new Answer(question, Rcode.string(message.getRcode()), aliases, data);
+    return new Answer(question, message.getRcode(), aliases, data);
   }
 
   private static Optional<CNAMERecord> alias(List<Record> records, Name name) {
@@ -73,6 +74,11 @@ public record Answer(Question question, String status, List<String> aliases, Lis
     return Optional.empty();
   }
 
+  /// The response code in words: NOERROR, NXDOMAIN, SERVFAIL, ...
+  public String status() {
+    return Rcode.string(responseCode);
+  }
+
   /// The data as text, sorted.
   public List<String> texts() {
     return data.stream().map(Data::text).toList();
@@ -82,7 +88,7 @@ public record Answer(Question question, String status, List<String> aliases, Lis
   /// of the type asked for (none of it where none is listed), or, where the name is an alias, the
   /// same first alias. TTLs do not count, and a server failure is never right.
   public boolean isOf(Collection<CorrectRecord> records) {
-    if (!status.equals("NOERROR") && !status.equals("NXDOMAIN")) {
+    if (responseCode != Rcode.NOERROR && responseCode != Rcode.NXDOMAIN) {
       return false;
     }
     for (CorrectRecord record : records) {
@@ -108,6 +114,6 @@ public record Answer(Question question, String status, List<String> aliases, Lis
     if (!data.isEmpty()) {
       return String.join(", ", texts());
     }
-    return status.equals("NOERROR") ? "no data" : status;
+    return responseCode == Rcode.NOERROR ? "no data" : status();
   }
 }

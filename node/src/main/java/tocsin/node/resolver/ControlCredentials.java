@@ -71,15 +71,16 @@ public record ControlCredentials(Path serverCertificate, Path clientCertificate,
       throw new IOException(file + " is too large for a PEM file");
     }
     String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    Object content;
     try (PEMParser parser = new PEMParser(new StringReader(text))) {
-      Object content = parser.readObject();
-      if (content == null) {
-        throw new IOException(file + " is not a PEM file");
-      }
-      return content;
-    } catch (RuntimeException e) {
+      content = parser.readObject();
+    } catch (IOException | RuntimeException e) {
       throw new IOException(file + " is damaged: " + e.getMessage(), e);
     }
+    if (content == null) {
+      throw new IOException(file + " is not a PEM file");
+    }
+    return content;
   }
 
   /// Trusts one certificate, by its bytes. The extended kind: for a plain one the JDK would check

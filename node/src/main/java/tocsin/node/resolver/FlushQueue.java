@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import tocsin.trust.DnsName;
 
 /// One flush of one resolver at a time (each may stop it for a quarter of a second), and those that
@@ -27,6 +28,7 @@ final class FlushQueue {
   private final Map<DnsName, CompletableFuture<Optional<String>>> waiting = new HashMap<>();
 
   private final Flush flush;
+  private final AtomicInteger callers = new AtomicInteger();
 
   FlushQueue(Flush flush) {
     this.flush = flush;
@@ -41,11 +43,21 @@ final class FlushQueue {
     synchronized (waiting) {
       earlier = waiting.putIfAbsent(name, mine);
     }
-    if (earlier == null) {
-      lead(name, mine);
-    } else {
-      follow(name, earlier);
+    callers.incrementAndGet();
+    try {
+      if (earlier == null) {
+        lead(name, mine);
+      } else {
+        follow(name, earlier);
+      }
+    } finally {
+      callers.decrementAndGet();
     }
+  }
+
+  /// Callers whose flush is not done yet, the one under way included.
+  int callers() {
+    return callers.get();
   }
 
   private void lead(DnsName name, CompletableFuture<Optional<String>> mine)

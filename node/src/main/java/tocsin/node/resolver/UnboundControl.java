@@ -56,6 +56,10 @@ public sealed interface UnboundControl {
     } catch (GeneralSecurityException | IOException e) {
       throw new ResolverException("the control channel " + this + " failed: " + sentence(e), e);
     }
+    // A list may be empty; everything else says at least "ok".
+    if (answer.isEmpty() && !command.startsWith("list_")) {
+      throw new ResolverException("the control channel " + this + " hung up without an answer");
+    }
     if (answer.startsWith("error")) {
       throw new ResolverException("unbound refused \"" + verb(command) + "\": " + shown(answer));
     }
@@ -129,9 +133,6 @@ public sealed interface UnboundControl {
         throw new IOException("the answer is longer than 1 MiB");
       }
       answer.write(buffer, 0, length);
-    }
-    if (answer.size() == 0) {
-      throw new IOException("it hung up without an answer");
     }
     return answer.toString(StandardCharsets.ISO_8859_1).stripTrailing();
   }
