@@ -40,7 +40,7 @@ public sealed interface CorrectRecord {
         require(string.size() <= 255, "a string of a TXT record has at most 255 bytes");
         total += string.size();
       }
-      require(total <= 4096, "a TXT record has at most 4,096 bytes");
+      require(total <= StatementLimits.MAX_TXT_BYTES, "a TXT record has at most 4,096 bytes");
     }
   }
 

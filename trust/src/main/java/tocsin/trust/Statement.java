@@ -46,10 +46,15 @@ public sealed interface Statement {
       require(version >= 1, "a profile's version begins at 1");
       require((version == 1) == header.issuer().isEmpty(), "only a genesis profile has no issuer");
       require(!legalName.isBlank(), "a profile has no legal name");
-      require(!roots.isEmpty() && roots.size() <= 16, "a profile has 1 to 16 root keys");
+      require(
+          !roots.isEmpty() && roots.size() <= StatementLimits.MAX_ROOTS,
+          "a profile has 1 to 16 root keys");
       require(threshold >= 1 && threshold <= roots.size(), "the threshold is not 1 to all roots");
-      require(keys.size() <= 64, "a profile has at most 64 operational keys");
-      require(contacts.size() <= 16, "a profile has at most 16 contacts");
+      require(
+          keys.size() <= StatementLimits.MAX_OPERATIONAL_KEYS,
+          "a profile has at most 64 operational keys");
+      require(contacts.size() <= StatementLimits.MAX_CONTACTS, "a profile has at most 16 contacts");
+      requireEndless(header);
     }
   }
 
@@ -59,7 +64,9 @@ public sealed interface Statement {
     public OperationalKey {
       uses = List.copyOf(uses);
       require(!uses.isEmpty(), "an operational key has no use");
+      require(notBeforeMillis >= 0, "an operational key begins before 1970");
       require(notAfterMillis > notBeforeMillis, "an operational key ends before it begins");
+      require(notAfterMillis <= StatementLimits.MAX_TIME_MILLIS, "a time is after the year 9999");
     }
 
     public boolean isFor(KeyUse use, long atMillis) {
@@ -80,9 +87,12 @@ public sealed interface Statement {
     public Vouch {
       roles = List.copyOf(roles);
       scopes = List.copyOf(scopes);
+      requireIssuer(header);
       require(!roles.isEmpty(), "a vouch names no role");
-      require(!scopes.isEmpty() && scopes.size() <= 64, "a vouch has 1 to 64 scopes");
-      require(depth >= 0 && depth <= 16, "a vouch's depth is 0 to 16");
+      require(
+          !scopes.isEmpty() && scopes.size() <= StatementLimits.MAX_SCOPES,
+          "a vouch has 1 to 64 scopes");
+      require(depth >= 0 && depth <= StatementLimits.MAX_DEPTH, "a vouch's depth is 0 to 16");
       require(header.expiresAtMillis() != 0, "a vouch must expire");
       require(!header.issuer().equals(Optional.of(subject)), "an organization vouches for itself");
     }
@@ -93,13 +103,24 @@ public sealed interface Statement {
       implements Statement {
     public VouchWithdrawal {
       vouches = List.copyOf(vouches);
-      require(!vouches.isEmpty() && vouches.size() <= 64, "a withdrawal names 1 to 64 vouches");
+      require(
+          !vouches.isEmpty() && vouches.size() <= StatementLimits.MAX_WITHDRAWN,
+          "a withdrawal names 1 to 64 vouches");
+      requireIssuer(header);
+      requireEndless(header);
     }
   }
 
   record Revocation(
       Header header, Revoked target, String reason, OptionalLong compromisedSinceMillis)
-      implements Statement {}
+      implements Statement {
+    public Revocation {
+      long since = compromisedSinceMillis.orElse(1);
+      requireIssuer(header);
+      require(since > 0 && since <= StatementLimits.MAX_TIME_MILLIS, "a time is out of range");
+      requireEndless(header);
+    }
+  }
 
   /// What a revocation revokes.
   sealed interface Revoked {
@@ -133,7 +154,10 @@ public sealed interface Statement {
 
     public Alert {
       names = List.copyOf(names);
-      require(!names.isEmpty() && names.size() <= 64, "an alert has 1 to 64 names");
+      require(
+          !names.isEmpty() && names.size() <= StatementLimits.MAX_NAMES,
+          "an alert has 1 to 64 names");
+      requireIssuer(header);
       require(header.expiresAtMillis() != 0, "an alert must expire");
       long life = header.expiresAtMillis() - header.issuedAtMillis();
       switch (action) {
@@ -165,8 +189,16 @@ public sealed interface Statement {
       rogueNameServers = List.copyOf(rogueNameServers);
       require(
           !records.isEmpty() || !nameServers.isEmpty() || insecure, "an override corrects nothing");
-      require(records.size() <= 64, "an override has at most 64 records");
-      require(nameServers.size() <= 16, "an override has at most 16 name servers");
+      require(records.size() <= StatementLimits.MAX_RECORDS, "an override has at most 64 records");
+      require(
+          nameServers.size() <= StatementLimits.MAX_NAME_SERVERS,
+          "an override has at most 16 name servers");
+      require(
+          rogueAddresses.size() <= StatementLimits.MAX_ROGUE_ADDRESSES,
+          "an override names at most 64 rogue addresses");
+      require(
+          rogueNameServers.size() <= StatementLimits.MAX_ROGUE_NAME_SERVERS,
+          "an override names at most 16 rogue name servers");
       require(ttlSeconds >= 0 && ttlSeconds <= MAX_TTL_SECONDS, "a TTL is at most an hour");
       boolean cname = records.stream().anyMatch(CorrectRecord.Cname.class::isInstance);
       require(!cname || records.size() == 1, "a CNAME stands alone at its name");
@@ -180,7 +212,9 @@ public sealed interface Statement {
   record NameServer(DnsName name, List<ByteString> addresses) {
     public NameServer {
       addresses = List.copyOf(addresses);
-      require(!addresses.isEmpty() && addresses.size() <= 8, "a name server has 1 to 8 addresses");
+      require(
+          !addresses.isEmpty() && addresses.size() <= StatementLimits.MAX_NAME_SERVER_ADDRESSES,
+          "a name server has 1 to 8 addresses");
       for (ByteString address : addresses) {
         require(address.size() == 4 || address.size() == 16, "an address has 4 or 16 bytes");
       }
@@ -188,13 +222,36 @@ public sealed interface Statement {
   }
 
   /// Another organization confirms an alert.
-  record Endorsement(Header header, StatementId alert) implements Statement {}
+  record Endorsement(Header header, StatementId alert) implements Statement {
+    public Endorsement {
+      requireIssuer(header);
+    }
+  }
 
   /// Another organization contradicts an alert.
-  record Dispute(Header header, StatementId alert, String reason) implements Statement {}
+  record Dispute(Header header, StatementId alert, String reason) implements Statement {
+    public Dispute {
+      requireIssuer(header);
+      requireEndless(header);
+    }
+  }
 
   /// Takes back an alert or an endorsement.
-  record Recall(Header header, StatementId statement, String reason) implements Statement {}
+  record Recall(Header header, StatementId statement, String reason) implements Statement {
+    public Recall {
+      requireIssuer(header);
+      requireEndless(header);
+    }
+  }
+
+  private static void requireIssuer(Header header) {
+    require(header.issuer().isPresent(), "a statement names no issuer");
+  }
+
+  /// What stops something must not end by itself, or what it stopped would begin again.
+  private static void requireEndless(Header header) {
+    require(header.expiresAtMillis() == 0, "such a statement does not expire");
+  }
 
   private static void require(boolean condition, String otherwise) {
     if (!condition) {

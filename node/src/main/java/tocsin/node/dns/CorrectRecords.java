@@ -1,0 +1,45 @@
+package tocsin.node.dns;
+
+import java.nio.charset.StandardCharsets;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.DNSOutput;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import tocsin.trust.CorrectRecord;
+import tocsin.trust.DnsName;
+
+/// The records of alerts as records of zones: from typed fields to RDATA, never by way of text.
+final class CorrectRecords {
+  private CorrectRecords() {}
+
+  static Name name(DnsName name) {
+    return Names.fromWire(name.toWire().toByteArray());
+  }
+
+  static Record at(Name owner, long ttlSeconds, CorrectRecord data) {
+    DNSOutput out = new DNSOutput();
+    switch (data) {
+      case CorrectRecord.A a -> out.writeByteArray(a.address().toByteArray());
+      case CorrectRecord.Aaaa aaaa -> out.writeByteArray(aaaa.address().toByteArray());
+      case CorrectRecord.Cname cname -> name(cname.target()).toWireCanonical(out);
+      case CorrectRecord.Mx mx -> {
+        out.writeU16(mx.preference());
+        name(mx.exchange()).toWireCanonical(out);
+      }
+      case CorrectRecord.Txt txt ->
+          txt.strings().forEach(string -> out.writeCountedString(string.toByteArray()));
+      case CorrectRecord.Srv srv -> {
+        out.writeU16(srv.priority());
+        out.writeU16(srv.weight());
+        out.writeU16(srv.port());
+        name(srv.target()).toWireCanonical(out);
+      }
+      case CorrectRecord.Caa caa -> {
+        out.writeU8(caa.flags());
+        out.writeCountedString(caa.tag().getBytes(StandardCharsets.US_ASCII));
+        out.writeByteArray(caa.value().toByteArray());
+      }
+    }
+    return Record.newRecord(owner, data.type(), DClass.IN, ttlSeconds, out.toByteArray());
+  }
+}

@@ -1,0 +1,113 @@
+package tocsin.trust;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/// Parses the outer form of an envelope and the statement inside, strictly; checks that it is
+/// signed by those whom its header names, not that the signatures are good.
+final class EnvelopeReader {
+  private EnvelopeReader() {}
+
+  sealed interface Result {}
+
+  /// @param signed what the signatures are over
+  /// @param signatures one for each of the envelope's signers, in their order
+  record Unverified(Envelope envelope, ByteString signed, List<ByteString> signatures)
+      implements Result {}
+
+  record Unsigned(StatementId id, String reason) implements Result {}
+
+  record Broken(String reason) implements Result {}
+
+  static Result read(ByteString wire) {
+    if (wire.size() > Envelope.MAX_WIRE_BYTES) {
+      return new Broken(
+          "the envelope has " + wire.size() + " bytes; at most " + Envelope.MAX_WIRE_BYTES);
+    }
+    tocsin.proto.Envelope message;
+    try {
+      message = tocsin.proto.Envelope.parseFrom(wire);
+    } catch (InvalidProtocolBufferException e) {
+      return new Broken("the bytes are no protobuf message of an envelope");
+    }
+    if (message.getSignaturesCount() == 0) {
+      return new Broken("the envelope has no signature");
+    }
+    if (message.getSignaturesCount() > StatementLimits.MAX_SIGNATURES) {
+      return new Broken("the envelope has over " + StatementLimits.MAX_SIGNATURES + " signatures");
+    }
+    Optional<StatementKind> kind = StatementKind.ofPayloadType(message.getPayloadType());
+    if (kind.isEmpty()) {
+      return new Broken("the payload type is not known here");
+    }
+    List<PublicKey> keys = new ArrayList<>();
+    List<ByteString> values = new ArrayList<>();
+    try {
+      for (var signature : message.getSignaturesList()) {
+        PublicKey key = StatementReader.publicKey(signature.getKey());
+        if (signature.getValue().size() != key.algorithm().signatureBytes()) {
+          return new Broken("a signature has not " + key.algorithm().signatureBytes() + " bytes");
+        }
+        keys.add(key);
+        values.add(signature.getValue());
+      }
+    } catch (IllegalArgumentException e) {
+      return new Broken(Objects.requireNonNullElse(e.getMessage(), "a value is out of range"));
+    }
+    if (!encode(message.getPayloadType(), message.getBody(), keys, values).equals(wire)) {
+      return new Broken(
+          UnknownFields.in(message)
+              ? "the envelope has an unknown field"
+              : "the envelope is not in canonical encoding");
+    }
+    return switch (StatementCodec.parse(kind.get(), message.getBody())) {
+      case StatementCodec.Parsed.Malformed malformed -> new Broken(malformed.reason());
+      case StatementCodec.Parsed.Good good ->
+          envelope(good.statement(), wire, message.getBody(), keys, values);
+    };
+  }
+
+  private static Result envelope(
+      Statement statement,
+      ByteString wire,
+      ByteString body,
+      List<PublicKey> keys,
+      List<ByteString> values) {
+    ByteString signed = Envelopes.preAuthenticationEncoding(statement.kind().payloadType(), body);
+    StatementId id = new StatementId(Sha256.of(signed));
+    List<KeyId> named = new ArrayList<>();
+    named.add(statement.header().key());
+    named.addAll(statement.header().cosigners());
+    List<KeyId> actual = keys.stream().map(PublicKey::id).toList();
+    if (!actual.equals(named)) {
+      return new Unsigned(id, "it is not signed by exactly the keys that its header names");
+    }
+    if (named.size() > 1 && !takesQuorum(statement)) {
+      return new Broken("a " + statement.kind().word() + " is signed by one key");
+    }
+    return new Unverified(new Envelope(id, statement, wire, keys), signed, values);
+  }
+
+  /// Profiles and revocations of keys are signed by root keys, as many as the profile asks for.
+  private static boolean takesQuorum(Statement statement) {
+    return statement instanceof Statement.Profile
+        || (statement instanceof Statement.Revocation revocation
+            && revocation.target() instanceof Statement.Revoked.Key);
+  }
+
+  private static ByteString encode(
+      String payloadType, ByteString body, List<PublicKey> keys, List<ByteString> values) {
+    var message = tocsin.proto.Envelope.newBuilder().setPayloadType(payloadType).setBody(body);
+    for (int i = 0; i < keys.size(); i++) {
+      message.addSignatures(
+          tocsin.proto.Signature.newBuilder()
+              .setKey(StatementWriter.publicKey(keys.get(i)))
+              .setValue(values.get(i)));
+    }
+    return message.build().toByteString();
+  }
+}
