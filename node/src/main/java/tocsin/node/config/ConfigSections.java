@@ -99,7 +99,7 @@ final class ConfigSections {
           "the address of this machine as others reach it");
     }
     if (advertise.isEmpty() && !listen.getAddress().isAnyLocalAddress()) {
-      advertise = Optional.of(new HostPort(listen.getAddress().getHostAddress(), listen.getPort()));
+      advertise = Optional.of(new HostPort(HostPort.shown(listen.getAddress()), listen.getPort()));
     }
     List<HostPort> bootstrap = section.get("bootstrap", Kind.listOf(Kind.HOST_PORT), List.of());
     section.end();
@@ -250,7 +250,7 @@ final class ConfigSections {
             ConfigSections::rootHint,
             address ->
                 address.getPort() == DNS_PORT
-                    ? address.getAddress().getHostAddress()
+                    ? HostPort.shown(address.getAddress())
                     : Kind.shown(address));
     List<InetSocketAddress> hints =
         section.get("root-hints", Kind.listOf(hint), ConfigFile.ROOT_SERVERS);

@@ -101,7 +101,7 @@ public record NodeConfig(
     @Override
     public String toString() {
       String shownKey = key.map(name -> "key:" + name).orElse("");
-      return address.map(each -> (each.getHostAddress() + " " + shownKey).strip()).orElse(shownKey);
+      return address.map(each -> (HostPort.shown(each) + " " + shownKey).strip()).orElse(shownKey);
     }
   }
 
@@ -113,7 +113,7 @@ public record NodeConfig(
   /// `[[dns.tsig]]`
   ///
   /// @param algorithm "hmac-sha224", "hmac-sha256", "hmac-sha384" or "hmac-sha512"
-  /// @param secretFile its secret in base64, one line; see [KeyFiles#readSecret]
+  /// @param secretFile its secret in base64, one line; see [SecretFiles#readBase64]
   public record TsigKeyFile(DnsName name, String algorithm, Path secretFile) {}
 
   /// `[verification]`
