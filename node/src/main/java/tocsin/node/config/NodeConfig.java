@@ -3,12 +3,13 @@ package tocsin.node.config;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tocsin.trust.DnsName;
 import tocsin.trust.NetworkId;
-import tocsin.trust.TrustPolicy;
+import tocsin.trust.graph.TrustPolicy;
 
 /// One node's configuration, complete and valid: one record for each section of `tocsin.toml`. Made
 /// by [ConfigFile].
@@ -20,7 +21,7 @@ public record NodeConfig(
     Dns dns,
     List<ResolverConfig> resolvers,
     Verification verification,
-    TrustPolicy policy,
+    Policy policy,
     Logging log) {
   public NodeConfig {
     resolvers = List.copyOf(resolvers);
@@ -123,6 +124,16 @@ public record NodeConfig(
     public Verification {
       rootHints = List.copyOf(rootHints);
     }
+  }
+
+  /// `[policy]`
+  ///
+  /// @param flushJitter stand-alone and closing flushes are spread over this time
+  public record Policy(TrustPolicy trust, Duration flushJitter) {
+    public static final Duration DEFAULT_FLUSH_JITTER = Duration.ofSeconds(10);
+
+    /// A flush that comes later than this helps nobody.
+    public static final Duration MAX_FLUSH_JITTER = Duration.ofMinutes(10);
   }
 
   /// `[log]`: what the node writes to stderr.

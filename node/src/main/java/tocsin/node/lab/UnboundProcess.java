@@ -68,6 +68,7 @@ public final class UnboundProcess implements LabResolver {
   private static final int STARTS = 4;
 
   private final Path binary;
+  private final String version;
   private final Settings settings;
   private final Path folder;
   private int port;
@@ -117,6 +118,7 @@ public final class UnboundProcess implements LabResolver {
 
   private UnboundProcess(Path binary, Settings settings, Path folder) {
     this.binary = binary;
+    this.version = version(binary).orElse("unbound");
     this.settings = settings;
     this.folder = folder;
   }
@@ -309,7 +311,7 @@ public final class UnboundProcess implements LabResolver {
   /// What it is, for people: "unbound 1.17.1 at 127.0.0.1:5301".
   @Override
   public String toString() {
-    return version(binary).orElse("unbound") + " at 127.0.0.1:" + port;
+    return version + " at 127.0.0.1:" + port;
   }
 
   private static Optional<String> version(Path binary) {
