@@ -2,7 +2,10 @@ package tocsin.cli;
 
 import picocli.CommandLine.Command;
 
-@Command(name = "demo", description = "Replay the hijack of CheckFree in 2008 on this machine.")
+@Command(
+    name = "demo",
+    description = "Replay the hijack of CheckFree in 2008 on this machine.",
+    footer = {"", "Examples:", "  tocsin demo"})
 final class DemoCommand extends Action {
   @Override
   ExitCode run(Session session) throws Failure {
