@@ -199,12 +199,20 @@ public final class LookupZone implements ZoneContent {
   private static byte[] text(List<String> strings) {
     ByteString.Output out = ByteString.newOutput();
     for (String string : strings) {
-      ByteString bytes = ByteString.copyFromUtf8(string);
-      ByteString cut = bytes.substring(0, Math.min(bytes.size(), Limits.STRING_BYTES));
+      ByteString cut = cut(ByteString.copyFromUtf8(string));
       out.write(cut.size());
       cut.forEach(out::write);
     }
     return out.toByteString().toByteArray();
+  }
+
+  /// At most so much as a string of a TXT record holds, and no half characters.
+  private static ByteString cut(ByteString utf8) {
+    int end = Math.min(utf8.size(), Limits.STRING_BYTES);
+    while (end < utf8.size() && (utf8.byteAt(end) & 0xc0) == 0x80) {
+      end--;
+    }
+    return utf8.substring(0, end);
   }
 
   @Override

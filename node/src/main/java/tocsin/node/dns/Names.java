@@ -8,6 +8,9 @@ import org.xbill.DNS.TextParseException;
 /// Names in and out of dnsjava, whose checked exceptions are of no use where the name is known to
 /// be good.
 final class Names {
+  /// The label "*" alone.
+  static final Name WILDCARD = Name.fromConstantString("*.");
+
   private Names() {}
 
   /// The name of an uncompressed, well-formed wire form.
@@ -33,6 +36,11 @@ final class Names {
   /// Whether `name`, without its root, fits before `origin`.
   static boolean fits(Name name, Name origin) {
     return name.length() - 1 + origin.length() <= Limits.NAME_BYTES;
+  }
+
+  /// Whether the wildcard below `name` fits before `origin`, too.
+  static boolean wildcardFits(Name name, Name origin) {
+    return name.length() - 1 + WILDCARD.length() - 1 + origin.length() <= Limits.NAME_BYTES;
   }
 
   /// `name`, without its root, before `origin`.

@@ -65,7 +65,7 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
   private static String obstacle(Name origin, Overlay.Entry entry) {
     DnsName name = entry.name();
     Name wire = CorrectRecords.name(name);
-    if (!Names.fits(entry.subtree() ? wildcard(wire) : wire, origin)) {
+    if (!Names.fits(wire, origin) || (entry.subtree() && !Names.wildcardFits(wire, origin))) {
       return "the name is too long below " + origin;
     }
     if (name.isRoot() || TRIGGERS.contains(name.labels().getLast())) {
@@ -90,10 +90,6 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
     return "";
   }
 
-  private static Name wildcard(Name name) {
-    return Names.below(Name.fromConstantString("*"), name);
-  }
-
   /// Lays the entries out, ancestors before what is below them.
   private static final class Layout {
     private final Name origin;
@@ -116,9 +112,9 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
         Name name = CorrectRecords.name(entry.name());
         put(name, entry);
         if (entry.subtree()) {
-          put(wildcard(name), entry);
+          putBelow(name, entry);
         } else if (!around.isEmpty()) {
-          put(wildcard(name), around.peek());
+          putBelow(name, around.peek());
         }
         if (!around.isEmpty()) {
           fillBetween(entry.name(), around.peek());
@@ -136,7 +132,7 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
       while (!between.equals(subtree.name())) {
         Name name = CorrectRecords.name(between);
         put(name, subtree);
-        put(wildcard(name), subtree);
+        putBelow(name, subtree);
         between = between.parent().orElseThrow();
       }
     }
@@ -144,10 +140,17 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
     /// Puts the entry's records at a name below the origin, unless something is there already: what
     /// came first was the name's own entry, or the innermost subtree around it.
     private void put(Name name, Overlay.Entry entry) {
-      if (!Names.fits(name, origin)) {
-        return;
+      lay(Names.below(name, origin), entry);
+    }
+
+    /// The same at the wildcard below the name; where that is too long, there is nothing below.
+    private void putBelow(Name name, Overlay.Entry entry) {
+      if (Names.wildcardFits(name, origin)) {
+        lay(Names.below(Names.WILDCARD, Names.below(name, origin)), entry);
       }
-      Name owner = Names.below(name, origin);
+    }
+
+    private void lay(Name owner, Overlay.Entry entry) {
       laid.computeIfAbsent(
           NameKey.of(owner),
           key ->
