@@ -56,6 +56,12 @@ public sealed interface Statement {
       require(contacts.size() <= StatementLimits.MAX_CONTACTS, "a profile has at most 16 contacts");
       requireEndless(header);
     }
+
+    /// Enough of the root keys are among these signers. Distinct keys are counted: no key counts
+    /// twice however often it signed (python-tuf once did: GHSA-r7vq-6425-j94w).
+    public boolean hasQuorum(List<PublicKey> signers) {
+      return roots.stream().distinct().filter(signers::contains).count() >= threshold;
+    }
   }
 
   /// @param address where a NODE key's node listens, "host:port"; else empty

@@ -8,41 +8,62 @@ import java.util.OptionalLong;
 
 /// Who plays in the tests: organizations with fixed keys that say things, with sequence numbers and
 /// slots in order. The same numbers give the same statements.
-final class Cast {
-  static final NetworkId NETWORK = NetworkId.named("test");
-  static final long NOW = 1_795_456_800_000L;
-  static final long HOUR = Header.HOUR_MILLIS;
-  static final long YEAR = 365 * 24 * HOUR;
+public final class Cast {
+  public static final NetworkId NETWORK = NetworkId.named("test");
+  public static final long NOW = 1_795_456_800_000L;
+  public static final long HOUR = Header.HOUR_MILLIS;
+  public static final long YEAR = 365 * 24 * HOUR;
 
   private Cast() {}
 
-  static SigningKey key(String name) {
+  public static SigningKey key(String name) {
     return SigningKey.fromSeed(
         Sha256.of(ByteString.copyFromUtf8("tocsin test key " + name)).toByteString());
   }
 
   /// A key that counts its statements.
-  static final class Voice {
-    final SigningKey key;
+  public static final class Voice {
+    public final SigningKey key;
     private long sequence;
     private Optional<StatementId> previous = Optional.empty();
     private final List<Long> hours = new ArrayList<>();
 
-    Voice(String name) {
-      this.key = Cast.key(name);
+    private final boolean cheap;
+
+    public Voice(String name) {
+      this(Cast.key(name), false);
     }
 
-    Header header(Optional<OrganizationId> issuer, long issuedAt, long expiresAt) {
+    /// @param cheap its envelopes are not really signed: for tests of what comes after verification
+    public Voice(SigningKey key, boolean cheap) {
+      this.key = key;
+      this.cheap = cheap;
+    }
+
+    private Envelope unsigned(Statement statement) {
+      return Envelopes.fromLog(
+          tocsin.proto.Envelope.newBuilder()
+              .setPayloadType(statement.kind().payloadType())
+              .setBody(StatementCodec.encode(StatementCodec.canonical(statement)))
+              .addSignatures(
+                  tocsin.proto.Signature.newBuilder()
+                      .setKey(StatementWriter.publicKey(key.publicKey()))
+                      .setValue(ByteString.copyFrom(new byte[64])))
+              .build()
+              .toByteString());
+    }
+
+    public Header header(Optional<OrganizationId> issuer, long issuedAt, long expiresAt) {
       long hour = issuedAt / HOUR;
       int index = (int) hours.stream().filter(it -> it == hour).count();
       return new Header(
           NETWORK, issuer, key.id(), sequence + 1, previous, issuedAt, expiresAt, hour, index);
     }
 
-    Envelope say(Statement statement, SigningKey... cosigners) {
+    public Envelope say(Statement statement, SigningKey... cosigners) {
       List<SigningKey> all = new ArrayList<>(List.of(cosigners));
       all.add(key);
-      Envelope envelope = Envelopes.sign(statement, all);
+      Envelope envelope = cheap ? unsigned(statement) : Envelopes.sign(statement, all);
       sequence++;
       previous = Optional.of(envelope.id());
       hours.add(statement.header().slotHour());
@@ -51,18 +72,18 @@ final class Cast {
   }
 
   /// An organization with one root and one operational key for everything.
-  static final class Org {
-    final String name;
-    final Voice root;
-    final Voice voice;
-    final Envelope profile;
-    final OrganizationId id;
+  public static final class Org {
+    public final String name;
+    public final Voice root;
+    public final Voice voice;
+    public final Envelope profile;
+    public final OrganizationId id;
 
-    Org(String name) {
+    public Org(String name) {
       this(name, new Voice(name + " root"), new Voice(name + " key"));
     }
 
-    Org(String name, Voice root, Voice voice) {
+    public Org(String name, Voice root, Voice voice) {
       this.name = name;
       this.root = root;
       this.voice = voice;
@@ -78,11 +99,11 @@ final class Cast {
       this.id = profile.issuer();
     }
 
-    Envelope vouch(Org subject, List<Role> roles, int depth, String... scopes) {
+    public Envelope vouch(Org subject, List<Role> roles, int depth, String... scopes) {
       return vouch(subject, roles, depth, NOW - HOUR * 24, NOW + YEAR, scopes);
     }
 
-    Envelope vouch(
+    public Envelope vouch(
         Org subject, List<Role> roles, int depth, long issuedAt, long expiresAt, String... scopes) {
       return voice.say(
           new Statement.Vouch(
@@ -94,11 +115,11 @@ final class Cast {
               "met in person"));
     }
 
-    Envelope override(String... names) {
+    public Envelope override(String... names) {
       return override(NOW - 1000, names);
     }
 
-    Envelope override(long issuedAt, String... names) {
+    public Envelope override(long issuedAt, String... names) {
       return alert(
           issuedAt,
           issuedAt + 24 * HOUR,
@@ -108,7 +129,7 @@ final class Cast {
           names);
     }
 
-    Envelope flush(Optional<StatementId> incident, String... names) {
+    public Envelope flush(Optional<StatementId> incident, String... names) {
       return alert(
           NOW - 500,
           NOW + HOUR - 1000,
@@ -118,7 +139,7 @@ final class Cast {
           names);
     }
 
-    Envelope alert(
+    public Envelope alert(
         long issuedAt,
         long expiresAt,
         Statement.Action action,
@@ -139,25 +160,25 @@ final class Cast {
               false));
     }
 
-    Envelope endorse(Envelope alert) {
+    public Envelope endorse(Envelope alert) {
       return voice.say(
           new Statement.Endorsement(
               voice.header(Optional.of(id), NOW - 800, NOW + 24 * HOUR), alert.id()));
     }
 
-    Envelope dispute(Envelope alert) {
+    public Envelope dispute(Envelope alert) {
       return voice.say(
           new Statement.Dispute(
               voice.header(Optional.of(id), NOW - 700, 0), alert.id(), "we see no hijack"));
     }
 
-    Envelope recall(Envelope statement) {
+    public Envelope recall(Envelope statement) {
       return voice.say(
           new Statement.Recall(
               voice.header(Optional.of(id), NOW - 600, 0), statement.id(), "it was a mistake"));
     }
 
-    Envelope withdraw(Envelope... vouches) {
+    public Envelope withdraw(Envelope... vouches) {
       List<StatementId> ids = new ArrayList<>();
       for (Envelope vouch : vouches) {
         ids.add(vouch.id());
@@ -167,7 +188,7 @@ final class Cast {
               voice.header(Optional.of(id), NOW - 600, 0), ids, "careless"));
     }
 
-    Envelope revokeKey(Optional<StatementId> lastGood) {
+    public Envelope revokeKey(Optional<StatementId> lastGood) {
       return root.say(
           new Statement.Revocation(
               root.header(Optional.of(id), NOW - 400, 0),
@@ -176,7 +197,7 @@ final class Cast {
               OptionalLong.empty()));
     }
 
-    Envelope revoke(Org other) {
+    public Envelope revoke(Org other) {
       return voice.say(
           new Statement.Revocation(
               voice.header(Optional.of(id), NOW - 400, 0),
@@ -186,7 +207,7 @@ final class Cast {
     }
   }
 
-  static Statement.Profile profile(
+  public static Statement.Profile profile(
       Header header,
       int version,
       String name,
@@ -206,21 +227,21 @@ final class Cast {
         "");
   }
 
-  static Statement.OperationalKey everything(SigningKey key) {
+  public static Statement.OperationalKey everything(SigningKey key) {
     return new Statement.OperationalKey(
         key.publicKey(), List.of(KeyUse.values()), 0, NOW + 5 * YEAR, "192.0.2.1:7353");
   }
 
-  static Statement.OverrideAction address(String text) {
+  public static Statement.OverrideAction address(String text) {
     return records(new CorrectRecord.A(v4(text)));
   }
 
-  static Statement.OverrideAction records(CorrectRecord... records) {
+  public static Statement.OverrideAction records(CorrectRecord... records) {
     return new Statement.OverrideAction(
         List.of(records), List.of(), List.of(), List.of(), false, 300);
   }
 
-  static ByteString v4(String text) {
+  public static ByteString v4(String text) {
     String[] parts = text.split("\\.", -1);
     byte[] bytes = new byte[4];
     for (int i = 0; i < 4; i++) {
@@ -229,7 +250,7 @@ final class Cast {
     return ByteString.copyFrom(bytes);
   }
 
-  static List<DnsName> names(String... names) {
+  public static List<DnsName> names(String... names) {
     List<DnsName> list = new ArrayList<>();
     for (String name : names) {
       list.add(DnsName.of(name));

@@ -20,6 +20,10 @@ final class ConnectionQuota {
     return true;
   }
 
+  synchronized int open() {
+    return sum;
+  }
+
   /// Gives the place back.
   synchronized void leave(InetAddress client) {
     if (open.computeIfPresent(client, (address, here) -> here == 1 ? null : here - 1) == null) {

@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.LongAdder;
 /// @param silent packets not answered at all: shorter than a header, or themselves answers
 /// @param limited datagrams over the rate limit
 /// @param transfers zone transfers begun
+/// @param wholeZones those of them that sent the whole zone
+/// @param failed requests at which the server itself failed: always 0, or there is a bug
 /// @param connections TCP connections accepted
 /// @param turnedAway TCP connections closed at once, being too many
 public record DnsCounters(
@@ -20,10 +22,14 @@ public record DnsCounters(
     LongAdder silent,
     LongAdder limited,
     LongAdder transfers,
+    LongAdder wholeZones,
+    LongAdder failed,
     LongAdder connections,
     LongAdder turnedAway) {
   DnsCounters() {
     this(
+        new LongAdder(),
+        new LongAdder(),
         new LongAdder(),
         new LongAdder(),
         new LongAdder(),

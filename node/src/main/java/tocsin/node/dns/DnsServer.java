@@ -48,6 +48,7 @@ public final class DnsServer implements AutoCloseable {
   private final InetSocketAddress listen;
   private final Tsig tsig;
   private final TransferAcl acl;
+  private final int idleSeconds;
   private final DnsCounters counters = new DnsCounters();
   private final ConnectionQuota quota = new ConnectionQuota();
   private final AtomicReference<ServedZones> zones = new AtomicReference<>(ServedZones.NONE);
@@ -69,10 +70,15 @@ public final class DnsServer implements AutoCloseable {
   /// @throws IllegalArgumentException with a sentence, if the list of keys names one twice or the
   ///   ACL an unknown one
   public DnsServer(InetSocketAddress listen, List<TsigKey> keys, TransferAcl acl) {
-    this(listen, keys, acl, InstantSource.system());
+    this(listen, keys, acl, InstantSource.system(), Limits.IDLE_SECONDS);
   }
 
-  DnsServer(InetSocketAddress listen, List<TsigKey> keys, TransferAcl acl, InstantSource clock) {
+  DnsServer(
+      InetSocketAddress listen,
+      List<TsigKey> keys,
+      TransferAcl acl,
+      InstantSource clock,
+      int idleSeconds) {
     List<Name> names = keys.stream().map(TsigKey::name).toList();
     if (names.size() > Limits.TSIG_KEYS || names.stream().distinct().count() < names.size()) {
       throw new IllegalArgumentException(
@@ -89,6 +95,7 @@ public final class DnsServer implements AutoCloseable {
     this.listen = listen;
     this.tsig = new Tsig(keys, clock);
     this.acl = acl;
+    this.idleSeconds = idleSeconds;
   }
 
   /// Binds and answers.
@@ -164,6 +171,7 @@ public final class DnsServer implements AutoCloseable {
         .channel(NioServerSocketChannel.class)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.SO_SNDBUF, Limits.SOCKET_SEND_BYTES)
         .childOption(
             ChannelOption.WRITE_BUFFER_WATER_MARK,
             new WriteBufferWaterMark(Limits.UNSENT_BYTES / 2, Limits.UNSENT_BYTES))
@@ -191,8 +199,8 @@ public final class DnsServer implements AutoCloseable {
         .addLast(
             new LengthFieldBasedFrameDecoder(
                 LENGTH_BYTES + Limits.REQUEST_BYTES, 0, LENGTH_BYTES, 0, LENGTH_BYTES))
-        .addLast(new IdleStateHandler(0, 0, Limits.IDLE_SECONDS, TimeUnit.SECONDS))
-        .addLast(new TcpConnection(client, responders::get));
+        .addLast(new IdleStateHandler(0, 0, idleSeconds, TimeUnit.SECONDS))
+        .addLast(new TcpConnection(client, responders::get, counters));
   }
 
   /// Where it listens, with the port that was chosen.
@@ -223,6 +231,11 @@ public final class DnsServer implements AutoCloseable {
   /// Serves the zone no longer.
   public void withdraw(Name origin) {
     zones.updateAndGet(before -> before.without(origin));
+  }
+
+  /// TCP connections that are open now.
+  public int openConnections() {
+    return quota.open();
   }
 
   public DnsCounters counters() {

@@ -77,6 +77,10 @@ final class Limits {
   /// Unsent bytes of one connection from which on it is neither read nor written further.
   static final int UNSENT_BYTES = 128 * 1024;
 
+  /// What the kernel keeps unsent of one connection: it would let it grow to megabytes, for readers
+  /// that stand still.
+  static final int SOCKET_SEND_BYTES = 256 * 1024;
+
   /// Answers per second by UDP to one network (IPv4 /24, IPv6 /56) and socket, loopback excepted: a
   /// spoofed victim gets no more.
   static final int ANSWERS_PER_SECOND = 200;

@@ -8,6 +8,9 @@ import org.xbill.DNS.TextParseException;
 /// Names in and out of dnsjava, whose checked exceptions are of no use where the name is known to
 /// be good.
 final class Names {
+  /// The label "*" alone.
+  static final Name WILDCARD = Name.fromConstantString("*.");
+
   private Names() {}
 
   /// The name of an uncompressed, well-formed wire form.
@@ -32,7 +35,17 @@ final class Names {
 
   /// Whether `name`, without its root, fits before `origin`.
   static boolean fits(Name name, Name origin) {
-    return name.length() - 1 + origin.length() <= Limits.NAME_BYTES;
+    return fits(name, origin, 0);
+  }
+
+  /// Whether so many more bytes of labels fit between both.
+  static boolean fits(Name name, Name origin, int betweenBytes) {
+    return name.length() - 1 + betweenBytes + origin.length() <= Limits.NAME_BYTES;
+  }
+
+  /// Whether the wildcard below `name` fits before `origin`, too.
+  static boolean wildcardFits(Name name, Name origin) {
+    return fits(name, origin, WILDCARD.length() - 1);
   }
 
   /// `name`, without its root, before `origin`.

@@ -178,18 +178,21 @@ final class Responder {
     counters.transfers().increment();
     reply.authoritative();
     reply.expire(zone.expireSeconds());
-    ZoneTransfer whole =
+    ZoneTransfer asked =
         incremental
             ? ZoneTransfer.since(reply, zone, served.journal(), request.clientSerial())
             : ZoneTransfer.whole(reply, zone);
     if (udpLimitBytes == 0) {
-      transfer = whole;
+      if (asked.isWhole()) {
+        counters.wholeZones().increment();
+      }
+      transfer = asked;
       return Outcome.TRANSFER;
     }
-    if (!whole.fits(out, udpLimitBytes)) {
-      whole = ZoneTransfer.soaOnly(reply, zone);
+    if (!asked.fits(out, udpLimitBytes)) {
+      asked = ZoneTransfer.soaOnly(reply, zone);
     }
-    whole.write(out, udpLimitBytes);
+    asked.write(out, udpLimitBytes);
     return Outcome.ANSWER;
   }
 

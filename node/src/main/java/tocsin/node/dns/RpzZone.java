@@ -2,12 +2,9 @@ package tocsin.node.dns;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import tocsin.node.core.Overlay;
@@ -49,23 +46,24 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
   /// The zone's records for this overlay.
   public static RpzZone of(Name origin, Overlay overlay) {
     List<Refusal> refusals = new ArrayList<>();
-    NavigableMap<byte[], Overlay.Entry> entries = new TreeMap<>(Arrays::compareUnsigned);
+    List<Keyed<Overlay.Entry>> entries = new ArrayList<>(overlay.entries().size());
     for (Overlay.Entry entry : overlay.entries()) {
       String obstacle = obstacle(origin, entry);
       if (obstacle.isEmpty()) {
-        entries.put(NameKey.of(CorrectRecords.name(entry.name())), entry);
+        entries.add(new Keyed<>(NameKey.of(CorrectRecords.name(entry.name())), entry));
       } else {
         refusals.add(new Refusal(entry.name(), obstacle));
       }
     }
-    return new RpzZone(origin, new Layout(origin, entries).records(), refusals);
+    Keyed.sort(entries);
+    return new RpzZone(origin, new Layout(origin).records(entries), refusals);
   }
 
   /// Why the entry cannot stand in the zone, as a sentence; empty if it can.
   private static String obstacle(Name origin, Overlay.Entry entry) {
     DnsName name = entry.name();
     Name wire = CorrectRecords.name(name);
-    if (!Names.fits(entry.subtree() ? wildcard(wire) : wire, origin)) {
+    if (!Names.fits(wire, origin) || (entry.subtree() && !Names.wildcardFits(wire, origin))) {
       return "the name is too long below " + origin;
     }
     if (name.isRoot() || TRIGGERS.contains(name.labels().getLast())) {
@@ -74,11 +72,11 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
     if (entry.records().isEmpty()) {
       return "there are no records, which RPZ would take for \"no data\"";
     }
+    if (!CorrectRecords.fitTogether(entry.records())) {
+      return "the records are a CNAME with others, or too large";
+    }
     for (CorrectRecord each : entry.records()) {
       if (each instanceof CorrectRecord.Cname(DnsName target)) {
-        if (entry.records().size() > 1) {
-          return "a CNAME stands alone at its name";
-        }
         if (target.isRoot() || target.labels().getLast().startsWith(ACTION_PREFIX)) {
           return "a CNAME to " + target + " would be an RPZ action";
         }
@@ -90,35 +88,31 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
     return "";
   }
 
-  private static Name wildcard(Name name) {
-    return Names.below(Name.fromConstantString("*"), name);
-  }
-
   /// Lays the entries out, ancestors before what is below them.
   private static final class Layout {
     private final Name origin;
-    private final NavigableMap<byte[], Overlay.Entry> entries;
-    private final NavigableMap<byte[], List<Record>> laid = new TreeMap<>(Arrays::compareUnsigned);
+    private final List<Keyed<List<Record>>> laid = new ArrayList<>();
 
     /// Subtrees around the current entry, the innermost first.
     private final Deque<Overlay.Entry> around = new ArrayDeque<>();
 
-    Layout(Name origin, NavigableMap<byte[], Overlay.Entry> entries) {
+    Layout(Name origin) {
       this.origin = origin;
-      this.entries = entries;
     }
 
-    List<Record> records() {
-      for (Overlay.Entry entry : entries.values()) {
+    /// @param entries ancestors before what is below them
+    List<Record> records(List<Keyed<Overlay.Entry>> entries) {
+      for (Keyed<Overlay.Entry> keyed : entries) {
+        Overlay.Entry entry = keyed.value();
         while (!around.isEmpty() && !entry.name().isAtOrBelow(around.peek().name())) {
           around.pop();
         }
         Name name = CorrectRecords.name(entry.name());
         put(name, entry);
         if (entry.subtree()) {
-          put(wildcard(name), entry);
+          putBelow(name, entry);
         } else if (!around.isEmpty()) {
-          put(wildcard(name), around.peek());
+          putBelow(name, around.peek());
         }
         if (!around.isEmpty()) {
           fillBetween(entry.name(), around.peek());
@@ -127,7 +121,12 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
           around.push(entry);
         }
       }
-      return laid.values().stream().flatMap(List::stream).toList();
+      Keyed.sort(laid);
+      // What came first counts: the name's own entry, or the innermost subtree around it.
+      Keyed.merge(laid, (first, later) -> first);
+      List<Record> records = new ArrayList<>(laid.size());
+      laid.forEach(keyed -> records.addAll(keyed.value()));
+      return records;
     }
 
     /// The names strictly between, which would otherwise be empty non-terminals.
@@ -136,7 +135,7 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
       while (!between.equals(subtree.name())) {
         Name name = CorrectRecords.name(between);
         put(name, subtree);
-        put(wildcard(name), subtree);
+        putBelow(name, subtree);
         between = between.parent().orElseThrow();
       }
     }
@@ -144,16 +143,22 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
     /// Puts the entry's records at a name below the origin, unless something is there already: what
     /// came first was the name's own entry, or the innermost subtree around it.
     private void put(Name name, Overlay.Entry entry) {
-      if (!Names.fits(name, origin)) {
-        return;
+      lay(Names.below(name, origin), entry);
+    }
+
+    /// The same at the wildcard below the name; where that is too long, there is nothing below.
+    private void putBelow(Name name, Overlay.Entry entry) {
+      if (Names.wildcardFits(name, origin)) {
+        lay(Names.below(Names.WILDCARD, Names.below(name, origin)), entry);
       }
-      Name owner = Names.below(name, origin);
-      laid.computeIfAbsent(
-          NameKey.of(owner),
-          key ->
-              entry.records().stream()
-                  .map(data -> CorrectRecords.at(owner, TTL_SECONDS, data))
-                  .toList());
+    }
+
+    private void lay(Name owner, Overlay.Entry entry) {
+      List<Record> records = new ArrayList<>(entry.records().size());
+      for (CorrectRecord data : entry.records()) {
+        records.add(CorrectRecords.at(owner, TTL_SECONDS, data));
+      }
+      laid.add(new Keyed<>(NameKey.of(owner), records));
     }
   }
 }

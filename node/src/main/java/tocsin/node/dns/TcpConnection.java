@@ -5,7 +5,9 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.timeout.IdleStateEvent;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -22,6 +24,7 @@ final class TcpConnection extends SimpleChannelInboundHandler<ByteBuf> {
 
   private final InetAddress client;
   private final Supplier<Responder> responder;
+  private final DnsCounters counters;
 
   /// Requests that were read before reading could be stopped.
   private final Queue<byte[]> waiting = new ArrayDeque<>();
@@ -29,9 +32,10 @@ final class TcpConnection extends SimpleChannelInboundHandler<ByteBuf> {
   private @Nullable ZoneTransfer transfer;
 
   /// @param responder of the calling thread
-  TcpConnection(InetAddress client, Supplier<Responder> responder) {
+  TcpConnection(InetAddress client, Supplier<Responder> responder, DnsCounters counters) {
     this.client = client;
     this.responder = responder;
+    this.counters = counters;
   }
 
   @Override
@@ -122,8 +126,12 @@ final class TcpConnection extends SimpleChannelInboundHandler<ByteBuf> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    // A reset, or a frame longer than any request.
-    LOG.debug("{}: {}", client, cause.toString());
+    if (cause instanceof IOException || cause instanceof TooLongFrameException) {
+      LOG.debug("{}: {}", client, cause.toString());
+    } else {
+      counters.failed().increment();
+      LOG.error("a request of {} could not be answered", client, cause);
+    }
     var _ = context.close();
   }
 }

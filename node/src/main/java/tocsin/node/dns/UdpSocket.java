@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +60,12 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    // A single datagram that could not be received or sent: the socket lives on.
-    LOG.debug("UDP: {}", cause.toString());
+    if (cause instanceof IOException) {
+      // A single datagram that could not be received or sent: the socket lives on.
+      LOG.debug("UDP: {}", cause.toString());
+      return;
+    }
+    counters.failed().increment();
+    LOG.error("a datagram could not be answered", cause);
   }
 }

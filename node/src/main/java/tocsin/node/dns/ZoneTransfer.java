@@ -10,6 +10,7 @@ import org.xbill.DNS.Type;
 final class ZoneTransfer {
   private final Reply reply;
   private final int zoneNameBytes;
+  private final boolean whole;
 
   /// The records in order: a list of lists, so that nothing is copied.
   private final List<List<OwnerRecords>> parts;
@@ -20,21 +21,22 @@ final class ZoneTransfer {
   private int set;
   private int at;
 
-  private ZoneTransfer(Reply reply, Zone zone, List<List<OwnerRecords>> parts) {
+  private ZoneTransfer(Reply reply, Zone zone, boolean whole, List<List<OwnerRecords>> parts) {
     this.reply = reply;
     this.zoneNameBytes = zone.origin().length();
+    this.whole = whole;
     this.parts = parts;
   }
 
   /// The whole zone, between its SOA and its SOA.
   static ZoneTransfer whole(Reply reply, Zone zone) {
     List<OwnerRecords> soa = List.of(zone.soaWithOwner());
-    return new ZoneTransfer(reply, zone, List.of(soa, zone.table().values(), soa));
+    return new ZoneTransfer(reply, zone, true, List.of(soa, zone.table().values(), soa));
   }
 
   /// The SOA alone: nothing is new, or the answer is too large for UDP.
   static ZoneTransfer soaOnly(Reply reply, Zone zone) {
-    return new ZoneTransfer(reply, zone, List.of(List.of(zone.soaWithOwner())));
+    return new ZoneTransfer(reply, zone, false, List.of(List.of(zone.soaWithOwner())));
   }
 
   /// What a client that has `serial` lacks; the whole zone where that is not known, and also where
@@ -64,7 +66,12 @@ final class ZoneTransfer {
       parts.add(step.added());
     }
     parts.add(soa);
-    return new ZoneTransfer(reply, zone, parts);
+    return new ZoneTransfer(reply, zone, false, parts);
+  }
+
+  /// Whether it sends the whole zone.
+  boolean isWhole() {
+    return whole;
   }
 
   /// Whether all was written.

@@ -1,0 +1,175 @@
+package tocsin.trust.graph;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import tocsin.trust.DnsName;
+import tocsin.trust.OrganizationId;
+import tocsin.trust.Role;
+import tocsin.trust.Sha256;
+import tocsin.trust.Statement;
+import tocsin.trust.StatementId;
+
+/// Whom this node believes: the alert is the sink. An alert is accepted iff as many vertex-disjoint
+/// paths lead to it, anchor -> vouches -> organizations -> (signature or endorsement) -> the alert,
+/// as its action needs. By Menger's theorem that is to say that no coalition of fewer
+/// organizations, of any roles, can make it happen.
+///
+/// A function of what the graph holds, the policy, the anchors and the time; make a new one when
+/// policy or anchors change. One thread, the graph's.
+public final class Judge {
+  private final TrustGraph graph;
+  private final TrustPolicy policy;
+  private final Web web;
+  private final Endings endings;
+
+  /// @param anchors organizations that this node's administrator starts trust from; its own is one
+  ///   of them only if added
+  public Judge(TrustGraph graph, TrustPolicy policy, SortedSet<OrganizationId> anchors) {
+    this.graph = graph;
+    this.policy = policy;
+    this.web = new Web(graph, policy, new TreeSet<>(anchors));
+    this.endings = new Endings(web);
+  }
+
+  /// What to make of this alert now; empty if the graph does not hold it.
+  public Optional<AlertJudgement> judge(StatementId alert, long nowMillis) {
+    return graph.alert(alert).map(seen -> judge(seen, nowMillis));
+  }
+
+  /// What forbids this alert by its own words, whoever signs it; empty if nothing does.
+  public Optional<AlertStatus.Refused> objection(Statement.Alert alert) {
+    return ContentGuards.objection(alert, policy);
+  }
+
+  private AlertJudgement judge(Seen<Statement.Alert> alert, long nowMillis) {
+    View view = View.now(nowMillis);
+    int required = ContentGuards.requiredPaths(alert.statement(), policy);
+    boolean stands = Signers.submitterStands(graph, alert, view);
+    NavigableSet<OrganizationId> endorsers = Signers.endorsers(graph, alert, view);
+    Reach reach = web.reach(view, alert.statement().names());
+    NavigableSet<OrganizationId> signers = new TreeSet<>();
+    if (stands) {
+      // A void alert has no paths: endorsements of it are endorsements of nothing.
+      signers.addAll(endorsers);
+      signers.add(alert.issuer());
+    }
+    Reach.Flow flow = reach.toSubmitters(signers);
+    int found = flow.paths().size();
+    Endings.Disputes disputes = endings.disputes(alert);
+    long endsAt = endsAtMillis(alert.statement());
+
+    AlertStatus status;
+    Optional<AlertStatus.Refused> objection = ContentGuards.objection(alert.statement(), policy);
+    Optional<AlertStatus> ending = endings.ending(alert, nowMillis);
+    if (objection.isPresent()) {
+      status = objection.get();
+    } else if (!stands) {
+      status = new SubmitterStanding(web, alert, nowMillis).voidSigner();
+    } else if (ending.isPresent()) {
+      status = ending.get();
+    } else if (disputes.decisive()) {
+      status =
+          new AlertStatus.Refused(
+              Guard.DISPUTED, "as many disjoint organizations dispute it as it would need");
+    } else if (nowMillis >= endsAt) {
+      status = new AlertStatus.Expired();
+    } else if (alert.header().issuedAtMillis() > nowMillis + TrustPolicy.MAX_CLOCK_SKEW_MILLIS) {
+      status = new AlertStatus.Refused(Guard.IN_THE_FUTURE, "it is issued in the future");
+    } else if (found >= required) {
+      status = new AlertStatus.Active();
+    } else if (found > 0) {
+      status = new AlertStatus.Pending();
+    } else {
+      status = new SubmitterStanding(web, alert, nowMillis).notVetted();
+    }
+    boolean override = alert.statement().action() instanceof Statement.OverrideAction;
+    return new AlertJudgement(
+        alert.id(),
+        alert.issuer(),
+        List.copyOf(endorsers),
+        status,
+        found,
+        required,
+        flow.paths(),
+        found < required ? flow.cut() : List.of(),
+        List.copyOf(disputes.by()),
+        override
+            && (policy.overrideApproval() == TrustPolicy.Approval.MANUAL
+                || !disputes.by().isEmpty()),
+        alert.firstSeenMillis(),
+        endsAt);
+  }
+
+  private long endsAtMillis(Statement.Alert alert) {
+    long own = alert.header().expiresAtMillis();
+    return switch (alert.action()) {
+      case Statement.FlushAction _ -> own;
+      case Statement.OverrideAction _ ->
+          Math.min(own, alert.header().issuedAtMillis() + policy.overrideMaxMillis());
+    };
+  }
+
+  /// The next moment after this one at which a judgement may change by time alone; empty if none.
+  public OptionalLong nextChange(long nowMillis) {
+    return graph.nextMoment(nowMillis, policy.overrideMaxMillis());
+  }
+
+  /// The standing of an organization now, for whatever names.
+  public Explanation explain(OrganizationId organization, long nowMillis) {
+    return explain(organization, List.of(), nowMillis);
+  }
+
+  /// The standing of an organization now, for all of these names.
+  public Explanation explain(OrganizationId organization, List<DnsName> names, long nowMillis) {
+    Reach reach = web.reach(View.now(nowMillis), names);
+    List<Role> roles = new ArrayList<>();
+    if (reach.isVetter(organization)) {
+      roles.add(Role.VETTER);
+    }
+    if (reach.isSubmitter(organization)) {
+      roles.add(Role.SUBMITTER);
+    }
+    boolean anchor = web.isAnchor(organization);
+    List<List<OrganizationId>> paths = new ArrayList<>();
+    List<OrganizationId> obstacle = List.of();
+    if (anchor) {
+      paths.add(List.of(organization));
+    } else {
+      Reach.Flow flow = reach.toVouchersOf(organization);
+      for (List<OrganizationId> path : flow.paths()) {
+        List<OrganizationId> whole = new ArrayList<>(path);
+        whole.add(organization);
+        paths.add(List.copyOf(whole));
+      }
+      obstacle = flow.cut();
+    }
+    return new Explanation(
+        organization,
+        anchor,
+        web.isRevoked(organization),
+        reach.depthOf(organization),
+        roles,
+        reach.scopesOf(organization),
+        paths,
+        obstacle);
+  }
+
+  /// Digest of all judgements now: two nodes with the same statements, first-seen times, policy and
+  /// anchors have the same, in whatever order the statements came.
+  public Sha256 stateHash(long nowMillis) {
+    List<ByteString> parts = new ArrayList<>();
+    for (StatementId alert : graph.alerts()) {
+      parts.add(ByteString.copyFromUtf8(judge(alert, nowMillis).orElseThrow() + "\n"));
+    }
+    for (OrganizationId organization : graph.organizations()) {
+      parts.add(ByteString.copyFromUtf8(explain(organization, nowMillis) + "\n"));
+    }
+    return Sha256.of(parts.toArray(ByteString[]::new));
+  }
+}

@@ -1,0 +1,127 @@
+package tocsin.trust.graph;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tocsin.trust.KeyId;
+import tocsin.trust.KeyUse;
+import tocsin.trust.PublicKey;
+import tocsin.trust.Statement;
+import tocsin.trust.StatementId;
+
+/// The versions of one organization's profile. The genesis is valid if a quorum of its own roots
+/// signed it; version n + 1 if a quorum of its own roots did, and a quorum of the roots of some
+/// valid version n. Versions may arrive in any order; what was valid once is valid for ever.
+final class ProfileHistory {
+  private final TreeMap<StatementId, Seen<Statement.Profile>> candidates = new TreeMap<>();
+  private List<Seen<Statement.Profile>> valid = List.of();
+
+  /// The operational keys of each version; a key id costs a hash, so it is computed once.
+  private final TreeMap<StatementId, SortedMap<KeyId, Statement.OperationalKey>> keys =
+      new TreeMap<>();
+
+  void add(Seen<Statement.Profile> profile) {
+    candidates.put(profile.id(), profile);
+    TreeMap<KeyId, Statement.OperationalKey> byId = new TreeMap<>();
+    profile.statement().keys().forEach(key -> byId.put(key.key().id(), key));
+    keys.put(profile.id(), byId);
+    valid = validVersions();
+  }
+
+  private List<Seen<Statement.Profile>> validVersions() {
+    TreeMap<Integer, List<Seen<Statement.Profile>>> byVersion = new TreeMap<>();
+    for (Seen<Statement.Profile> candidate : candidates.values()) {
+      if (candidate.statement().hasQuorum(candidate.signers())) {
+        byVersion
+            .computeIfAbsent(candidate.statement().version(), _ -> new ArrayList<>())
+            .add(candidate);
+      }
+    }
+    List<Seen<Statement.Profile>> all = new ArrayList<>();
+    List<Seen<Statement.Profile>> before = List.of();
+    for (int version = 1; byVersion.containsKey(version); version++) {
+      List<Seen<Statement.Profile>> these = new ArrayList<>();
+      for (Seen<Statement.Profile> candidate : byVersion.get(version)) {
+        if (version == 1 || isApproved(candidate, before)) {
+          these.add(candidate);
+        }
+      }
+      if (these.isEmpty()) {
+        break;
+      }
+      all.addAll(these);
+      before = these;
+    }
+    return all;
+  }
+
+  private static boolean isApproved(
+      Seen<Statement.Profile> candidate, List<Seen<Statement.Profile>> predecessors) {
+    for (Seen<Statement.Profile> predecessor : predecessors) {
+      if (predecessor.statement().hasQuorum(candidate.signers())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The highest valid version; of two with one number, which only a quorum of roots can make, the
+  /// one with the lower id.
+  Optional<Seen<Statement.Profile>> latest() {
+    Seen<Statement.Profile> latest = null;
+    for (Seen<Statement.Profile> version : valid) {
+      if (latest == null || version.statement().version() > latest.statement().version()) {
+        latest = version;
+      }
+    }
+    return Optional.ofNullable(latest);
+  }
+
+  /// The latest version and those that it stands on, from the genesis up; empty if there is none.
+  List<Seen<Statement.Profile>> lineage() {
+    List<Seen<Statement.Profile>> lineage = new ArrayList<>();
+    latest().ifPresent(lineage::add);
+    while (!lineage.isEmpty() && lineage.getFirst().statement().version() > 1) {
+      Seen<Statement.Profile> first = lineage.getFirst();
+      lineage.addFirst(
+          valid.stream()
+              .filter(it -> it.statement().version() == first.statement().version() - 1)
+              .filter(it -> it.statement().hasQuorum(first.signers()))
+              .findFirst()
+              .orElseThrow());
+    }
+    return lineage;
+  }
+
+  /// True if this version is valid, or would be if it were added.
+  boolean accepts(Seen<Statement.Profile> candidate) {
+    int before = candidate.statement().version() - 1;
+    return candidate.statement().hasQuorum(candidate.signers())
+        && (before == 0
+            || isApproved(
+                candidate,
+                valid.stream().filter(it -> it.statement().version() == before).toList()));
+  }
+
+  /// A quorum of the roots of any valid version signed.
+  boolean anyQuorum(List<PublicKey> signers) {
+    return valid.stream().anyMatch(version -> version.statement().hasQuorum(signers));
+  }
+
+  boolean latestLists(KeyId key, KeyUse use, long issuedAtMillis) {
+    return latest().filter(it -> lists(it.id(), key, use, issuedAtMillis)).isPresent();
+  }
+
+  boolean everListed(KeyId key, KeyUse use, long issuedAtMillis) {
+    return valid.stream().anyMatch(it -> lists(it.id(), key, use, issuedAtMillis));
+  }
+
+  private boolean lists(StatementId version, KeyId key, KeyUse use, long issuedAtMillis) {
+    Statement.OperationalKey listed =
+        keys.getOrDefault(version, Collections.emptySortedMap()).get(key);
+    return listed != null && listed.isFor(use, issuedAtMillis);
+  }
+}

@@ -1,0 +1,394 @@
+package tocsin.trust.graph;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import tocsin.trust.Envelope;
+import tocsin.trust.Header;
+import tocsin.trust.KeyId;
+import tocsin.trust.KeyUse;
+import tocsin.trust.NetworkId;
+import tocsin.trust.OrganizationId;
+import tocsin.trust.Statement;
+import tocsin.trust.StatementId;
+
+/// The web of trust: a fold over all statements that a node carries. It is a pure function of the
+/// *set* {(statement, first-seen time)}: order and repetition of [#add] change nothing, because
+/// everything is filed under the id of what it speaks of, whether that is here yet or not, and
+/// judged only when asked.
+///
+/// It knows no anchors, no policy and no time: [Judge] does. One thread.
+public final class TrustGraph {
+  private final NetworkId network;
+  private final int slotQuota;
+
+  private final TreeMap<StatementId, Long> firstSeen = new TreeMap<>();
+  private final TreeMap<OrganizationId, Speaker> speakers = new TreeMap<>();
+  private final TreeMap<StatementId, AlertFile> alerts = new TreeMap<>();
+  private final TreeMap<StatementId, StatementId> endorsedAlert = new TreeMap<>();
+  private final TreeMap<StatementId, TreeMap<StatementId, Seen<Statement.Recall>>> recalls =
+      new TreeMap<>();
+  private final TreeMap<OrganizationId, TreeMap<StatementId, Seen<Statement.Revocation>>>
+      organizationRevocations = new TreeMap<>();
+  private final TreeMap<OrganizationId, TreeSet<OrganizationId>> vouchers = new TreeMap<>();
+  private final TreeMap<OrganizationId, ReachableOrganizations> reachable = new TreeMap<>();
+
+  /// When something begins or ends by itself, in Unix milliseconds.
+  private final TreeSet<Long> moments = new TreeSet<>();
+
+  private final TreeSet<Long> overridesIssuedAt = new TreeSet<>();
+  private long generation;
+  private long webGeneration;
+
+  /// @param slotQuota statements per key and hour and kind, the network's agreement; beyond it they
+  ///   are void
+  public TrustGraph(NetworkId network, int slotQuota) {
+    this.network = network;
+    this.slotQuota = slotQuota;
+  }
+
+  /// Files a verified statement.
+  ///
+  /// @param firstSeenMillis when this node first saw it, as logged; of several the earliest counts
+  /// @return false if nothing changed: it is known, of another network, or over the slot quota
+  public boolean add(Envelope envelope, long firstSeenMillis) {
+    Header header = envelope.statement().header();
+    if (!header.network().equals(network) || header.slotIndex() >= slotQuota) {
+      return false;
+    }
+    Long before = firstSeen.get(envelope.id());
+    if (before != null && before <= firstSeenMillis) {
+      return false;
+    }
+    firstSeen.put(envelope.id(), firstSeenMillis);
+    file(envelope, firstSeenMillis);
+    generation++;
+    if (isOfTheWeb(envelope)) {
+      webGeneration++;
+    }
+    return true;
+  }
+
+  /// Speaks of organizations rather than of alerts; or adds to the chain of a revoked key, whose
+  /// good statements it may tell from the others.
+  private boolean isOfTheWeb(Envelope envelope) {
+    return switch (envelope.statement()) {
+      case Statement.Profile _,
+          Statement.Vouch _,
+          Statement.VouchWithdrawal _,
+          Statement.Revocation _ ->
+          true;
+      case Statement.Alert _, Statement.Endorsement _, Statement.Dispute _, Statement.Recall _ ->
+          speaker(envelope.issuer()).hasRevokedKeys();
+    };
+  }
+
+  /// Grows when something may have changed about who is vetted.
+  long webGeneration() {
+    return webGeneration;
+  }
+
+  private void file(Envelope envelope, long firstSeenMillis) {
+    StatementId id = envelope.id();
+    Speaker speaker = speakers.computeIfAbsent(envelope.issuer(), _ -> new Speaker());
+    speaker.addLink(id, envelope.statement().header());
+    switch (envelope.statement()) {
+      case Statement.Profile it -> {
+        speaker.addProfile(Seen.of(envelope, it, firstSeenMillis));
+        spreadFrom(envelope.issuer());
+      }
+      case Statement.Vouch it -> {
+        speaker.addVouch(Seen.of(envelope, it, firstSeenMillis));
+        vouchers.computeIfAbsent(it.subject(), _ -> new TreeSet<>()).add(envelope.issuer());
+        addMoments(it.header());
+        spreadFrom(envelope.issuer());
+      }
+      case Statement.VouchWithdrawal it ->
+          speaker.addWithdrawal(Seen.of(envelope, it, firstSeenMillis));
+      case Statement.Revocation it -> {
+        Seen<Statement.Revocation> revocation = Seen.of(envelope, it, firstSeenMillis);
+        switch (it.target()) {
+          case Statement.Revoked.Key key -> speaker.addKeyRevocation(revocation, key.key());
+          case Statement.Revoked.Organization subject ->
+              organizationRevocations
+                  .computeIfAbsent(subject.organization(), _ -> new TreeMap<>())
+                  .put(id, revocation);
+        }
+      }
+      case Statement.Alert it -> addAlert(Seen.of(envelope, it, firstSeenMillis));
+      case Statement.Endorsement it -> {
+        file(it.alert()).endorsements.put(id, Seen.of(envelope, it, firstSeenMillis));
+        endorsedAlert.put(id, it.alert());
+        addMoments(it.header());
+      }
+      case Statement.Dispute it ->
+          file(it.alert()).disputes.put(id, Seen.of(envelope, it, firstSeenMillis));
+      case Statement.Recall it ->
+          recalls
+              .computeIfAbsent(it.statement(), _ -> new TreeMap<>())
+              .put(id, Seen.of(envelope, it, firstSeenMillis));
+    }
+  }
+
+  private void addAlert(Seen<Statement.Alert> alert) {
+    file(alert.id()).alert = alert;
+    alert.statement().supersedes().ifPresent(old -> file(old).successors.add(alert.id()));
+    alert.statement().incident().ifPresent(first -> file(first).followers.add(alert.id()));
+    addMoments(alert.header());
+    if (alert.statement().action() instanceof Statement.OverrideAction) {
+      overridesIssuedAt.add(alert.header().issuedAtMillis());
+    }
+  }
+
+  private void addMoments(Header header) {
+    moments.add(header.issuedAtMillis() - TrustPolicy.MAX_CLOCK_SKEW_MILLIS);
+    if (header.expiresAtMillis() != 0) {
+      moments.add(header.expiresAtMillis());
+    }
+  }
+
+  private AlertFile file(StatementId alert) {
+    return alerts.computeIfAbsent(alert, _ -> new AlertFile());
+  }
+
+  private void spreadFrom(OrganizationId organization) {
+    for (ReachableOrganizations reach : reachable.values()) {
+      reach.spreadFrom(organization);
+    }
+  }
+
+  // ---- what a node carries
+
+  /// S(anchor): the organizations whose statements a node carries for this anchor. A live view that
+  /// only grows.
+  public NavigableSet<OrganizationId> carried(OrganizationId anchor) {
+    return reach(anchor).all();
+  }
+
+  public boolean isCarried(SortedSet<OrganizationId> anchors, OrganizationId organization) {
+    for (OrganizationId anchor : anchors) {
+      if (reach(anchor).contains(organization)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private ReachableOrganizations reach(OrganizationId anchor) {
+    return reachable.computeIfAbsent(anchor, it -> new ReachableOrganizations(it, this::vouchings));
+  }
+
+  /// Whether a node that carries for these anchors carries this statement. `add` does not ask: the
+  /// core does.
+  public Carriage carriage(Envelope envelope, SortedSet<OrganizationId> anchors, long nowMillis) {
+    Header header = envelope.statement().header();
+    if (!header.network().equals(network)) {
+      return new Carriage.NotCarried("it was made for another network", false);
+    }
+    if (header.slotIndex() >= slotQuota) {
+      return new Carriage.NotCarried("its key has used up its slots of that hour", false);
+    }
+    if (header.issuedAtMillis() > nowMillis + TrustPolicy.MAX_CLOCK_SKEW_MILLIS) {
+      return new Carriage.NotCarried("it is issued in the future", true);
+    }
+    if (!isCarried(anchors, envelope.issuer())) {
+      return new Carriage.NotCarried(
+          "nobody whom this node believes has ever vouched for its issuer", true);
+    }
+    return everSpoke(envelope)
+        ? new Carriage.Carried()
+        : new Carriage.NotCarried("its key does not speak for its issuer", true);
+  }
+
+  /// Some valid profile lets the envelope's keys say this. Never turns back to false.
+  private boolean everSpoke(Envelope envelope) {
+    Speaker speaker = speaker(envelope.issuer());
+    return switch (envelope.statement()) {
+      case Statement.Profile it -> speaker.profiles().accepts(Seen.of(envelope, it, 0));
+      case Statement.Revocation it when it.target() instanceof Statement.Revoked.Key ->
+          speaker.isByRoots(envelope.signers());
+      default -> speaker.everSpoke(envelope.statement().header(), KeyUses.of(envelope.statement()));
+    };
+  }
+
+  // ---- what is known
+
+  /// Grows with every [#add] that changed something.
+  public long generation() {
+    return generation;
+  }
+
+  public boolean isKnown(StatementId id) {
+    return firstSeen.containsKey(id);
+  }
+
+  /// The latest valid profile of an organization.
+  public Optional<Statement.Profile> profile(OrganizationId organization) {
+    return speaker(organization).profiles().latest().map(Seen::statement);
+  }
+
+  /// The ids of the profile's versions from the genesis to the latest valid one: what a card
+  /// carries. Empty if no valid profile is known.
+  public List<StatementId> profileIds(OrganizationId organization) {
+    return speaker(organization).profiles().lineage().stream().map(Seen::id).toList();
+  }
+
+  /// Organizations with a valid profile, ascending.
+  public NavigableSet<OrganizationId> organizations() {
+    TreeSet<OrganizationId> all = new TreeSet<>();
+    speakers.forEach((id, speaker) -> {
+      if (speaker.profiles().latest().isPresent()) {
+        all.add(id);
+      }
+    });
+    return all;
+  }
+
+  /// The organization's latest profile lists this key for this use at this time, and it is not
+  /// revoked at all: what a TLS handshake asks of a node's key.
+  public boolean isKeyInUse(OrganizationId organization, KeyId key, KeyUse use, long nowMillis) {
+    Speaker speaker = speaker(organization);
+    return speaker.profiles().latestLists(key, use, nowMillis) && !speaker.isRevoked(key);
+  }
+
+  /// Vouches of this organization that it has not withdrawn and that no revocation voids, unexpired
+  /// at this time, ascending by subject.
+  public List<StatementId> standingVouches(OrganizationId issuer, long nowMillis) {
+    View view = View.now(nowMillis);
+    return vouchings(issuer).values().stream()
+        .flatMap(List::stream)
+        .filter(vouching -> vouching.isAdmissible(view))
+        .map(Vouching::id)
+        .toList();
+  }
+
+  /// A vouch, and what has become of it.
+  ///
+  /// @param state "in force", "withdrawn" (or void, because its key was revoked), "expired", or
+  ///   "void" when its key does not speak for its issuer any more
+  public record VouchStanding(StatementId id, OrganizationId subject, String state) {}
+
+  /// All vouches that this organization ever gave, ascending by subject.
+  public List<VouchStanding> vouches(OrganizationId issuer, long nowMillis) {
+    List<VouchStanding> all = new ArrayList<>();
+    for (List<Vouching> vouchings : vouchings(issuer).values()) {
+      for (Vouching it : vouchings) {
+        String state =
+            it.stoppedAtMillis() != Long.MAX_VALUE
+                ? "withdrawn"
+                : it.vouch().header().isExpiredAt(nowMillis)
+                    ? "expired"
+                    : it.listedNow() ? "in force" : "void";
+        all.add(new VouchStanding(it.id(), it.vouch().subject(), state));
+      }
+    }
+    return all;
+  }
+
+  /// Ids of all alerts here, ascending.
+  public NavigableSet<StatementId> alerts() {
+    TreeSet<StatementId> all = new TreeSet<>();
+    alerts.forEach((id, file) -> {
+      if (file.alert != null) {
+        all.add(id);
+      }
+    });
+    return all;
+  }
+
+  /// The alerts whose judgement this statement may have changed, ascending: those it speaks of, or
+  /// all where it speaks of the web itself.
+  public NavigableSet<StatementId> touched(Envelope envelope) {
+    if (isOfTheWeb(envelope)) {
+      return alerts();
+    }
+    TreeSet<StatementId> touched = new TreeSet<>();
+    switch (envelope.statement()) {
+      case Statement.Alert _ -> touch(envelope.id(), touched);
+      case Statement.Endorsement it -> touch(it.alert(), touched);
+      case Statement.Dispute it -> touch(it.alert(), touched);
+      case Statement.Recall it ->
+          touch(endorsedAlert.getOrDefault(it.statement(), it.statement()), touched);
+      case Statement.Profile _,
+          Statement.Vouch _,
+          Statement.VouchWithdrawal _,
+          Statement.Revocation _ ->
+          throw new AssertionError("these are of the web");
+    }
+    return touched;
+  }
+
+  /// An alert, the one that it replaces, and those of its incident, which it may close.
+  private void touch(StatementId id, NavigableSet<StatementId> touched) {
+    Optional<Seen<Statement.Alert>> alert = alert(id);
+    if (alert.isPresent()) {
+      touched.add(id);
+      alert.get().statement().supersedes().filter(this::isAlert).ifPresent(touched::add);
+      alert.get().statement().incident().ifPresent(first -> touchIncident(first, touched));
+    }
+  }
+
+  private void touchIncident(StatementId first, NavigableSet<StatementId> touched) {
+    if (isAlert(first)) {
+      touched.add(first);
+    }
+    touched.addAll(alertFile(first).followers);
+  }
+
+  private boolean isAlert(StatementId id) {
+    return alert(id).isPresent();
+  }
+
+  /// The next moment after this one at which something known here begins or ends by itself.
+  ///
+  /// @param overrideMaxMillis the policy's limit on the life of overrides
+  OptionalLong nextMoment(long nowMillis, long overrideMaxMillis) {
+    Long next = moments.higher(nowMillis);
+    Long issued = overridesIssuedAt.higher(nowMillis - overrideMaxMillis);
+    if (issued != null && (next == null || issued + overrideMaxMillis < next)) {
+      next = issued + overrideMaxMillis;
+    }
+    return next == null ? OptionalLong.empty() : OptionalLong.of(next);
+  }
+
+  // ---- for the judge
+
+  Speaker speaker(OrganizationId organization) {
+    Speaker speaker = speakers.get(organization);
+    return speaker == null ? new Speaker() : speaker;
+  }
+
+  SortedMap<OrganizationId, List<Vouching>> vouchings(OrganizationId issuer) {
+    return speaker(issuer).vouchings();
+  }
+
+  NavigableSet<OrganizationId> vouchersOf(OrganizationId subject) {
+    return Collections.unmodifiableNavigableSet(vouchers.getOrDefault(subject, new TreeSet<>()));
+  }
+
+  Optional<Seen<Statement.Alert>> alert(StatementId id) {
+    return alertFile(id).alert();
+  }
+
+  AlertFile alertFile(StatementId id) {
+    AlertFile file = alerts.get(id);
+    return file == null ? new AlertFile() : file;
+  }
+
+  /// Recalls of this statement, by whomever.
+  Iterable<Seen<Statement.Recall>> recallsOf(StatementId statement) {
+    return recalls.getOrDefault(statement, new TreeMap<>()).values();
+  }
+
+  SortedMap<OrganizationId, ? extends SortedMap<StatementId, Seen<Statement.Revocation>>>
+      organizationRevocations() {
+    return Collections.unmodifiableSortedMap(organizationRevocations);
+  }
+}
