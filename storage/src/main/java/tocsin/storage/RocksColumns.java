@@ -22,6 +22,7 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -32,6 +33,7 @@ import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatchWithIndex;
 import org.rocksdb.WriteOptions;
+import org.rocksdb.util.StdErrLogger;
 
 /// The columns in RocksDB: settings, native handles, one batch of writes at a time. It knows the
 /// table of columns and nothing of statements.
@@ -40,10 +42,6 @@ import org.rocksdb.WriteOptions;
 /// threads read what is committed. A read and a close exclude each other: reading through a closed
 /// native handle would take the process down.
 final class RocksColumns implements AutoCloseable {
-  static {
-    RocksDB.loadLibrary();
-  }
-
   private final Path folder;
   private final RocksDB db;
   private final List<ColumnFamilyHandle> families;
@@ -83,10 +81,15 @@ final class RocksColumns implements AutoCloseable {
   /// @param folder RocksDB's own, as told to people in messages as `shown`
   /// @throws LogFailure if RocksDB finds it damaged or cannot read it
   static RocksColumns open(Path folder, Mode mode, Path shown) {
+    RocksLibrary.load();
     Deque<AutoCloseable> handles = new ArrayDeque<>();
     boolean opened = false;
     try {
       DBOptions options = keep(handles, databaseOptions(mode));
+      if (mode == Mode.READ_ONLY) {
+        // Else looking at a folder would write a diary into it.
+        options.setLogger(keep(handles, new StdErrLogger(InfoLogLevel.FATAL_LEVEL)));
+      }
       ColumnFamilyOptions column = keep(handles, columnOptions(handles));
       List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
       descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, column));

@@ -6,14 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,11 +71,7 @@ class AcknowledgementIT {
     } catch (IOException e) {
       works = false;
     }
-    String required = System.getenv().getOrDefault("TOCSIN_REQUIRE_RESOLVERS", "");
-    if (Arrays.asList(required.split(",")).contains("strace")) {
-      assertThat(works).as("strace is required here and does not run").isTrue();
-    }
-    Assumptions.assumeTrue(works, "strace is not installed or may not trace: apt install strace");
+    RequiredProgram.check("strace", works);
   }
 
   /// What completed, in order: an acknowledgement, a sync of one of the two files.

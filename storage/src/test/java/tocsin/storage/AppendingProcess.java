@@ -1,8 +1,11 @@
 package tocsin.storage;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +23,23 @@ final class AppendingProcess {
     return new LogEntry(index, 5_000 + index, Samples.envelope(index));
   }
 
+  /// Holds the log to what these processes write: every statement at its index, and no commit in
+  /// part.
+  static void check(StatementLog log) {
+    MerkleTree tree = new MerkleTree();
+    for (long from = 0; from < log.size(); from += 1_000) {
+      for (LogEntry entry : log.scan(from, 1_000)) {
+        assertThat(entry).isEqualTo(statement(tree.size()));
+        tree.append(entry.leaf());
+      }
+    }
+    assertThat(tree.size()).isEqualTo(log.size());
+    assertThat(tree.root()).isEqualTo(log.root());
+    if (log.size() > 0) {
+      assertThat(log.recall("size")).contains(Samples.bytes(String.valueOf(log.size())));
+    }
+  }
+
   static ProcessBuilder start(List<String> before, Path folder, int commits) {
     List<String> command = new ArrayList<>(before);
     command.addAll(
@@ -29,6 +49,8 @@ final class AppendingProcess {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Xshare:auto",
+            // What a killed process leaves there goes with the test's folder.
+            "-Djava.io.tmpdir=" + folder.getParent(),
             "-cp",
             System.getProperty("java.class.path"),
             AppendingProcess.class.getName(),
@@ -37,19 +59,33 @@ final class AppendingProcess {
     return new ProcessBuilder(command);
   }
 
+  /// Exit code 3 if the log failed, and failed again when it was asked to go on.
   public static void main(String[] arguments) throws IOException {
-    Random random = new Random(ProcessHandle.current().pid());
     try (StatementLog log = RocksStatementLog.open(Path.of(arguments[0]), Samples::read);
         FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
-      for (int commit = 0; commit < Integer.parseInt(arguments[1]); commit++) {
-        for (int i = random.nextInt(MAX_BATCH); i >= 0; i--) {
-          LogEntry next = statement(log.size());
-          LogEntry _ = log.append(next.envelope(), next.firstSeenMillis());
+      try {
+        append(log, Integer.parseInt(arguments[1]), out);
+      } catch (LogFailure first) {
+        out.write(("failed: " + first.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
+        try {
+          append(log, 1, out);
+        } catch (LogFailure second) {
+          System.exit(3);
         }
-        log.remember("size", Samples.bytes(String.valueOf(log.size())));
-        log.commit();
-        out.write(("ack " + log.size() + "\n").getBytes(StandardCharsets.US_ASCII));
       }
+    }
+  }
+
+  private static void append(StatementLog log, int commits, OutputStream out) throws IOException {
+    Random random = new Random(ProcessHandle.current().pid());
+    for (int commit = 0; commit < commits; commit++) {
+      for (int i = random.nextInt(MAX_BATCH); i >= 0; i--) {
+        LogEntry next = statement(log.size());
+        LogEntry _ = log.append(next.envelope(), next.firstSeenMillis());
+      }
+      log.remember("size", Samples.bytes(String.valueOf(log.size())));
+      log.commit();
+      out.write(("ack " + log.size() + "\n").getBytes(StandardCharsets.US_ASCII));
     }
   }
 }

@@ -86,18 +86,7 @@ class KillIT {
     try (StatementLog log = RocksStatementLog.open(folder, Samples::read)) {
       assertThat(log.size()).isGreaterThanOrEqualTo(acknowledged);
       assertThat(log.size()).isLessThanOrEqualTo(acknowledged + AppendingProcess.MAX_BATCH);
-      MerkleTree tree = new MerkleTree();
-      for (long from = 0; from < log.size(); from += 1_000) {
-        for (LogEntry entry : log.scan(from, 1_000)) {
-          assertThat(entry).isEqualTo(AppendingProcess.statement(tree.size()));
-          tree.append(entry.leaf());
-        }
-      }
-      assertThat(tree.size()).isEqualTo(log.size());
-      assertThat(tree.root()).isEqualTo(log.root());
-      if (log.size() > 0) {
-        assertThat(log.recall("size")).contains(Samples.bytes(String.valueOf(log.size())));
-      }
+      AppendingProcess.check(log);
       // What a process that was killed had committed counts as acknowledged from now on.
       acknowledged = log.size();
     }

@@ -17,7 +17,7 @@ import tocsin.node.config.NodeConfig.NotifyTarget;
 import tocsin.node.config.NodeConfig.TransferRule;
 import tocsin.node.config.NodeConfig.TsigKeyFile;
 import tocsin.trust.DnsName;
-import tocsin.trust.TrustPolicy;
+import tocsin.trust.graph.TrustPolicy;
 
 /// The sections of a configuration, one method each: their keys, defaults and the checks across
 /// several values.
@@ -56,7 +56,7 @@ final class ConfigSections {
     refuseSharedAddress(gossip, dns);
     List<ResolverConfig> resolvers = resolvers();
     NodeConfig.Verification verification = verification();
-    Optional<TrustPolicy> policy = policy();
+    Optional<NodeConfig.Policy> policy = policy();
     NodeConfig.Logging log = log();
     return policy.map(rules ->
         new NodeConfig(folder, node, gossip, control, dns, resolvers, verification, rules, log));
@@ -99,7 +99,7 @@ final class ConfigSections {
           "the address of this machine as others reach it");
     }
     if (advertise.isEmpty() && !listen.getAddress().isAnyLocalAddress()) {
-      advertise = Optional.of(new HostPort(listen.getAddress().getHostAddress(), listen.getPort()));
+      advertise = Optional.of(new HostPort(HostPort.shown(listen.getAddress()), listen.getPort()));
     }
     List<HostPort> bootstrap = section.get("bootstrap", Kind.listOf(Kind.HOST_PORT), List.of());
     section.end();
@@ -250,7 +250,7 @@ final class ConfigSections {
             ConfigSections::rootHint,
             address ->
                 address.getPort() == DNS_PORT
-                    ? address.getAddress().getHostAddress()
+                    ? HostPort.shown(address.getAddress())
                     : Kind.shown(address));
     List<InetSocketAddress> hints =
         section.get("root-hints", Kind.listOf(hint), ConfigFile.ROOT_SERVERS);
@@ -277,42 +277,46 @@ final class ConfigSections {
         .orElseGet(() -> HostPort.parseNumeric(text).toSocketAddress());
   }
 
-  private Optional<TrustPolicy> policy() {
+  private Optional<NodeConfig.Policy> policy() {
     Section section = reader.section("policy");
     TrustPolicy defaults = TrustPolicy.DEFAULT;
-    int flushPaths = section.get("flush-paths", Kind.integer(1, 16), defaults.flushPaths());
-    int overridePaths =
-        section.get("override-paths", Kind.integer(1, 16), defaults.overridePaths());
-    int depth = section.get("depth", Kind.integer(0, 16), defaults.depth());
+    Kind<Integer> paths = Kind.integer(1, TrustPolicy.MAX_PATHS);
+    int flushPaths = section.get("flush-paths", paths, defaults.flushPaths());
+    int overridePaths = section.get("override-paths", paths, defaults.overridePaths());
+    int depth = section.get("depth", Kind.integer(1, TrustPolicy.MAX_DEPTH), defaults.depth());
     Approval approval =
         section.get("override-approval", Kind.choice(Approval.class), Approval.AUTOMATIC);
     Duration overrideMax = time(section, "override-max", defaults.overrideMaxMillis());
     boolean special = section.get("allow-special-purpose-addresses", Kind.BOOLEAN, false);
     boolean suffixes = section.get("allow-public-suffixes", Kind.BOOLEAN, false);
-    Duration jitter = time(section, "flush-jitter", defaults.flushJitterMillis());
+    Duration jitter =
+        time(section, "flush-jitter", NodeConfig.Policy.DEFAULT_FLUSH_JITTER.toMillis());
     int quota = section.get("slot-quota", Kind.integer(1, 100_000), defaults.slotQuota());
     section.end();
     if (overrideMax.isZero() || overrideMax.toMillis() > defaults.overrideMaxMillis()) {
       section.problem(
           "override-max", "must be more than 0s and at most 24h", "", "override-max = \"24h\"");
     }
-    if (jitter.compareTo(Duration.ofMinutes(10)) > 0) {
+    if (jitter.compareTo(NodeConfig.Policy.MAX_FLUSH_JITTER) > 0) {
       section.problem("flush-jitter", "must be at most 10m", "", "flush-jitter = \"10s\"");
     }
     if (section.failed()) {
       return Optional.empty();
     }
-    return Optional.of(
+    TrustPolicy trust =
         new TrustPolicy(
             flushPaths,
             overridePaths,
             depth,
-            approval == Approval.MANUAL,
-            overrideMax.toMillis(),
             special,
+            overrideMax.toMillis(),
+            quota,
+            approval == Approval.MANUAL
+                ? TrustPolicy.Approval.MANUAL
+                : TrustPolicy.Approval.AUTOMATIC,
             suffixes,
-            jitter.toMillis(),
-            quota));
+            defaults.publicSuffixPaths());
+    return Optional.of(new NodeConfig.Policy(trust, jitter));
   }
 
   private static Duration time(Section section, String key, long fallbackMillis) {

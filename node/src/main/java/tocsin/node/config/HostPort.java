@@ -1,5 +1,6 @@
 package tocsin.node.config;
 
+import com.google.common.net.InetAddresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -84,6 +85,11 @@ public record HostPort(String host, int port) {
     return literal(host)
         .map(address -> new InetSocketAddress(address, port))
         .orElseGet(() -> InetSocketAddress.createUnresolved(host, port));
+  }
+
+  /// An address in its short form: "::1".
+  static String shown(InetAddress address) {
+    return InetAddresses.toAddrString(address);
   }
 
   /// True for "0.0.0.0" and "::": listen everywhere, which nobody can dial.

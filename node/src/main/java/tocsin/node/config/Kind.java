@@ -216,7 +216,7 @@ record Kind<T>(
   }
 
   static String shown(InetSocketAddress address) {
-    return new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString();
+    return new HostPort(HostPort.shown(address.getAddress()), address.getPort()).toString();
   }
 
   private static DnsName zone(String text) {

@@ -3,12 +3,13 @@ package tocsin.node.config;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tocsin.trust.DnsName;
 import tocsin.trust.NetworkId;
-import tocsin.trust.TrustPolicy;
+import tocsin.trust.graph.TrustPolicy;
 
 /// One node's configuration, complete and valid: one record for each section of `tocsin.toml`. Made
 /// by [ConfigFile].
@@ -20,7 +21,7 @@ public record NodeConfig(
     Dns dns,
     List<ResolverConfig> resolvers,
     Verification verification,
-    TrustPolicy policy,
+    Policy policy,
     Logging log) {
   public NodeConfig {
     resolvers = List.copyOf(resolvers);
@@ -100,7 +101,7 @@ public record NodeConfig(
     @Override
     public String toString() {
       String shownKey = key.map(name -> "key:" + name).orElse("");
-      return address.map(each -> (each.getHostAddress() + " " + shownKey).strip()).orElse(shownKey);
+      return address.map(each -> (HostPort.shown(each) + " " + shownKey).strip()).orElse(shownKey);
     }
   }
 
@@ -112,7 +113,7 @@ public record NodeConfig(
   /// `[[dns.tsig]]`
   ///
   /// @param algorithm "hmac-sha224", "hmac-sha256", "hmac-sha384" or "hmac-sha512"
-  /// @param secretFile its secret in base64, one line; see [KeyFiles#readSecret]
+  /// @param secretFile its secret in base64, one line; see [SecretFiles#readBase64]
   public record TsigKeyFile(DnsName name, String algorithm, Path secretFile) {}
 
   /// `[verification]`
@@ -123,6 +124,16 @@ public record NodeConfig(
     public Verification {
       rootHints = List.copyOf(rootHints);
     }
+  }
+
+  /// `[policy]`
+  ///
+  /// @param flushJitter stand-alone and closing flushes are spread over this time
+  public record Policy(TrustPolicy trust, Duration flushJitter) {
+    public static final Duration DEFAULT_FLUSH_JITTER = Duration.ofSeconds(10);
+
+    /// A flush that comes later than this helps nobody.
+    public static final Duration MAX_FLUSH_JITTER = Duration.ofMinutes(10);
   }
 
   /// `[log]`: what the node writes to stderr.

@@ -35,10 +35,11 @@ final class Section {
 
   /// The value, or `fallback` where it is missing or wrong; then the problem is noted.
   <T> T get(String key, Kind<T> kind, T fallback) {
-    Optional<T> value = optional(key, kind);
+    String shown = kind.show().apply(fallback);
+    // The example must never be a weaker setting than the default.
+    Optional<T> value = optional(key, shown.equals("[]") ? kind : kind.like(shown));
     if (value.isEmpty() && !isGiven(key)) {
-      reader.set(
-          new Setting(path + "." + key, kind.show().apply(fallback), new Setting.Origin.Default()));
+      reader.set(new Setting(path + "." + key, shown, new Setting.Origin.Default()));
     }
     return value.orElse(fallback);
   }

@@ -1,11 +1,9 @@
 package tocsin.node.core;
 
 import java.util.List;
-import java.util.Optional;
 import tocsin.trust.CorrectRecord;
 import tocsin.trust.DnsName;
 import tocsin.trust.Statement;
-import tocsin.trust.StatementId;
 
 /// All that a node can do to the world, one of the six vocabularies. Effects run after the log's
 /// commit, in order; running one twice does no harm.
@@ -30,7 +28,9 @@ public sealed interface Effect {
 
   sealed interface Answer {
     /// Accepted and durable.
-    record Accepted(Optional<StatementId> id) implements Answer {}
+    ///
+    /// @param duplicate it was there already
+    record Accepted(boolean duplicate) implements Answer {}
 
     /// Not trusted, or refused by policy.
     record Refused(String reason) implements Answer {}
@@ -91,6 +91,10 @@ public sealed interface Effect {
     /// Ask as a client would. Outcome: Answered.
     record Probe(DnsName name, int type) implements Operation {}
   }
+
+  /// The operator changed something that decides what this node believes: one line for the node's
+  /// own audit file.
+  record Audit(String line) implements Effect {}
 
   /// Something that people should know now; goes to the node's own log.
   record Notice(Level level, String text) implements Effect {}

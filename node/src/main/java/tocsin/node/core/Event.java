@@ -3,12 +3,11 @@ package tocsin.node.core;
 import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Optional;
-import tocsin.trust.DnsName;
 import tocsin.trust.Envelope;
 import tocsin.trust.KeyId;
 import tocsin.trust.OrganizationId;
 import tocsin.trust.StatementId;
-import tocsin.trust.TrustPolicy;
+import tocsin.trust.graph.TrustPolicy;
 
 /// All that can happen to a node, one of the six vocabularies.
 public sealed interface Event {
@@ -58,9 +57,6 @@ public sealed interface Event {
 
   /// An operator approves an alert that policy holds back.
   record Approved(long request, StatementId alert) implements Event {}
-
-  /// An operator flushes a name at once on all resolvers of this node.
-  record FlushRequested(long request, DnsName name) implements Event {}
 
   /// The configuration was read again.
   record PolicyChanged(TrustPolicy policy) implements Event {}

@@ -19,7 +19,8 @@ import org.xbill.DNS.Type;
 import org.xbill.DNS.Zone;
 
 /// What an authoritative server says out of its zones (RFC 1034 section 4.3.2): answers, referrals
-/// with glue, NODATA, NXDOMAIN, REFUSED elsewhere.
+/// with glue, NODATA, NXDOMAIN, REFUSED elsewhere. Wildcards reach one label deep only, as far as
+/// dnsjava's zone finds them.
 final class AuthoritativeAnswers {
   private AuthoritativeAnswers() {}
 

@@ -68,11 +68,15 @@ public final class UnboundProcess implements LabResolver {
   private static final int STARTS = 4;
 
   private final Path binary;
+  private final String version;
   private final Settings settings;
   private final Path folder;
   private int port;
   private int controlPort;
-  private @Nullable Process process;
+  private volatile @Nullable Process process;
+
+  /// A child outlives its parent unless told otherwise.
+  private final Thread atExit = new Thread(this::end, "lab-unbound-exit");
 
   /// The unbound of this machine: on the PATH, or in the folders where daemons live.
   public static Optional<Path> find() {
@@ -103,6 +107,7 @@ public final class UnboundProcess implements LabResolver {
             "tocsin-unbound",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     UnboundProcess unbound = new UnboundProcess(binary, settings, folder);
+    Runtime.getRuntime().addShutdownHook(unbound.atExit);
     try {
       if (settings.control() == Control.TLS) {
         ControlCertificates.write(folder);
@@ -117,6 +122,7 @@ public final class UnboundProcess implements LabResolver {
 
   private UnboundProcess(Path binary, Settings settings, Path folder) {
     this.binary = binary;
+    this.version = version(binary).orElse("unbound");
     this.settings = settings;
     this.folder = folder;
   }
@@ -309,7 +315,7 @@ public final class UnboundProcess implements LabResolver {
   /// What it is, for people: "unbound 1.17.1 at 127.0.0.1:5301".
   @Override
   public String toString() {
-    return version(binary).orElse("unbound") + " at 127.0.0.1:" + port;
+    return version + " at 127.0.0.1:" + port;
   }
 
   private static Optional<String> version(Path binary) {
@@ -356,6 +362,15 @@ public final class UnboundProcess implements LabResolver {
 
   @Override
   public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The hook is running already; doing it twice does no harm.
+    }
+    end();
+  }
+
+  private void end() {
     stop();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {

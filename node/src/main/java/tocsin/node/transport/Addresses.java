@@ -42,7 +42,10 @@ final class Addresses {
         : Optional.empty();
   }
 
+  /// In numbers, where there are any.
   static String text(InetSocketAddress address) {
-    return new HostPort(address.getHostString(), address.getPort()).authority();
+    String host =
+        address.isUnresolved() ? address.getHostString() : address.getAddress().getHostAddress();
+    return new HostPort(host, address.getPort()).authority();
   }
 }

@@ -43,7 +43,8 @@ final class ConnectionGate {
               .eventLoop()
               .schedule(
                   () -> {
-                    var _ = channel.close();
+                    // Past the HTTP/2 handler, which would wait for streams to end.
+                    var _ = channel.pipeline().firstContext().close();
                   },
                   TransportLimits.LAST_WORDS.toMillis(),
                   TimeUnit.MILLISECONDS);

@@ -3,8 +3,6 @@ package tocsin.node.transport;
 import com.google.protobuf.ByteString;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
-import io.grpc.CompressorRegistry;
-import io.grpc.DecompressorRegistry;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -101,8 +99,8 @@ final class Dialler implements AutoCloseable {
             .proxyDetector(_ -> null)
             .disableRetry()
             .disableServiceConfigLookUp()
-            .compressorRegistry(CompressorRegistry.newEmptyInstance())
-            .decompressorRegistry(DecompressorRegistry.emptyInstance())
+            .compressorRegistry(Encodings.outbound())
+            .decompressorRegistry(Encodings.inbound())
             .build();
     channels.put(channel, true);
     return channel;

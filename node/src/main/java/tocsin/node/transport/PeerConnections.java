@@ -1,8 +1,6 @@
 package tocsin.node.transport;
 
 import com.google.protobuf.ByteString;
-import io.grpc.CompressorRegistry;
-import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.ChannelOption;
@@ -17,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import tocsin.node.core.Effect;
 import tocsin.node.core.Frame;
@@ -31,6 +31,14 @@ import tocsin.trust.StatementId;
 ///
 /// Methods may be called by any thread; none of them blocks, but for `open` and `close`.
 public final class PeerConnections implements AutoCloseable {
+  /// gRPC warns by java.util.logging, with stack traces, about what a peer does wrong; all of that
+  /// comes out as events. Kept here, because the JDK forgets loggers that nobody holds.
+  private static final Logger GRPC_LOG = Logger.getLogger("io.grpc");
+
+  static {
+    GRPC_LOG.setLevel(Level.SEVERE);
+  }
+
   private final EventLoopGroup eventLoops;
   private final FrameWorkers workers;
   private final PeerTable peers;
@@ -114,8 +122,8 @@ public final class PeerConnections implements AutoCloseable {
     return builder
         .directExecutor()
         .handshakeTimeout(TransportLimits.HANDSHAKE.toMillis(), TimeUnit.MILLISECONDS)
-        .compressorRegistry(CompressorRegistry.newEmptyInstance())
-        .decompressorRegistry(DecompressorRegistry.emptyInstance())
+        .compressorRegistry(Encodings.outbound())
+        .decompressorRegistry(Encodings.inbound())
         .addTransportFilter(GossipService.COUNT_CALLS)
         .addStreamTracerFactory(StreamEnd.FACTORY)
         .addService(service)
@@ -188,6 +196,11 @@ public final class PeerConnections implements AutoCloseable {
   public int queuedBytes(PeerId peer) {
     PeerStream stream = peers.find(peer);
     return stream == null ? 0 : stream.queuedBytes();
+  }
+
+  /// Connections that others have made to us, with a stream or not yet.
+  public int acceptedConnections() {
+    return gate.open();
   }
 
   /// Ends all streams and frees the port. No event comes after it returns.

@@ -36,7 +36,8 @@ final class Reasons {
     }
     return switch (status.getCode()) {
       case UNAVAILABLE -> "the connection is lost" + quoted(description);
-      case CANCELLED -> "the peer broke off the stream" + quoted(description);
+      case CANCELLED -> "the peer broke off the stream";
+      case ABORTED, FAILED_PRECONDITION, INVALID_ARGUMENT -> "the peer says" + quoted(description);
       case RESOURCE_EXHAUSTED -> "a limit was passed" + quoted(description);
       default -> "the stream ended with " + status.getCode() + quoted(description);
     };
@@ -49,7 +50,7 @@ final class Reasons {
     return ": " + Words.printable(description, TransportLimits.QUOTED_CHARACTERS);
   }
 
-  private static String words(Throwable cause) {
+  static String words(Throwable cause) {
     String message = cause.getMessage();
     return message == null
         ? cause.getClass().getSimpleName()

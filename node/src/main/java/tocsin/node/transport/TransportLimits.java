@@ -110,8 +110,8 @@ public record TransportLimits(
   /// Characters of a peer's own words in our reasons.
   public static final int QUOTED_CHARACTERS = 200;
 
-  /// The longest path that a Unix socket can be bound to (Linux `sun_path` less its final zero).
-  public static final int SOCKET_PATH_BYTES = 107;
+  /// The longest path of a Unix socket: Linux has 108 bytes for it, of which the JDK leaves two.
+  public static final int SOCKET_PATH_BYTES = 106;
 
   /// Calls at one time on one connection to the control socket: one command needs one or two.
   public static final int CONTROL_CALLS_PER_CONNECTION = 16;

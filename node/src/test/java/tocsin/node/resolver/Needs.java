@@ -7,11 +7,11 @@ import java.util.List;
 
 /// What a test needs of its machine. Missing things skip the test, with a sentence; where
 /// `TOCSIN_REQUIRE_RESOLVERS` (comma-separated) lists them, they fail it.
-final class Needs {
+public final class Needs {
   private Needs() {}
 
   /// @param what the name in the environment variable, "unbound"
-  static void need(String what, boolean present, String missing) {
+  public static void need(String what, boolean present, String missing) {
     String required = System.getenv().getOrDefault("TOCSIN_REQUIRE_RESOLVERS", "");
     if (!present && List.of(required.split("[, ]+")).contains(what)) {
       fail(missing + " (and TOCSIN_REQUIRE_RESOLVERS asks for " + what + ")");

@@ -22,6 +22,7 @@ final class Witness implements AutoCloseable {
   final SigningKey key;
   final Set<StatementId> known = ConcurrentHashMap.newKeySet();
   final PeerConnections connections;
+  private final EventSink inbox;
   private final List<Event> events = new ArrayList<>();
 
   Witness(String name) {
@@ -29,6 +30,12 @@ final class Witness implements AutoCloseable {
   }
 
   Witness(String name, TransportLimits limits, int port) {
+    this(name, limits, port, (_, handled) -> handled.run());
+  }
+
+  /// @param inbox told of each event after it is written down; it may be slow
+  Witness(String name, TransportLimits limits, int port, EventSink inbox) {
+    this.inbox = inbox;
     this.key = SampleStatements.key(name);
     this.connections =
         PeerConnections.open(
@@ -44,11 +51,11 @@ final class Witness implements AutoCloseable {
     return TransportSecurity.of(key, new Signatures());
   }
 
-  private void put(Event event, Runnable handled) {
+  private void put(Event event, Runnable handled) throws InterruptedException {
     synchronized (events) {
       events.add(event);
     }
-    handled.run();
+    inbox.put(event, handled);
   }
 
   String address() {

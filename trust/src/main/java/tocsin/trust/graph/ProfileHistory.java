@@ -1,8 +1,10 @@
 package tocsin.trust.graph;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import tocsin.trust.KeyId;
 import tocsin.trust.KeyUse;
@@ -17,8 +19,15 @@ final class ProfileHistory {
   private final TreeMap<StatementId, Seen<Statement.Profile>> candidates = new TreeMap<>();
   private List<Seen<Statement.Profile>> valid = List.of();
 
+  /// The operational keys of each version; a key id costs a hash, so it is computed once.
+  private final TreeMap<StatementId, SortedMap<KeyId, Statement.OperationalKey>> keys =
+      new TreeMap<>();
+
   void add(Seen<Statement.Profile> profile) {
     candidates.put(profile.id(), profile);
+    TreeMap<KeyId, Statement.OperationalKey> byId = new TreeMap<>();
+    profile.statement().keys().forEach(key -> byId.put(key.key().id(), key));
+    keys.put(profile.id(), byId);
     valid = validVersions();
   }
 
@@ -103,20 +112,16 @@ final class ProfileHistory {
   }
 
   boolean latestLists(KeyId key, KeyUse use, long issuedAtMillis) {
-    return latest().filter(it -> lists(it.statement(), key, use, issuedAtMillis)).isPresent();
+    return latest().filter(it -> lists(it.id(), key, use, issuedAtMillis)).isPresent();
   }
 
   boolean everListed(KeyId key, KeyUse use, long issuedAtMillis) {
-    return valid.stream().anyMatch(it -> lists(it.statement(), key, use, issuedAtMillis));
+    return valid.stream().anyMatch(it -> lists(it.id(), key, use, issuedAtMillis));
   }
 
-  private static boolean lists(
-      Statement.Profile profile, KeyId key, KeyUse use, long issuedAtMillis) {
-    for (Statement.OperationalKey listed : profile.keys()) {
-      if (listed.isFor(use, issuedAtMillis) && listed.key().id().equals(key)) {
-        return true;
-      }
-    }
-    return false;
+  private boolean lists(StatementId version, KeyId key, KeyUse use, long issuedAtMillis) {
+    Statement.OperationalKey listed =
+        keys.getOrDefault(version, Collections.emptySortedMap()).get(key);
+    return listed != null && listed.isFor(use, issuedAtMillis);
   }
 }
