@@ -1,3 +1,23 @@
+/// WHAT AN OPERATOR TYPES: one file for each command, and what they share.
+///
+/// A command is an [Action]: its fields are its flags, its method `run` does it. [Session] is one
+/// command's life: folder, configuration, node, terminal. [Signer] says something in the
+/// organization's name; [Output] prints data; everything that is no data goes to standard error.
+///
+/// **Decisions**
+/// - Commands reach the node over its Unix socket ([NodeClient]); the folder of a stopped node is
+///   read directly only where that is the point (`log`, `--offline`). A command that could do both
+///   always was rejected: two writers of one log would be needed. Reopen never.
+/// - Statements are signed here, not in the node: private operational keys need not be where the
+///   node is, and can be encrypted. Signing in the node was rejected because whoever takes the node
+///   would take the organization's voice with it; reopen for keys in hardware.
+/// - Only the command that is called is made ([Commands]); gRPC, RocksDB and the JSON library are
+///   loaded when they are used. That keeps `--help` fast. An interpreter in another language was
+///   rejected; reopen if half a second is too slow.
+/// - Data are plain maps with a fixed order of keys, made by hand for each schema. Binding to
+///   records was rejected: a rename in the code would silently break scripts; reopen if there are
+///   more than fifty schemas.
+/// - What comes from other organizations passes through [Printable] before it reaches a terminal.
 @NullMarked
 package tocsin.cli;
 

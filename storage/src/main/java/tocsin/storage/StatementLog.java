@@ -50,7 +50,7 @@ public interface StatementLog extends AutoCloseable {
   List<LogEntry> alertsFor(DnsName name, int limit);
 
   /// Keeps a refused statement for audit. At most [#MAX_REFUSED] are kept: the oldest makes room. A
-  /// second refusal of the same statement replaces the reason.
+  /// second refusal of the same statement replaces the reason; place and first-seen time stay.
   void refuse(RefusedStatement refused);
 
   /// Forgets that a statement was refused, because it has been accepted after all.
@@ -63,6 +63,10 @@ public interface StatementLog extends AutoCloseable {
 
   /// The node's own durable facts (a flush still to be done, a serial served): small values under
   /// text keys. They are not statements and never in the Merkle tree.
+  ///
+  /// @param key 1 to 256 characters of printable ASCII without spaces, else
+  ///   `IllegalArgumentException`
+  /// @param value at most 64 KiB, else `IllegalArgumentException`
   void remember(String key, ByteString value);
 
   void forget(String key);
@@ -74,6 +78,10 @@ public interface StatementLog extends AutoCloseable {
 
   /// Makes all writes since the last commit durable. When it returns, no crash can undo them.
   void commit();
+
+  /// Reads and re-hashes everything that is committed. Damage is in the answer, not thrown. Takes
+  /// as long as the log is large; other threads may ask, and the writer goes on meanwhile.
+  LogCheck verify();
 
   @Override
   void close();

@@ -1,3 +1,31 @@
+/// WHAT WE REMEMBER: the append-only log of statements and what stands beside it.
+///
+/// `StatementLog` is the port; `RocksStatementLog` keeps it on disk, `MemoryStatementLog` in a
+/// simulation. `Column` is the table of what stands on disk, `MerkleTree` hashes it, `HeadAnchor`
+/// says outside RocksDB how far it has come, `Scrub` reads all of it and compares. `Limits` holds
+/// every bound.
+///
+/// **Decisions**
+///
+/// - We keep a head anchor outside RocksDB and sync it after each batch; relying on RocksDB alone
+///   was rejected because no recovery mode of it notices an emptied or deleted write-ahead log.
+///   Reopen if RocksDB's Java interface offers `track_and_verify_wals`.
+/// - The anchor counts commits, not only statements, because a lost fact (a flush still to be done)
+///   changes neither size nor root.
+/// - Opening re-hashes every statement and compares every index; trusting RocksDB's checksums alone
+///   was rejected because they do not notice a file that is whole and old. Reopen when logs grow so
+///   large that a start takes longer than ten seconds: then with a snapshot that is checked against
+///   the head.
+/// - Damage is never mended silently: one sentence, and the node halts. Indices could be rebuilt
+///   from the entries; reopen if that turns out to be the common case.
+/// - Columns are RocksDB column families under atomic flush; one family with a byte of prefix was
+///   rejected because entries, which only grow at the end, would be compacted together with ids,
+///   which fall anywhere.
+/// - The writer's uncommitted rows live in RocksDB's indexed batch, so that a read merges them with
+///   what is committed by the library's code, not by ours.
+/// - `MemoryStatementLog` shares no code with the columns: two ways to the same answers make the
+///   contract test mean something, and thousands of simulated nodes share the `Envelope` objects.
+/// - No compression: statements are mostly hashes and signatures, and one stage less can fail.
 @NullMarked
 package tocsin.storage;
 

@@ -1,7 +1,12 @@
 package tocsin.trust;
 
 import com.google.protobuf.ByteString;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.spec.EdECPrivateKeySpec;
+import java.security.spec.NamedParameterSpec;
 import java.util.Arrays;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
@@ -50,6 +55,16 @@ public final class SigningKey {
     byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
     Ed25519.sign(seed, 0, text, 0, text.length, signature, 0);
     return ByteString.copyFrom(signature);
+  }
+
+  /// The same key in the form that the JDK's TLS takes.
+  public PrivateKey toPrivateKey() {
+    try {
+      return KeyFactory.getInstance("Ed25519")
+          .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed()));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError("every JDK from 15 on has Ed25519", e);
+    }
   }
 
   /// The secret itself, for `KeyFile` only. The caller wipes the array.

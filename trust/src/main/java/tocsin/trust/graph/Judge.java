@@ -42,6 +42,11 @@ public final class Judge {
     return graph.alert(alert).map(seen -> judge(seen, nowMillis));
   }
 
+  /// What forbids this alert by its own words, whoever signs it; empty if nothing does.
+  public Optional<AlertStatus.Refused> objection(Statement.Alert alert) {
+    return ContentGuards.objection(alert, policy);
+  }
+
   private AlertJudgement judge(Seen<Statement.Alert> alert, long nowMillis) {
     View view = View.now(nowMillis);
     int required = ContentGuards.requiredPaths(alert.statement(), policy);

@@ -1,5 +1,6 @@
 package tocsin.trust.graph;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableSet;
@@ -11,10 +12,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import tocsin.trust.Envelope;
 import tocsin.trust.Header;
+import tocsin.trust.KeyId;
 import tocsin.trust.KeyUse;
 import tocsin.trust.NetworkId;
 import tocsin.trust.OrganizationId;
-import tocsin.trust.PublicKey;
 import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
 
@@ -252,10 +253,9 @@ public final class TrustGraph {
 
   /// The organization's latest profile lists this key for this use at this time, and it is not
   /// revoked at all: what a TLS handshake asks of a node's key.
-  public boolean isKeyInUse(
-      OrganizationId organization, PublicKey key, KeyUse use, long nowMillis) {
+  public boolean isKeyInUse(OrganizationId organization, KeyId key, KeyUse use, long nowMillis) {
     Speaker speaker = speaker(organization);
-    return speaker.profiles().latestLists(key.id(), use, nowMillis) && !speaker.isRevoked(key.id());
+    return speaker.profiles().latestLists(key, use, nowMillis) && !speaker.isRevoked(key);
   }
 
   /// Vouches of this organization that it has not withdrawn and that no revocation voids, unexpired
@@ -267,6 +267,29 @@ public final class TrustGraph {
         .filter(vouching -> vouching.isAdmissible(view))
         .map(Vouching::id)
         .toList();
+  }
+
+  /// A vouch, and what has become of it.
+  ///
+  /// @param state "in force", "withdrawn" (or void, because its key was revoked), "expired", or
+  ///   "void" when its key does not speak for its issuer any more
+  public record VouchStanding(StatementId id, OrganizationId subject, String state) {}
+
+  /// All vouches that this organization ever gave, ascending by subject.
+  public List<VouchStanding> vouches(OrganizationId issuer, long nowMillis) {
+    List<VouchStanding> all = new ArrayList<>();
+    for (List<Vouching> vouchings : vouchings(issuer).values()) {
+      for (Vouching it : vouchings) {
+        String state =
+            it.stoppedAtMillis() != Long.MAX_VALUE
+                ? "withdrawn"
+                : it.vouch().header().isExpiredAt(nowMillis)
+                    ? "expired"
+                    : it.listedNow() ? "in force" : "void";
+        all.add(new VouchStanding(it.id(), it.vouch().subject(), state));
+      }
+    }
+    return all;
   }
 
   /// Ids of all alerts here, ascending.

@@ -1,0 +1,59 @@
+package tocsin.cli;
+
+import java.util.List;
+import tocsin.proto.WhyAnswer;
+import tocsin.proto.WhyRequest;
+import tocsin.trust.CorrectRecord;
+import tocsin.trust.DnsName;
+import tocsin.trust.Statement;
+
+/// Before an override is signed: what resolvers answer now, beside what they will.
+final class BlastRadius {
+  private BlastRadius() {}
+
+  static void confirm(
+      Session session,
+      List<DnsName> names,
+      boolean subtree,
+      Statement.OverrideAction action,
+      boolean exercise)
+      throws Failure {
+    if (session.yes()) {
+      return;
+    }
+    session.tell(
+        exercise
+            ? "An exercise: every node shows it, and no resolver changes its answers."
+            : "Every node that believes you will make its resolvers answer this for everybody:");
+    for (DnsName name : names) {
+      session.tell("");
+      session.tell("  " + Names.shown(name.toString()) + (subtree ? " and every name below" : ""));
+      for (WhyAnswer answer : now(session, name)) {
+        String records =
+            answer.getRecordsCount() == 0
+                ? answer.getResponseCode()
+                : String.join(", ", answer.getRecordsList());
+        session.tell("    now at " + answer.getResolver() + ": " + Printable.line(records));
+      }
+      for (CorrectRecord record : action.records()) {
+        session.tell("    then: " + RecordText.show(record));
+      }
+      for (Statement.NameServer server : action.nameServers()) {
+        session.tell("    then: name server " + server.name());
+      }
+      if (action.insecure()) {
+        session.tell("    then: not validated by DNSSEC");
+      }
+    }
+    session.tell("");
+    String first = names.getFirst().toString();
+    session.confirm(
+        "This is signed in your organization's name and kept for ever.",
+        first.substring(0, first.length() - 1));
+  }
+
+  private static List<WhyAnswer> now(Session session, DnsName name) throws Failure {
+    WhyRequest request = WhyRequest.newBuilder().setName(name.toString()).build();
+    return session.node().call(node -> node.why(request)).getAnswersList();
+  }
+}

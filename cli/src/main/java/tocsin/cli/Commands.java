@@ -1,0 +1,55 @@
+package tocsin.cli;
+
+/// The first words of the command line. Only the one that is called is made, so that help and the
+/// daily commands start fast.
+enum Commands {
+  DEMO("demo", "Replay the hijack of CheckFree in 2008 on this machine."),
+  INIT("init", "Make the keys and the configuration of a new node."),
+  RUN("run", "Run the node in the foreground."),
+  STATUS("status", "How the node is."),
+  WHY("why", "Why resolvers answer for a name as they do."),
+  ALERT("alert", "Raise, endorse, recall and see alerts."),
+  TRUST("trust", "Anchors, vouches, revocations, and what follows from them."),
+  ORG("org", "Organizations, and the card that introduces one."),
+  KEY("key", "The keys of this organization."),
+  PEER("peer", "Other nodes."),
+  RESOLVER("resolver", "The resolvers beside this node."),
+  LOG("log", "The log of statements."),
+  CONFIG("config", "Check and show the configuration."),
+  COMPLETION("completion", "Print a completion script for bash or zsh.");
+
+  private final String word;
+  private final String summary;
+
+  Commands(String word, String summary) {
+    this.word = word;
+    this.summary = summary;
+  }
+
+  String word() {
+    return word;
+  }
+
+  String summary() {
+    return summary;
+  }
+
+  Object make() {
+    return switch (this) {
+      case DEMO -> new DemoCommand();
+      case INIT -> new InitCommand();
+      case RUN -> new RunCommand();
+      case STATUS -> new StatusCommand();
+      case WHY -> new WhyCommand();
+      case ALERT -> new AlertGroup();
+      case TRUST -> new TrustGroup();
+      case ORG -> new OrgGroup();
+      case KEY -> new KeyGroup();
+      case PEER -> new PeerGroup();
+      case RESOLVER -> new ResolverGroup();
+      case LOG -> new LogGroup();
+      case CONFIG -> new ConfigGroup();
+      case COMPLETION -> new CompletionCommand();
+    };
+  }
+}

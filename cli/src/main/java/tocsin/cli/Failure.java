@@ -1,0 +1,61 @@
+package tocsin.cli;
+
+import org.jspecify.annotations.Nullable;
+
+/// A command cannot do what was asked. Told in up to three lines: what, why, and what to try.
+final class Failure extends Exception {
+  private static final long serialVersionUID = 1;
+
+  private final ExitCode code;
+  private final String why;
+  private final String attempt;
+
+  private Failure(
+      ExitCode code, String what, String why, String attempt, @Nullable Throwable cause) {
+    super(what, cause);
+    this.code = code;
+    this.why = why;
+    this.attempt = attempt;
+  }
+
+  Failure(ExitCode code, String what) {
+    this(code, what, "", "", null);
+  }
+
+  static Failure usage(String what) {
+    return new Failure(ExitCode.USAGE, what);
+  }
+
+  Failure because(String reason) {
+    return new Failure(code, what(), reason, attempt, getCause());
+  }
+
+  /// @param command something that runs, or works, as it stands here
+  Failure tryThis(String command) {
+    return new Failure(code, what(), why, command, getCause());
+  }
+
+  Failure causedBy(Throwable cause) {
+    return new Failure(code, what(), why, attempt, cause);
+  }
+
+  ExitCode code() {
+    return code;
+  }
+
+  String what() {
+    return String.valueOf(getMessage());
+  }
+
+  /// One to three lines, without a newline at the end.
+  String told() {
+    StringBuilder text = new StringBuilder("error: ").append(what());
+    if (!why.isEmpty()) {
+      text.append("\n  why: ").append(why);
+    }
+    if (!attempt.isEmpty()) {
+      text.append("\n  try: ").append(attempt);
+    }
+    return text.toString();
+  }
+}

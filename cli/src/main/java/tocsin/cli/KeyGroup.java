@@ -1,0 +1,10 @@
+package tocsin.cli;
+
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "key",
+    subcommands = {KeyList.class, KeyNew.class},
+    synopsisSubcommandLabel = "VERB",
+    footer = {"", "Examples:", "  tocsin key list", "  tocsin key new laptop --use endorse"})
+final class KeyGroup extends Group {}

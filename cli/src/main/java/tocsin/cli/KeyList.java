@@ -1,0 +1,56 @@
+package tocsin.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import tocsin.trust.KeyUse;
+import tocsin.trust.PublicKey;
+import tocsin.trust.Statement;
+
+@Command(
+    name = "list",
+    description = "The keys that speak for this organization, by its profile.",
+    footer = {"", "Examples:", "  tocsin key list -o json"})
+final class KeyList extends Action {
+  @Override
+  ExitCode run(Session session) throws Failure {
+    Statement.Profile profile = OwnKeys.profile(session);
+    List<Map<String, Object>> items = new ArrayList<>();
+    Table table = new Table("KEY", "USES", "UNTIL", "ADDRESS");
+    for (PublicKey root : profile.roots()) {
+      items.add(fields(root, List.of("root"), 0, 0, ""));
+      table.row(root.id().toString().substring(0, 12), "root", "", "");
+    }
+    for (Statement.OperationalKey key : profile.keys()) {
+      List<String> uses = key.uses().stream().map(KeyList::word).toList();
+      items.add(
+          fields(key.key(), uses, key.notBeforeMillis(), key.notAfterMillis(), key.address()));
+      table.row(
+          key.key().id().toString().substring(0, 12),
+          String.join(", ", uses),
+          Words.time(key.notAfterMillis()),
+          key.address());
+    }
+    session.output().list(items, table::toString);
+    return ExitCode.OK;
+  }
+
+  static String word(KeyUse use) {
+    return use.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Map<String, Object> fields(
+      PublicKey key, List<String> uses, long notBefore, long notAfter, String address) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("schema", "tocsin.key/v1");
+    fields.put("key", key.id().toString());
+    fields.put("uses", uses);
+    fields.put("not_before", Words.exactTime(notBefore));
+    fields.put("not_after", Words.exactTime(notAfter));
+    fields.put("address", address);
+    return fields;
+  }
+}

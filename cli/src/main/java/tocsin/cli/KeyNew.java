@@ -1,0 +1,145 @@
+package tocsin.cli;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tocsin.node.config.HostPort;
+import tocsin.node.config.KeyFileException;
+import tocsin.node.config.KeyFiles;
+import tocsin.trust.Header;
+import tocsin.trust.KeyUse;
+import tocsin.trust.SigningKey;
+import tocsin.trust.Statement;
+
+@Command(
+    name = "new",
+    description =
+        "Make an operational key and a new profile that lists it, signed by the root key.",
+    footer = {
+      "",
+      "Examples:",
+      "  tocsin key new night-desk --use submit --use endorse",
+      "  tocsin key new node-2 --use node --address 192.0.2.7:7353"
+    })
+final class KeyNew extends Action {
+  @Parameters(paramLabel = "NAME", description = "The file becomes keys/NAME.key.")
+  String name = "";
+
+  @Option(
+      names = "--use",
+      required = true,
+      paramLabel = "USE",
+      description = "submit, endorse, vouch or node; repeat for several.")
+  List<KeyUse> uses = new ArrayList<>();
+
+  @Option(
+      names = "--address",
+      paramLabel = "HOST:PORT",
+      description = "Where the node of a node key listens for gossip.")
+  @Nullable String address;
+
+  @Option(
+      names = "--expires",
+      paramLabel = "TIME",
+      description = "How long the key is good (default: 1095d).")
+  String expires = "1095d";
+
+  @Option(
+      names = "--new-passphrase-file",
+      paramLabel = "FILE",
+      description = "Encrypt the new key under the first line of FILE (default: plain, mode 0600).")
+  @Nullable Path newPassphraseFile;
+
+  @Mixin Signing signing = new Signing();
+
+  @Override
+  ExitCode run(Session session) throws Failure, InterruptedException {
+    if (!name.matches("[a-z0-9][a-z0-9-]{0,31}")) {
+      throw Failure.usage("a key's name has 1 to 32 small letters, digits and hyphens");
+    }
+    Duration life = AlertTold.duration(expires);
+    String at = address();
+    Statement.Profile before = OwnKeys.profile(session);
+    Path file = session.folder().key(name);
+    SigningKey key = SigningKey.generate(new SecureRandom());
+    if (!signing.dryRun) {
+      write(file, key);
+    }
+    Signer.Said said =
+        new Signer(session, signing, "root").say(0, header -> next(header, before, key, at, life));
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("schema", "tocsin.key/v1");
+    fields.put("key", key.id().toString());
+    fields.put("uses", new ArrayList<>(new TreeSet<>(uses)).stream().map(KeyList::word).toList());
+    fields.put("file", signing.dryRun ? "" : file.toString());
+    said.id().ifPresent(id -> fields.put("profile", id.toString()));
+    session
+        .output()
+        .one(
+            fields,
+            () ->
+                Table.fields(
+                    "key",
+                    key.id().toString(),
+                    "file",
+                    signing.dryRun ? "(not written: a dry run)" : file.toString(),
+                    "profile",
+                    "version " + (before.version() + 1)));
+    return ExitCode.OK;
+  }
+
+  private String address() throws Failure {
+    boolean node = uses.contains(KeyUse.NODE);
+    if (node != (address != null)) {
+      throw Failure.usage("--address goes with --use node, and only with it");
+    }
+    try {
+      return address == null ? "" : HostPort.parse(address).toString();
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage(String.valueOf(e.getMessage())).causedBy(e);
+    }
+  }
+
+  private void write(Path file, SigningKey key) throws Failure {
+    try {
+      Optional<char[]> passphrase =
+          newPassphraseFile == null
+              ? Optional.empty()
+              : Optional.of(KeyFiles.passphrase(newPassphraseFile));
+      KeyFiles.write(file, key, passphrase);
+    } catch (KeyFileException e) {
+      throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage())).causedBy(e);
+    }
+  }
+
+  private Statement next(
+      Header header, Statement.Profile before, SigningKey key, String at, Duration life) {
+    List<Statement.OperationalKey> keys = new ArrayList<>(before.keys());
+    long now = header.issuedAtMillis();
+    keys.add(
+        new Statement.OperationalKey(
+            key.publicKey(), new ArrayList<>(new TreeSet<>(uses)), now, now + life.toMillis(), at));
+    return new Statement.Profile(
+        header,
+        before.version() + 1,
+        before.legalName(),
+        before.country(),
+        before.webSite(),
+        before.contacts(),
+        before.roots(),
+        before.threshold(),
+        keys,
+        before.group());
+  }
+}

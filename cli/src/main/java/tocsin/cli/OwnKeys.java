@@ -1,0 +1,49 @@
+package tocsin.cli;
+
+import java.util.List;
+import java.util.Optional;
+import tocsin.proto.OrganizationView;
+import tocsin.trust.Envelope;
+import tocsin.trust.KeyId;
+import tocsin.trust.Statement;
+
+/// The keys that this organization's profile lists.
+final class OwnKeys {
+  private static final int FEWEST_DIGITS = 4;
+
+  private OwnKeys() {}
+
+  /// The own key whose id begins so; empty if there is none, so that it may be something else.
+  ///
+  /// @throws Failure of usage, if several do
+  static Optional<KeyId> find(Session session, String prefix) throws Failure {
+    if (!prefix.matches("[0-9a-f]{" + FEWEST_DIGITS + ",64}")) {
+      return Optional.empty();
+    }
+    List<KeyId> found =
+        profile(session).keys().stream()
+            .map(key -> key.key().id())
+            .filter(id -> id.toString().startsWith(prefix))
+            .toList();
+    if (found.size() > 1) {
+      throw Failure.usage("\"" + prefix + "\" fits " + found.size() + " keys");
+    }
+    return found.stream().findFirst();
+  }
+
+  /// The newest profile of this organization that is at hand: the node's, else the genesis.
+  static Statement.Profile profile(Session session) throws Failure {
+    if (session.nodeRuns()) {
+      Organizations organizations = new Organizations(session);
+      String own = OwnProfile.organization(session.folder()).toString();
+      for (OrganizationView view : organizations.list(own)) {
+        Optional<Organizations.Meant> card = Cards.read(view.getCard());
+        if (card.isPresent()) {
+          Envelope newest = card.get().profile().getLast();
+          return (Statement.Profile) newest.statement();
+        }
+      }
+    }
+    return (Statement.Profile) OwnProfile.genesis(session.folder()).statement();
+  }
+}

@@ -1,0 +1,10 @@
+package tocsin.cli;
+
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "resolver",
+    subcommands = {ResolverList.class, ResolverTest.class, ResolverFlush.class},
+    synopsisSubcommandLabel = "VERB",
+    footer = {"", "Examples:", "  tocsin resolver test", "  tocsin resolver flush www.bank.test"})
+final class ResolverGroup extends Group {}

@@ -1,0 +1,121 @@
+package tocsin.cli;
+
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tocsin.trust.KeyId;
+import tocsin.trust.OrganizationId;
+import tocsin.trust.Statement;
+import tocsin.trust.StatementId;
+
+@Command(
+    name = "revoke",
+    description = {
+      "Revoke a key of your own organization (signed by its root key), or speak for the revocation"
+          + " of another organization.",
+      "What the key started after the last good statement is void everywhere; what it stopped stays"
+          + " stopped."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  tocsin trust revoke 9ac01d44 --reason \"Laptop stolen\" --last-good none",
+      "  tocsin trust revoke isp-2 --reason \"Dissolved\""
+    })
+final class TrustRevoke extends Action {
+  @Parameters(paramLabel = "KEY|ORG", description = "A key of your own, or an organization.")
+  String target = "";
+
+  @Option(
+      names = "--reason",
+      required = true,
+      paramLabel = "TEXT",
+      description = "Why, for people.")
+  String reason = "";
+
+  @Option(
+      names = "--last-good",
+      paramLabel = "STATEMENT|none",
+      description = "The key's last statement that is still good (default: none).")
+  String lastGood = "none";
+
+  @Option(
+      names = "--compromised-since",
+      paramLabel = "TIME",
+      description = "When the harm began, such as 2026-11-01T12:00:00Z; for people only.")
+  @Nullable String since;
+
+  @Mixin Signing signing = new Signing();
+
+  @Override
+  ExitCode run(Session session) throws Failure, InterruptedException {
+    OptionalLong harm = since();
+    Optional<KeyId> key = OwnKeys.find(session, target);
+    Statement.Revoked revoked;
+    if (key.isPresent()) {
+      revoked = new Statement.Revoked.Key(key.get(), lastGood());
+    } else {
+      OrganizationId organization = new Organizations(session).find(target).id();
+      revoked = new Statement.Revoked.Organization(organization);
+    }
+    if (!signing.dryRun && signing.offline == null) {
+      session.confirm("A revocation cannot be taken back.", "revoke");
+    }
+    Signer.Said said =
+        new Signer(session, signing, key.isPresent() ? "root" : "operations")
+            .say(0, header -> new Statement.Revocation(header, revoked, reason, harm));
+    String what = key.isPresent() ? "key" : "organization";
+    String whom =
+        switch (revoked) {
+          case Statement.Revoked.Key it -> it.key().toString();
+          case Statement.Revoked.Organization it -> it.organization().toString();
+        };
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("schema", "tocsin.revocation/v1");
+    said.id().ifPresent(id -> fields.put("id", id.toString()));
+    fields.put(what, whom);
+    fields.put("reason", reason);
+    session
+        .output()
+        .one(
+            fields,
+            () ->
+                Table.fields(
+                    "revocation",
+                    said.id().map(Object::toString).orElse("(not signed: a dry run)"),
+                    what,
+                    whom));
+    return ExitCode.OK;
+  }
+
+  private Optional<StatementId> lastGood() throws Failure {
+    if (lastGood.equals("none")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(StatementId.fromHex(lastGood));
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage("--last-good takes all 64 digits of a statement's id, or none")
+          .causedBy(e);
+    }
+  }
+
+  private OptionalLong since() throws Failure {
+    if (since == null) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Instant.parse(since).toEpochMilli());
+    } catch (DateTimeParseException e) {
+      throw Failure.usage("\"" + since + "\" is no time such as 2026-11-01T12:00:00Z").causedBy(e);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package tocsin.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+import tocsin.node.config.Suggestion;
+
+/// What is said of a command line that cannot be understood.
+final class Usage {
+  private Usage() {}
+
+  static String sentence(ParameterException problem) {
+    CommandLine line = problem.getCommandLine();
+    String command = line.getCommandSpec().qualifiedName();
+    if (problem instanceof UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().getFirst();
+      if (word.startsWith("-")) {
+        return "\"" + command + "\" has no option " + word;
+      }
+      return line.getSubcommands().isEmpty()
+          ? "\"" + command + "\" has no use for \"" + word + "\""
+          : "there is no command \"" + command + " " + word + "\"";
+    }
+    String said = String.valueOf(problem.getMessage());
+    return said.isEmpty() ? said : Character.toLowerCase(said.charAt(0)) + said.substring(1);
+  }
+
+  /// What was probably meant, ready to run.
+  static Optional<String> meant(ParameterException problem) {
+    if (!(problem instanceof UnmatchedArgumentException unmatched)) {
+      return Optional.empty();
+    }
+    CommandLine line = problem.getCommandLine();
+    String word = unmatched.getUnmatched().getFirst();
+    List<String> known = new ArrayList<>();
+    if (word.startsWith("-")) {
+      for (OptionSpec option : line.getCommandSpec().options()) {
+        known.addAll(List.of(option.names()));
+      }
+    } else {
+      known.addAll(line.getSubcommands().keySet());
+    }
+    return Suggestion.closest(word, known)
+        .map(closest -> line.getCommandSpec().qualifiedName() + " " + closest);
+  }
+}

@@ -1,0 +1,110 @@
+package tocsin.node.core;
+
+import java.util.List;
+import tocsin.trust.CorrectRecord;
+import tocsin.trust.DnsName;
+import tocsin.trust.Statement;
+
+/// All that a node can do to the world, one of the six vocabularies. Effects run after the log's
+/// commit, in order; running one twice does no harm.
+public sealed interface Effect {
+  record Send(PeerId peer, Frame frame, Priority priority) implements Effect {}
+
+  /// Order in a peer's outbound queue.
+  enum Priority {
+    CONTROL,
+    ALERT,
+    RELAY,
+    SYNC
+  }
+
+  /// Connect to "host:port"; ends in PeerConnected or DialFailed.
+  record Dial(String address) implements Effect {}
+
+  record Disconnect(PeerId peer, String reason) implements Effect {}
+
+  /// Answers an operator's request.
+  record Reply(long request, Answer answer) implements Effect {}
+
+  sealed interface Answer {
+    /// Accepted and durable.
+    ///
+    /// @param duplicate it was there already
+    record Accepted(boolean duplicate) implements Answer {}
+
+    /// Not trusted, or refused by policy.
+    record Refused(String reason) implements Answer {}
+
+    record NotFound(String reason) implements Answer {}
+  }
+
+  /// The DNS server serves this overlay under this serial from now on, and notifies.
+  record ServeOverlay(Overlay overlay, long serial) implements Effect {}
+
+  /// The lookup zone and the consumer interface list these from now on.
+  record ServeListings(List<Listing> listings) implements Effect {
+    public ServeListings {
+      listings = List.copyOf(listings);
+    }
+  }
+
+  /// Asks one resolver for one thing; ends in `Event.Actuated` with the same ticket.
+  record Actuate(long ticket, String resolver, Operation operation) implements Effect {}
+
+  /// Asks the world's own DNS, without our resolvers' caches; ends in `Event.Actuated`.
+  record CheckDelegation(
+      long ticket,
+      List<DnsName> names,
+      List<CorrectRecord> records,
+      List<Statement.NameServer> nameServers)
+      implements Effect {
+    public CheckDelegation {
+      names = List.copyOf(names);
+      records = List.copyOf(records);
+      nameServers = List.copyOf(nameServers);
+    }
+  }
+
+  /// Operations on a resolver, each idempotent.
+  sealed interface Operation {
+    /// Which serial of the overlay do you hold? Outcome: Held.
+    record ReadSerial() implements Operation {}
+
+    /// Drop all that is cached at and below the name. Outcome: Done.
+    record FlushSubtree(DnsName name) implements Operation {}
+
+    /// Ask these servers for the zone. Outcome: Done.
+    record CorrectNameServers(DnsName zone, List<Statement.NameServer> nameServers)
+        implements Operation {
+      public CorrectNameServers {
+        nameServers = List.copyOf(nameServers);
+      }
+    }
+
+    record ClearNameServers(DnsName zone) implements Operation {}
+
+    /// Place or lift a negative trust anchor (RFC 7646).
+    record SetInsecure(DnsName zone) implements Operation {}
+
+    record ClearInsecure(DnsName zone) implements Operation {}
+
+    /// Ask as a client would. Outcome: Answered.
+    record Probe(DnsName name, int type) implements Operation {}
+  }
+
+  /// The operator changed something that decides what this node believes: one line for the node's
+  /// own audit file.
+  record Audit(String line) implements Effect {}
+
+  /// Something that people should know now; goes to the node's own log.
+  record Notice(Level level, String text) implements Effect {}
+
+  enum Level {
+    INFO,
+    WARNING,
+    ALARM
+  }
+
+  /// Stop: going on would do harm. Exit code 3.
+  record Halt(String reason) implements Effect {}
+}

@@ -1,0 +1,602 @@
+package tocsin.node.core;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import tocsin.storage.StatementLog;
+import tocsin.trust.DnsName;
+import tocsin.trust.OrganizationId;
+import tocsin.trust.Sha256;
+import tocsin.trust.Statement;
+import tocsin.trust.StatementId;
+
+/// Makes the resolvers beside the node do what the incidents ask, alert by alert and resolver by
+/// resolver, with read-back and probe. It is told the whole of what is wanted and makes the world
+/// so: running it again, after a restart or twice, does no harm.
+final class Enactment {
+  /// An override that is to be served.
+  record WantedOverride(
+      StatementId id,
+      Statement.Alert alert,
+      Statement.OverrideAction action,
+      long firstSeenMillis) {}
+
+  /// A flush that is to be done.
+  ///
+  /// @param closes the overrides of its incident that it ends; empty: it stands alone
+  record WantedFlush(
+      StatementId id, OrganizationId issuer, Statement.Alert alert, List<WantedOverride> closes) {
+    WantedFlush {
+      closes = List.copyOf(closes);
+    }
+  }
+
+  /// An override in the overlay, with its job at each resolver.
+  private record Served(WantedOverride wanted, TreeMap<String, Job> jobs) {}
+
+  /// What a ticket stands for.
+  private sealed interface Errand {
+    record OfJob(Job job) implements Errand {}
+
+    record OfPoll(ResolverBook.Beside beside) implements Errand {}
+
+    record OfClosing(Closing closing) implements Errand {}
+  }
+
+  private final CoreConfig config;
+  private final StatementLog log;
+  private final ResolverBook resolvers;
+  private final TreeMap<StatementId, Served> served = new TreeMap<>();
+  private final TreeMap<StatementId, TreeMap<String, Job>> ending = new TreeMap<>();
+  private final TreeMap<StatementId, Closing> closings = new TreeMap<>();
+  private final TreeMap<String, Long> recentFlushes = new TreeMap<>();
+
+  /// Jobs that can go on at their time.
+  private final TreeSet<Job> due =
+      new TreeSet<>(
+          Comparator.comparingLong((Job job) -> job.notBeforeNanos)
+              .thenComparingLong(job -> job.number));
+
+  /// Jobs that wait for their resolver: to hold the serial, or to come back.
+  private final TreeMap<String, List<Job>> waiting = new TreeMap<>();
+
+  private final TreeMap<Long, Errand> errands = new TreeMap<>();
+  private long nextTicket = 1;
+  private long nextJob = 1;
+  private long serial;
+  private Overlay overlay = Overlay.EMPTY;
+  private boolean published;
+
+  /// Counts withdrawals and flushes done.
+  private int concluded;
+
+  Enactment(CoreConfig config, StatementLog log) {
+    this.config = config;
+    this.log = log;
+    this.resolvers = new ResolverBook(config.acts() ? config.resolvers() : List.of());
+    this.serial = Facts.number(log, Facts.SERIAL).orElse(0);
+  }
+
+  long serial() {
+    return serial;
+  }
+
+  Overlay overlay() {
+    return overlay;
+  }
+
+  ResolverBook resolvers() {
+    return resolvers;
+  }
+
+  /// True once the closing flush of its incident has withdrawn this override here, for good.
+  boolean isWithdrawn(StatementId override) {
+    return log.recall(Facts.withdrawn(override)).isPresent();
+  }
+
+  /// True once this flush is done on all resolvers here.
+  boolean isResolved(StatementId flush) {
+    return log.recall(Facts.resolved(flush)).isPresent();
+  }
+
+  /// Takes the whole of what is wanted now, begins what is new and ends what is wanted no more.
+  void want(List<WantedOverride> overrides, List<WantedFlush> flushes, Turn turn) {
+    TreeSet<StatementId> wanted = new TreeSet<>();
+    for (WantedOverride override : overrides) {
+      wanted.add(override.id());
+      if (!served.containsKey(override.id())) {
+        begin(override, turn);
+      }
+    }
+    for (Served one : List.copyOf(served.values())) {
+      if (!wanted.contains(one.wanted().id())) {
+        end(one, turn);
+      }
+    }
+    wanted.clear();
+    for (WantedFlush flush : flushes) {
+      wanted.add(flush.id());
+      if (!closings.containsKey(flush.id())) {
+        closings.put(flush.id(), new Closing(flush, turn.nanos(), turn.after(jitterOf(flush))));
+      }
+    }
+    for (Closing closing : List.copyOf(closings.values())) {
+      if (!wanted.contains(closing.wanted.id())) {
+        closings.remove(closing.wanted.id());
+        closing.jobs.forEach(this::cancel);
+      }
+    }
+  }
+
+  private void begin(WantedOverride override, Turn turn) {
+    Served one = new Served(override, new TreeMap<>());
+    served.put(override.id(), one);
+    TreeMap<String, Job> earlier = ending.remove(override.id());
+    if (earlier != null) {
+      earlier.values().forEach(this::cancel);
+    }
+    addJobs(one.jobs(), override.id(), Plan.override(override.alert(), override.action()), turn);
+  }
+
+  private void end(Served one, Turn turn) {
+    served.remove(one.wanted().id());
+    one.jobs().values().forEach(this::cancel);
+    TreeMap<String, Job> jobs = new TreeMap<>();
+    ending.put(one.wanted().id(), jobs);
+    addJobs(jobs, one.wanted().id(), Plan.end(one.wanted().alert(), one.wanted().action()), turn);
+  }
+
+  private void addJobs(Map<String, Job> jobs, StatementId alert, Plan plan, Turn turn) {
+    for (ResolverBook.Beside beside : resolvers.all()) {
+      Job job = new Job(nextJob++, alert, beside.name, plan, turn.nanos());
+      jobs.put(beside.name, job);
+      due.add(job);
+    }
+  }
+
+  private void addJobs(Closing closing, Plan plan, Turn turn) {
+    TreeMap<String, Job> jobs = new TreeMap<>();
+    addJobs(jobs, closing.wanted.id(), plan, turn);
+    closing.jobs.addAll(jobs.values());
+  }
+
+  private void cancel(Job job) {
+    job.cancelled = true;
+    due.remove(job);
+  }
+
+  /// Each node and flush has its own share of the jitter, the same after a restart.
+  private long jitterOf(WantedFlush flush) {
+    long window = config.flushJitterMillis();
+    if (window == 0) {
+      return 0;
+    }
+    Sha256 hash = Sha256.of(config.nodeKey().toByteString(), flush.id().toByteString());
+    return Long.remainderUnsigned(hash.a(), window);
+  }
+
+  /// The end of a turn: publishes the overlay if it changed, then does all that is due. True if an
+  /// alert's state changed thereby, so that it must be judged anew.
+  boolean settle(Turn turn) {
+    int before = concluded;
+    boolean moved;
+    do {
+      moved = false;
+      for (Closing closing : List.copyOf(closings.values())) {
+        moved |= step(closing, turn);
+      }
+      publish(turn);
+      while (!due.isEmpty() && due.first().notBeforeNanos <= turn.nanos()) {
+        Job job = due.first();
+        due.remove(job);
+        go(job, turn);
+        moved = true;
+      }
+    } while (moved);
+    poll(turn);
+    return concluded != before;
+  }
+
+  private void publish(Turn turn) {
+    Overlay next = config.acts() ? overlayOf(served) : Overlay.EMPTY;
+    if (published && next.equals(overlay)) {
+      return;
+    }
+    published = true;
+    overlay = next;
+    // RFC 1982: it never goes back, across crashes and clocks; durable before it is served.
+    serial = Math.max((serial + 1) & 0xffff_ffffL, turn.wallMillis() / 1_000 & 0xffff_ffffL);
+    log.remember(Facts.SERIAL, Facts.number(serial));
+    turn.add(new Effect.ServeOverlay(overlay, serial));
+    resolvers.published(turn);
+  }
+
+  private static Overlay overlayOf(SortedMap<StatementId, Served> served) {
+    List<WantedOverride> inOrder = new ArrayList<>();
+    served.values().forEach(one -> inOrder.add(one.wanted()));
+    inOrder.sort(
+        Comparator.comparingLong(WantedOverride::firstSeenMillis)
+            .thenComparing(WantedOverride::id));
+    TreeMap<DnsName, Overlay.Entry> byName = new TreeMap<>();
+    for (WantedOverride override : inOrder) {
+      Statement.OverrideAction action = override.action();
+      if (action.records().isEmpty()) {
+        continue;
+      }
+      for (DnsName name : override.alert().names()) {
+        byName.putIfAbsent(
+            name,
+            new Overlay.Entry(
+                name,
+                override.alert().subtree(),
+                action.records(),
+                override.id(),
+                action.ttlSeconds()));
+      }
+    }
+    return new Overlay(List.copyOf(byName.values()));
+  }
+
+  private void go(Job job, Turn turn) {
+    ResolverBook.Beside beside = resolvers.get(job.resolver);
+    if (job.isDone()) {
+      // Time to verify again; only an override that is still served asks for it.
+      job.index = job.plan.retryFrom();
+      while (!job.isDone() && !(job.plan.tasks().get(job.index) instanceof Plan.Task.Check)) {
+        job.index++;
+      }
+      if (job.isDone()) {
+        return;
+      }
+    }
+    if (beside.asked && !beside.up) {
+      job.detail = beside.detail;
+      wait(job);
+      return;
+    }
+    switch (job.plan.tasks().get(job.index)) {
+      case Plan.Task.AwaitSerial _ -> {
+        if (job.requiredSerial == 0) {
+          job.requiredSerial = serial;
+        }
+        if (beside.holds(job.requiredSerial)) {
+          advance(job, turn);
+        } else {
+          wait(job);
+        }
+      }
+      case Plan.Task.Act act -> issue(job, act.operation(), turn);
+      case Plan.Task.Check check -> issue(job, check.probe(), turn);
+    }
+  }
+
+  private void wait(Job job) {
+    waiting.computeIfAbsent(job.resolver, _ -> new ArrayList<>()).add(job);
+  }
+
+  private void issue(Job job, Effect.Operation operation, Turn turn) {
+    job.attempts++;
+    job.ticket = ticket(new Errand.OfJob(job));
+    turn.add(new Effect.Actuate(job.ticket, job.resolver, operation));
+  }
+
+  private long ticket(Errand errand) {
+    long ticket = nextTicket++;
+    errands.put(ticket, errand);
+    return ticket;
+  }
+
+  private void advance(Job job, Turn turn) {
+    job.advance(turn);
+    Served one = served.get(job.alert);
+    boolean verifiedAgainLater = one != null && one.jobs().get(job.resolver) == job;
+    if (!job.isDone() || verifiedAgainLater) {
+      due.add(job);
+    }
+  }
+
+  /// What came of an operation. A ticket that nobody waits for any more is nothing to us.
+  void outcome(Event.Actuated event, Turn turn) {
+    Errand errand = errands.remove(event.ticket());
+    switch (errand) {
+      case null -> {}
+      case Errand.OfJob of -> outcomeOfJob(of.job(), event.outcome(), turn);
+      case Errand.OfPoll of -> outcomeOfPoll(of.beside(), event.outcome(), turn);
+      case Errand.OfClosing of -> outcomeOfCheck(of.closing(), event.outcome(), turn);
+    }
+  }
+
+  private void outcomeOfJob(Job job, Event.Outcome outcome, Turn turn) {
+    if (job.cancelled) {
+      return;
+    }
+    job.ticket = 0;
+    Plan.Task task = job.plan.tasks().get(job.index);
+    switch (outcome) {
+      case Event.Outcome.Done _ -> advance(job, turn);
+      case Event.Outcome.Answered answer -> {
+        if (task instanceof Plan.Task.Check check && !Plan.isAsExpected(check.expected(), answer)) {
+          String wrong = check.probe().name() + " is answered otherwise than it should be, still";
+          retry(job, wrong, job.doneMillis.isPresent() ? 0 : job.plan.retryFrom(), turn);
+        } else {
+          advance(job, turn);
+        }
+      }
+      case Event.Outcome.Failed failed -> {
+        retry(job, failed.reason(), job.doneMillis.isPresent() ? 0 : job.index, turn);
+        // Whether it is gone altogether is for the next read of its serial to say: now.
+        resolvers.get(job.resolver).nextPollNanos = turn.nanos();
+      }
+      case Event.Outcome.Held _, Event.Outcome.Delegation _ ->
+          throw new AssertionError("not an outcome of " + task);
+    }
+  }
+
+  private void retry(Job job, String reason, int backTo, Turn turn) {
+    job.failed(reason, backTo, turn);
+    due.add(job);
+  }
+
+  private void outcomeOfPoll(ResolverBook.Beside beside, Event.Outcome outcome, Turn turn) {
+    beside.ticket = 0;
+    if (outcome instanceof Event.Outcome.Held held) {
+      boolean cameBack = beside.asked && !beside.up;
+      OptionalLong heldSerial = held.serial().map(OptionalLong::of).orElseGet(OptionalLong::empty);
+      List<Job> released = waiting.getOrDefault(beside.name, List.of());
+      boolean awaited = released.stream().anyMatch(job -> job.awaitsSerial() && !job.cancelled);
+      resolvers.held(beside, heldSerial, awaited, turn);
+      waiting.remove(beside.name);
+      for (Job job : released) {
+        if (!job.cancelled) {
+          job.notBeforeNanos = turn.nanos();
+          due.add(job);
+        }
+      }
+      if (cameBack) {
+        turn.notice(Effect.Level.INFO, "resolver " + beside.name + " is back");
+        restartAt(beside, turn);
+      }
+    } else {
+      String reason =
+          outcome instanceof Event.Outcome.Failed failed ? failed.reason() : "no serial read";
+      if (beside.up || !beside.asked) {
+        turn.notice(Effect.Level.WARNING, "resolver " + beside.name + " is down: " + reason);
+      }
+      resolvers.failed(beside, reason, turn);
+    }
+  }
+
+  /// A resolver that was away may have lost what it was told: everything active is done again
+  /// there.
+  private void restartAt(ResolverBook.Beside beside, Turn turn) {
+    for (Served one : served.values()) {
+      Job job = one.jobs().get(beside.name);
+      if (job != null && job.ticket == 0) {
+        due.remove(job);
+        job.restart(turn);
+        due.add(job);
+      }
+    }
+  }
+
+  private void poll(Turn turn) {
+    for (ResolverBook.Beside beside : resolvers.all()) {
+      if (beside.ticket == 0 && beside.nextPollNanos <= turn.nanos()) {
+        beside.ticket = ticket(new Errand.OfPoll(beside));
+        turn.add(new Effect.Actuate(beside.ticket, beside.name, new Effect.Operation.ReadSerial()));
+      }
+    }
+  }
+
+  /// One step of a closing; true if it went on.
+  private boolean step(Closing closing, Turn turn) {
+    return switch (closing.stage) {
+      case JITTER -> turn.nanos() >= closing.nextNanos && afterJitter(closing, turn);
+      case VERIFY -> !closing.checkUnderWay && verify(closing, turn);
+      case PREFLUSH ->
+          (closing.jobsDone() || turn.nanos() >= closing.nextNanos) && withdraw(closing, turn);
+      case FINISH -> closing.jobsDone() && finish(closing, turn);
+      case DONE -> false;
+    };
+  }
+
+  private boolean afterJitter(Closing closing, Turn turn) {
+    if (!closing.standsAlone()) {
+      boolean withdrawnBefore =
+          closing.wanted.closes().stream().allMatch(one -> isWithdrawn(one.id()));
+      if (withdrawnBefore || resolvers.isEmpty()) {
+        return withdraw(closing, turn);
+      }
+      closing.stage = Closing.Stage.VERIFY;
+      return true;
+    }
+    String subtree = closing.wanted.issuer() + " " + closing.wanted.alert().names();
+    Long last = recentFlushes.get(subtree);
+    closing.stage = Closing.Stage.FINISH;
+    if (last != null && turn.nanos() - last < Limits.SAME_FLUSH_MILLIS * Moment.NANOS_PER_MILLI) {
+      closing.detail = "flushed for the same submitter within the last ten minutes";
+      return true;
+    }
+    recentFlushes.put(subtree, turn.nanos());
+    recentFlushes
+        .values()
+        .removeIf(at -> turn.nanos() - at >= Limits.SAME_FLUSH_MILLIS * Moment.NANOS_PER_MILLI);
+    addJobs(closing, Plan.flushAlone(closing.wanted.alert()), turn);
+    return true;
+  }
+
+  private boolean verify(Closing closing, Turn turn) {
+    if (turn.nanos() < closing.nextNanos) {
+      return false;
+    }
+    if (closing.verifying < closing.wanted.closes().size()) {
+      WantedOverride override = closing.wanted.closes().get(closing.verifying);
+      closing.checkUnderWay = true;
+      turn.add(
+          new Effect.CheckDelegation(
+              ticket(new Errand.OfClosing(closing)),
+              override.alert().names(),
+              override.action().records(),
+              override.action().nameServers()));
+      return false;
+    }
+    closing.stage = Closing.Stage.PREFLUSH;
+    closing.nextNanos = turn.after(Limits.PREFLUSH_MILLIS);
+    for (WantedOverride override : closing.wanted.closes()) {
+      addJobs(closing, Plan.preflush(override.alert()), turn);
+    }
+    return true;
+  }
+
+  private void outcomeOfCheck(Closing closing, Event.Outcome outcome, Turn turn) {
+    closing.checkUnderWay = false;
+    String wrong =
+        switch (outcome) {
+          case Event.Outcome.Delegation delegation -> delegation.wrong().orElse("");
+          case Event.Outcome.Failed failed -> failed.reason();
+          case Event.Outcome.Done _, Event.Outcome.Held _, Event.Outcome.Answered _ ->
+              throw new AssertionError("not an outcome of a delegation check");
+        };
+    if (wrong.isEmpty()) {
+      closing.verifying++;
+      closing.failures = 0;
+      closing.detail = "";
+      return;
+    }
+    if (!wrong.equals(closing.detail)) {
+      turn.notice(
+          Effect.Level.WARNING,
+          "flush " + closing.wanted.id() + " waits, the override goes on protecting: " + wrong);
+    }
+    closing.detail = wrong;
+    closing.failures++;
+    closing.nextNanos =
+        turn.after(
+            Backoff.millis(
+                closing.failures,
+                Limits.DELEGATION_RETRY_MIN_MILLIS,
+                Limits.DELEGATION_RETRY_MAX_MILLIS));
+  }
+
+  private boolean withdraw(Closing closing, Turn turn) {
+    closing.jobs.forEach(this::cancel);
+    closing.jobs.clear();
+    closing.stage = Closing.Stage.FINISH;
+    concluded++;
+    for (WantedOverride override : closing.wanted.closes()) {
+      log.remember(Facts.withdrawn(override.id()), ByteString.EMPTY);
+      Served one = served.remove(override.id());
+      if (one != null) {
+        one.jobs().values().forEach(this::cancel);
+      }
+      addJobs(closing, Plan.closing(override.alert(), override.action()), turn);
+    }
+    return true;
+  }
+
+  private boolean finish(Closing closing, Turn turn) {
+    closing.stage = Closing.Stage.DONE;
+    concluded++;
+    for (Job job : closing.jobs) {
+      log.remember(Facts.done(job.alert, job.resolver), Facts.number(job.doneMillis.orElse(0)));
+    }
+    log.remember(Facts.resolved(closing.wanted.id()), ByteString.EMPTY);
+    turn.notice(Effect.Level.INFO, "flush " + closing.wanted.id() + " is done");
+    return true;
+  }
+
+  long nextDeadlineNanos() {
+    long next = due.isEmpty() ? Long.MAX_VALUE : due.first().notBeforeNanos;
+    for (ResolverBook.Beside beside : resolvers.all()) {
+      if (beside.ticket == 0) {
+        next = Math.min(next, beside.nextPollNanos);
+      }
+    }
+    for (Closing closing : closings.values()) {
+      boolean waits =
+          switch (closing.stage) {
+            case JITTER, PREFLUSH -> true;
+            case VERIFY -> !closing.checkUnderWay;
+            case FINISH, DONE -> false;
+          };
+      if (waits) {
+        next = Math.min(next, closing.nextNanos);
+      }
+    }
+    return next;
+  }
+
+  /// How far this alert has come, resolver by resolver.
+  List<Progress> progress(StatementId alert) {
+    List<Progress> progress = new ArrayList<>();
+    Served one = served.get(alert);
+    Closing closing = closings.get(alert);
+    TreeMap<String, Job> ended = ending.get(alert);
+    if (one != null) {
+      one.jobs().values().forEach(job -> progress.add(of(job, job.progressWord())));
+    } else if (closing != null) {
+      if (closing.jobs.isEmpty() && closing.stage != Closing.Stage.DONE) {
+        for (ResolverBook.Beside beside : resolvers.all()) {
+          progress.add(new Progress(beside.name, "waiting", 0, closing.detail, 0));
+        }
+      }
+      closing.jobs.forEach(job -> progress.add(of(job, job.progressWord())));
+    } else if (ended != null) {
+      ended.values().forEach(job -> progress.add(of(job, job.isDone() ? "cleared" : "clearing")));
+    } else {
+      for (ResolverBook.Beside beside : resolvers.all()) {
+        Facts.number(log, Facts.done(alert, beside.name))
+            .ifPresent(
+                millis -> progress.add(new Progress(beside.name, "verified", millis, "", 0)));
+      }
+    }
+    return progress;
+  }
+
+  private static Progress of(Job job, String word) {
+    return new Progress(job.resolver, word, job.doneMillis.orElse(0), job.detail, job.attempts);
+  }
+
+  /// Alerts that are not yet done at this resolver.
+  int backlog(String resolver) {
+    int backlog = 0;
+    for (Served one : served.values()) {
+      Job job = one.jobs().get(resolver);
+      backlog += job != null && job.doneMillis.isEmpty() ? 1 : 0;
+    }
+    for (Closing closing : closings.values()) {
+      for (Job job : closing.jobs) {
+        backlog += job.resolver.equals(resolver) && !job.isDone() ? 1 : 0;
+      }
+    }
+    return backlog;
+  }
+
+  /// What each closing waits for, for `status`.
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    for (ResolverBook.Beside beside : resolvers.all()) {
+      if (beside.asked && !beside.up) {
+        warnings.add(
+            "resolver "
+                + beside.name
+                + " is down, "
+                + backlog(beside.name)
+                + " alerts wait for it: "
+                + beside.detail);
+      }
+    }
+    for (Closing closing : closings.values()) {
+      if (!closing.detail.isEmpty() && closing.stage == Closing.Stage.VERIFY) {
+        warnings.add("flush " + closing.wanted.id() + " waits: " + closing.detail);
+      }
+    }
+    return warnings;
+  }
+}

@@ -1,0 +1,89 @@
+package tocsin.node.core;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+import java.util.Optional;
+import tocsin.trust.Envelope;
+import tocsin.trust.KeyId;
+import tocsin.trust.OrganizationId;
+import tocsin.trust.StatementId;
+import tocsin.trust.graph.TrustPolicy;
+
+/// All that can happen to a node, one of the six vocabularies.
+public sealed interface Event {
+  /// The first event of each life: the core has the log and takes up what was left undone.
+  record Started() implements Event {}
+
+  /// The moment that `NodeCore.nextDeadline()` named has come.
+  record DeadlineReached() implements Event {}
+
+  /// A mutually authenticated stream stands.
+  ///
+  /// @param nodeKey the key of the peer's TLS certificate
+  /// @param dialledAddress "host:port" if we dialled; empty if the peer did
+  record PeerConnected(PeerId peer, KeyId nodeKey, Optional<String> dialledAddress)
+      implements Event {}
+
+  /// A stream ended, or a dial came to nothing and never was a stream.
+  record PeerDisconnected(PeerId peer, String reason) implements Event {}
+
+  record DialFailed(String address, String reason) implements Event {}
+
+  record FrameReceived(PeerId peer, Frame frame) implements Event {}
+
+  /// A peer broke the protocol in a way that is provable by what it sent (a bad signature, a
+  /// malformed frame). The transport has dropped the frame.
+  record PeerFaulted(PeerId peer, String reason) implements Event {}
+
+  /// The queue to a peer overflowed and was dropped: it must be reconciled.
+  record PeerOverflowed(PeerId peer) implements Event {}
+
+  /// An operator hands in a signed statement; answered by `Effect.Reply` with the same request.
+  record Submitted(long request, Envelope envelope) implements Event {}
+
+  /// An operator chooses an anchor. The envelopes are its profile, as its card carries it.
+  record AnchorAdded(long request, OrganizationId anchor, String name, List<Envelope> profile)
+      implements Event {
+    public AnchorAdded {
+      profile = List.copyOf(profile);
+    }
+  }
+
+  record AnchorRemoved(long request, OrganizationId anchor) implements Event {}
+
+  record PeerAddressAdded(long request, String address) implements Event {}
+
+  record PeerAddressRemoved(long request, String address) implements Event {}
+
+  /// An operator approves an alert that policy holds back.
+  record Approved(long request, StatementId alert) implements Event {}
+
+  /// The configuration was read again.
+  record PolicyChanged(TrustPolicy policy) implements Event {}
+
+  /// What came of an `Effect.Actuate`.
+  record Actuated(long ticket, Outcome outcome) implements Event {}
+
+  /// How an operation on a resolver, or on the world's DNS, ended.
+  sealed interface Outcome {
+    /// Done; nothing to report.
+    record Done() implements Outcome {}
+
+    /// The resolver holds this serial of the overlay zone; empty if it holds none.
+    record Held(Optional<Long> serial) implements Outcome {}
+
+    /// It answered a probe: rdata in wire form, without owner and TTL.
+    record Answered(int responseCode, List<ByteString> rdata) implements Outcome {
+      public Answered {
+        rdata = List.copyOf(rdata);
+      }
+    }
+
+    /// The registry and the authoritative servers are as the incident says they should be, or not,
+    /// and then in one sentence what is still wrong.
+    record Delegation(Optional<String> wrong) implements Outcome {}
+
+    /// It could not be done, in one sentence.
+    record Failed(String reason) implements Outcome {}
+  }
+}

@@ -1,0 +1,71 @@
+package tocsin.node.core;
+
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import tocsin.storage.LogId;
+import tocsin.storage.StatementLog;
+import tocsin.trust.OrganizationId;
+import tocsin.trust.StatementId;
+
+/// The keys of the node's own durable facts, all in one place.
+final class Facts {
+  /// Value: pet name in UTF-8.
+  static final String ANCHORS = "anchor/";
+
+  /// Value: empty.
+  static final String PEERS = "peer/";
+
+  /// The last serial of the overlay zone. Value: 8 bytes.
+  static final String SERIAL = "serial";
+
+  private Facts() {}
+
+  static String anchor(OrganizationId organization) {
+    return ANCHORS + organization;
+  }
+
+  static String peer(String address) {
+    return PEERS + address;
+  }
+
+  /// Where to resume a peer's log. Value: 8 bytes.
+  static String cursor(LogId log) {
+    return "cursor/" + log;
+  }
+
+  /// An administrator approved the alert. Value: empty.
+  static String approved(StatementId alert) {
+    return "approved/" + alert;
+  }
+
+  /// When the alert first became active here. Value: 8 bytes, Unix milliseconds.
+  static String active(StatementId alert) {
+    return "active/" + alert;
+  }
+
+  /// The override's incident is closed here: it is never served again. Value: empty.
+  static String withdrawn(StatementId override) {
+    return "withdrawn/" + override;
+  }
+
+  /// The flush is done on this resolver. Value: 8 bytes, milliseconds it took.
+  static String done(StatementId flush, String resolver) {
+    return "done/" + flush + "/" + resolver;
+  }
+
+  /// The flush is done on all resolvers here. Value: empty.
+  static String resolved(StatementId flush) {
+    return "resolved/" + flush;
+  }
+
+  static ByteString number(long value) {
+    return ByteString.copyFrom(ByteBuffer.allocate(8).putLong(0, value));
+  }
+
+  static OptionalLong number(StatementLog log, String key) {
+    return log.recall(key)
+        .map(value -> OptionalLong.of(value.asReadOnlyByteBuffer().getLong()))
+        .orElseGet(OptionalLong::empty);
+  }
+}

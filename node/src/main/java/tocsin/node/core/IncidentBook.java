@@ -1,0 +1,302 @@
+package tocsin.node.core;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import tocsin.storage.LogEntry;
+import tocsin.storage.StatementLog;
+import tocsin.trust.CorrectRecord;
+import tocsin.trust.OrganizationId;
+import tocsin.trust.Statement;
+import tocsin.trust.StatementId;
+import tocsin.trust.graph.AlertJudgement;
+import tocsin.trust.graph.AlertStatus;
+import tocsin.trust.graph.Judge;
+
+/// What the statements amount to: the state of each alert here, and so what the resolvers are to
+/// do. Judged anew whenever statements, anchors, policy or time change; nothing is remembered that
+/// could not be judged again, but for what an administrator approved and what was done already.
+public final class IncidentBook {
+  /// One alert as it stands here.
+  ///
+  /// @param reason why it is in that state, in one sentence
+  /// @param endedBy the flush, the recall or the successor that ends it
+  /// @param activeSinceMillis Unix time at which it first became active here
+  public record Standing(
+      LogEntry entry,
+      Statement.Alert alert,
+      AlertState state,
+      String reason,
+      AlertJudgement judgement,
+      Optional<StatementId> endedBy,
+      OptionalLong activeSinceMillis) {
+    public StatementId id() {
+      return entry.envelope().id();
+    }
+  }
+
+  /// What a judgement depends on beside the statements.
+  ///
+  /// @param names what organizations are called here
+  record Circumstances(
+      Judge judge,
+      boolean takesNewOverrides,
+      boolean servesOverrides,
+      Function<OrganizationId, String> names) {}
+
+  private final StatementLog log;
+  private final Enactment enactment;
+
+  /// Alerts that have not expired, by their own word.
+  private final TreeMap<StatementId, LogEntry> live = new TreeMap<>();
+
+  private TreeMap<StatementId, Standing> standings = new TreeMap<>();
+  private List<Listing> listings = List.of();
+  private boolean listed;
+  private List<String> warnings = List.of();
+
+  IncidentBook(StatementLog log, Enactment enactment) {
+    this.log = log;
+    this.enactment = enactment;
+  }
+
+  /// A statement is in the log now.
+  void added(LogEntry entry) {
+    if (entry.envelope().statement() instanceof Statement.Alert) {
+      live.put(entry.envelope().id(), entry);
+    }
+  }
+
+  /// The live alerts as they were last judged.
+  public SortedMap<StatementId, Standing> live() {
+    return java.util.Collections.unmodifiableSortedMap(standings);
+  }
+
+  List<String> warnings() {
+    return warnings;
+  }
+
+  /// Judges all live alerts anew and tells the enactment what is wanted.
+  void refresh(Circumstances circumstances, Turn turn) {
+    live.values().removeIf(entry -> alertOf(entry).header().isExpiredAt(turn.wallMillis()));
+    TreeMap<StatementId, Standing> next = new TreeMap<>();
+    for (LogEntry entry : live.values()) {
+      if (next.size() < Limits.MAX_LIVE_ALERTS) {
+        Standing standing = standing(entry, circumstances, turn.wallMillis());
+        if (standing.state() == AlertState.ACTIVE && standing.activeSinceMillis().isEmpty()) {
+          log.remember(Facts.active(standing.id()), Facts.number(turn.wallMillis()));
+          standing = standing(entry, circumstances, turn.wallMillis());
+        }
+        next.put(standing.id(), standing);
+      }
+    }
+    tellChanges(next, circumstances, turn);
+    standings = next;
+    warnings = warningsOf(circumstances);
+    enact(circumstances, turn);
+    list(circumstances, turn);
+  }
+
+  /// One alert as it stands here now, live or long gone; empty if the log holds no such alert.
+  Optional<Standing> standing(StatementId id, Circumstances circumstances, long nowMillis) {
+    return log.get(id)
+        .filter(entry -> entry.envelope().statement() instanceof Statement.Alert)
+        .map(entry -> standing(entry, circumstances, nowMillis));
+  }
+
+  private Standing standing(LogEntry entry, Circumstances circumstances, long nowMillis) {
+    StatementId id = entry.envelope().id();
+    AlertJudgement judgement =
+        circumstances
+            .judge()
+            .judge(id, nowMillis)
+            .orElseThrow(() -> new AssertionError("the graph lacks alert " + id));
+    Statement.Alert alert = alertOf(entry);
+    OptionalLong activeSince = Facts.number(log, Facts.active(id));
+    String words = judgement.inWords(circumstances.names());
+    Optional<StatementId> endedBy = Optional.empty();
+    AlertState state;
+    switch (judgement.status()) {
+      case AlertStatus.Pending _ -> state = AlertState.PENDING;
+      case AlertStatus.Refused _ -> state = AlertState.REFUSED;
+      case AlertStatus.Expired _ -> {
+        boolean done = enactment.isResolved(id) || enactment.isWithdrawn(id);
+        state = done ? AlertState.RESOLVED : AlertState.EXPIRED;
+      }
+      case AlertStatus.Recalled it -> {
+        endedBy = Optional.of(it.recall());
+        state = AlertState.RECALLED;
+      }
+      case AlertStatus.Superseded it -> {
+        endedBy = Optional.of(it.successor());
+        state = AlertState.RESOLVED;
+      }
+      case AlertStatus.Closed it -> {
+        endedBy = Optional.of(it.flush());
+        // Until the closing flush has done its work here, the override goes on protecting.
+        boolean protects = activeSince.isPresent() && !enactment.isWithdrawn(id);
+        state = protects ? AlertState.ACTIVE : AlertState.RESOLVED;
+        words = protects ? "goes on protecting until flush " + it.flush() + " is done" : words;
+      }
+      case AlertStatus.Active _ -> {
+        Optional<String> held = heldBack(id, alert, judgement, activeSince, circumstances);
+        words = held.orElse(words);
+        state =
+            held.isPresent()
+                ? AlertState.PENDING
+                : enactment.isResolved(id) ? AlertState.RESOLVED : AlertState.ACTIVE;
+      }
+    }
+    return new Standing(entry, alert, state, words, judgement, endedBy, activeSince);
+  }
+
+  /// Why an alert with enough paths does not act here all the same.
+  private Optional<String> heldBack(
+      StatementId id,
+      Statement.Alert alert,
+      AlertJudgement judgement,
+      OptionalLong activeSince,
+      Circumstances circumstances) {
+    if (!(alert.action() instanceof Statement.OverrideAction)) {
+      return Optional.empty();
+    }
+    if (!circumstances.servesOverrides()) {
+      return Optional.of("this node has been cut off from all peers for an hour");
+    }
+    if (activeSince.isPresent()) {
+      return Optional.empty();
+    }
+    if (!circumstances.takesNewOverrides()) {
+      return Optional.of("this node is cut off from all peers and takes no new overrides");
+    }
+    if (judgement.waitingForApproval() && log.recall(Facts.approved(id)).isEmpty()) {
+      return Optional.of("it waits for an administrator: tocsin alert approve " + id);
+    }
+    return Optional.empty();
+  }
+
+  private static Statement.Alert alertOf(LogEntry entry) {
+    if (entry.envelope().statement() instanceof Statement.Alert alert) {
+      return alert;
+    }
+    throw new AssertionError("not an alert: " + entry.envelope().id());
+  }
+
+  private void tellChanges(
+      SortedMap<StatementId, Standing> next, Circumstances circumstances, Turn turn) {
+    next.forEach((id, standing) -> {
+      Standing before = standings.get(id);
+      if (before == null || before.state() != standing.state()) {
+        turn.notice(
+            Effect.Level.INFO,
+            "alert "
+                + id
+                + " by "
+                + circumstances.names().apply(standing.entry().envelope().issuer())
+                + " for "
+                + standing.alert().names()
+                + " is "
+                + standing.state().word()
+                + ": "
+                + standing.reason());
+      }
+    });
+  }
+
+  private List<String> warningsOf(Circumstances circumstances) {
+    List<String> all = new ArrayList<>();
+    if (!circumstances.servesOverrides()) {
+      all.add("cut off from all peers for an hour: overrides are withdrawn");
+    } else if (!circumstances.takesNewOverrides()) {
+      all.add("cut off from all peers: no new override is taken");
+    }
+    for (Standing standing : standings.values()) {
+      if (standing.state() == AlertState.PENDING && standing.judgement().isActive()) {
+        all.add("alert " + standing.id() + ": " + standing.reason());
+      }
+      if (!standing.judgement().disputedBy().isEmpty()) {
+        all.add("alert " + standing.id() + " is disputed");
+      }
+    }
+    return all;
+  }
+
+  private void enact(Circumstances circumstances, Turn turn) {
+    List<Enactment.WantedOverride> overrides = new ArrayList<>();
+    List<Enactment.WantedFlush> flushes = new ArrayList<>();
+    for (Standing standing : standings.values()) {
+      if (standing.state() == AlertState.ACTIVE && !standing.alert().exercise()) {
+        switch (standing.alert().action()) {
+          case Statement.OverrideAction action -> overrides.add(wanted(standing, action));
+          case Statement.FlushAction _ -> flushes.add(wantedFlush(standing));
+        }
+      }
+    }
+    enactment.want(circumstances.servesOverrides() ? overrides : List.of(), flushes, turn);
+  }
+
+  private static Enactment.WantedOverride wanted(
+      Standing standing, Statement.OverrideAction action) {
+    return new Enactment.WantedOverride(
+        standing.id(), standing.alert(), action, standing.entry().firstSeenMillis());
+  }
+
+  private Enactment.WantedFlush wantedFlush(Standing flush) {
+    List<Enactment.WantedOverride> closes = new ArrayList<>();
+    for (Standing standing : standings.values()) {
+      if (standing.judgement().status() instanceof AlertStatus.Closed closed
+          && closed.flush().equals(flush.id())
+          && standing.activeSinceMillis().isPresent()
+          && standing.alert().action() instanceof Statement.OverrideAction action) {
+        closes.add(wanted(standing, action));
+      }
+    }
+    return new Enactment.WantedFlush(
+        flush.id(), flush.entry().envelope().issuer(), flush.alert(), closes);
+  }
+
+  private void list(Circumstances circumstances, Turn turn) {
+    List<Listing> next = new ArrayList<>();
+    List<Standing> inOrder = new ArrayList<>(standings.values());
+    inOrder.sort(Comparator.comparingLong(standing -> standing.entry().index()));
+    for (Standing standing : inOrder) {
+      next.add(listing(standing, circumstances));
+    }
+    if (!listed || !next.equals(listings)) {
+      listed = true;
+      listings = next;
+      turn.add(new Effect.ServeListings(next));
+    }
+  }
+
+  private static Listing listing(Standing standing, Circumstances circumstances) {
+    boolean override = false;
+    boolean nameServers = false;
+    int ttl = 0;
+    List<CorrectRecord> records = List.of();
+    if (standing.alert().action() instanceof Statement.OverrideAction action) {
+      override = true;
+      nameServers = !action.nameServers().isEmpty();
+      ttl = action.ttlSeconds();
+      boolean serves = standing.state() == AlertState.ACTIVE && !standing.alert().exercise();
+      records = serves ? action.records() : List.of();
+    }
+    return new Listing(
+        standing.id(),
+        standing.alert().incident(),
+        standing.alert().names(),
+        standing.alert().subtree(),
+        override,
+        nameServers,
+        standing.state().word(),
+        circumstances.names().apply(standing.entry().envelope().issuer()),
+        standing.judgement().endsAtMillis(),
+        records,
+        ttl);
+  }
+}

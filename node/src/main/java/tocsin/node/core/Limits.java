@@ -1,0 +1,107 @@
+package tocsin.node.core;
+
+/// Every limit of the protocol core, with its reason. Times in milliseconds unless the name says
+/// otherwise.
+public final class Limits {
+  /// Protocol version spoken.
+  public static final int VERSION = 1;
+
+  /// A peer that does not say Hello within this time is no peer: a handshake takes two round trips,
+  /// the farthest country pair 0.4 s.
+  static final long HELLO_MILLIS = 5_000;
+
+  /// Digests go out this often while something changes; bounds how long a lost push stays
+  /// unnoticed.
+  static final long DIGEST_MILLIS = 5_000;
+
+  /// Round trips are measured this often; also finds streams that are open and dead.
+  static final long PING_MILLIS = 10_000;
+
+  /// Three pings unanswered: the peer is silent, and the stream is closed.
+  static final long SILENCE_MILLIS = 3 * PING_MILLIS + HELLO_MILLIS;
+
+  /// First and last wait before an address is dialled again: quick after a restart of the peer, and
+  /// no burden on one that is gone.
+  static final long REDIAL_MIN_MILLIS = 200;
+
+  static final long REDIAL_MAX_MILLIS = 15_000;
+
+  /// Streams kept at once: 20 of the mesh, guests, and room for a small network that connects to
+  /// all.
+  static final int MAX_PEERS = 256;
+
+  /// Guests among them: open access, but members first.
+  static final int MAX_GUESTS = 64;
+
+  /// Addresses that may be dialled: the directory of a large network is not all dialled.
+  static final int MAX_TARGETS = 256;
+
+  /// Anchors carried for others' sake, beside one's own: bounds what peers can make us store.
+  static final int MAX_CARRIED_ANCHORS = 64;
+
+  /// Ids remembered per peer as known to it; older ones cost at most a duplicate push.
+  static final int MAX_KNOWN_IDS = 4_096;
+
+  /// Statements whose issuer cannot be reached yet: a vouch that is under way comes within seconds,
+  /// and reconciliation brings again what had to make room.
+  static final int MAX_WAITING = 4_096;
+
+  /// Of those, from one peer.
+  static final int MAX_WAITING_PER_PEER = 512;
+
+  /// Envelopes in one frame: the transport takes 64 KiB, this leaves room for framing.
+  static final int FRAME_BYTES = 48 * 1024;
+
+  /// A peer's log is read again from its beginning at most this often, when digests go on differing
+  /// though everything new has been read.
+  static final long FULL_PASS_MILLIS = 60_000;
+
+  /// A resume that got no answer is repeated.
+  static final long RESUME_PATIENCE_MILLIS = 10_000;
+
+  /// An issuer's clock may be this far ahead of ours.
+  public static final long FUTURE_MILLIS = 300_000;
+
+  /// Cut off from all peers for this long, a node takes no new overrides ...
+  static final long ISOLATED_MILLIS = 300_000;
+
+  /// ... and for this long, it withdraws the active ones: plain DNS is safer than old orders.
+  static final long ISOLATED_WITHDRAW_MILLIS = 3_600_000;
+
+  /// Alerts that are live at once; beyond, new ones wait. Each costs zone entries and flushes.
+  static final int MAX_LIVE_ALERTS = 10_000;
+
+  /// A resolver's serial is read back first after this time, doubling up to the maximum: unbound
+  /// has fetched the zone 18 ms (median) after a NOTIFY.
+  static final long SERIAL_POLL_MIN_MILLIS = 8;
+
+  static final long SERIAL_POLL_MAX_MILLIS = 5_000;
+
+  /// A failed operation on a resolver is repeated after this time, doubling up to the maximum.
+  static final long RETRY_MIN_MILLIS = 50;
+
+  static final long RETRY_MAX_MILLIS = 5_000;
+
+  /// A resolver is asked for its serial this often even if nothing is to be done: finds one that
+  /// went away, or came back without our corrections.
+  static final long RESOLVER_CHECK_MILLIS = 5_000;
+
+  /// What was verified at a resolver is verified again this often while the override is active: a
+  /// resolver that was restarted in between has lost what it does not fetch by itself.
+  static final long REVERIFY_MILLIS = 30_000;
+
+  /// A closing flush waits this long at most for the flushes under the overlay's protection before
+  /// it withdraws the overlay: one resolver that is down must not hold up the others.
+  static final long PREFLUSH_MILLIS = 2_000;
+
+  /// The registry is looked at again first after this time, doubling up to the maximum, while a
+  /// closing flush waits for the repair.
+  static final long DELEGATION_RETRY_MIN_MILLIS = 250;
+
+  static final long DELEGATION_RETRY_MAX_MILLIS = 30_000;
+
+  /// One submitter's flush of one subtree is done at most once in this time.
+  static final long SAME_FLUSH_MILLIS = 600_000;
+
+  private Limits() {}
+}

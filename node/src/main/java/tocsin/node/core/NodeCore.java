@@ -1,0 +1,601 @@
+package tocsin.node.core;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import tocsin.storage.LogEntry;
+import tocsin.storage.RefusedStatement;
+import tocsin.storage.StatementLog;
+import tocsin.trust.Envelope;
+import tocsin.trust.KeyId;
+import tocsin.trust.KeyUse;
+import tocsin.trust.OrganizationId;
+import tocsin.trust.Statement;
+import tocsin.trust.StatementId;
+import tocsin.trust.graph.AlertStatus;
+import tocsin.trust.graph.Carriage;
+import tocsin.trust.graph.Judge;
+import tocsin.trust.graph.TrustGraph;
+import tocsin.trust.graph.TrustPolicy;
+
+/// One node's protocol: takes what happened and says what is to be done. Its memory is the log,
+/// which the caller commits between [#handle] and the running of the effects.
+///
+/// Not safe for use by several threads.
+public final class NodeCore {
+  private final CoreConfig config;
+  private final StatementLog log;
+  private final TrustGraph graph;
+  private final CarriedSets carried = new CarriedSets();
+  private final WaitingRoom waitingRoom = new WaitingRoom();
+  private final PeerBook peers;
+  private final Reconciliation reconciliation;
+  private final Enactment enactment;
+  private final IncidentBook incidents;
+  private final TreeMap<OrganizationId, String> anchors = new TreeMap<>();
+
+  /// Statements admitted in this turn, with the peer that brought each: pushed on when it ends.
+  private final LinkedHashMap<StatementId, Envelope> fresh = new LinkedHashMap<>();
+
+  private final Connectivity connectivity = new Connectivity();
+  private TrustPolicy policy;
+  private Judge judge;
+
+  /// Vouches, profiles, anchors or who carries what changed: standing is to be looked at again.
+  private boolean trustStale = true;
+
+  /// Something changed on which judgements depend.
+  private boolean judgementsStale = true;
+
+  /// When time alone makes judgements stale, in Unix milliseconds.
+  private long nextChangeMillis = Long.MAX_VALUE;
+
+  private Moment lastMoment = new Moment(0, 0);
+
+  public NodeCore(CoreConfig config, StatementLog log) {
+    this.config = config;
+    this.log = log;
+    this.peers = new PeerBook(config);
+    this.reconciliation = new Reconciliation(log, carried, this::digests);
+    this.enactment = new Enactment(config, log);
+    this.incidents = new IncidentBook(log, enactment);
+    this.policy = config.policy();
+    this.graph = new TrustGraph(config.network(), policy.slotQuota());
+    this.judge = new Judge(graph, policy, new TreeSet<>());
+  }
+
+  /// Handles one event and returns what is to be done, in order, once the log is committed.
+  public List<Effect> handle(Event event, Moment now) {
+    lastMoment = now;
+    Turn turn = new Turn(now);
+    switch (event) {
+      case Event.Started _ -> recover(turn);
+      case Event.DeadlineReached _ -> {}
+      case Event.PeerConnected it -> connected(it, turn);
+      case Event.PeerDisconnected it -> peers.disconnected(it, turn);
+      case Event.DialFailed it -> peers.dialFailed(it, turn);
+      case Event.FrameReceived it ->
+          peers.find(it.peer()).ifPresent(peer -> received(peer, it.frame(), turn));
+      case Event.PeerFaulted it -> faulted(it, turn);
+      case Event.PeerOverflowed it -> peers.find(it.peer()).ifPresent(reconciliation::overflowed);
+      case Event.Submitted it -> submitted(it, turn);
+      case Event.AnchorAdded it -> anchorAdded(it, turn);
+      case Event.AnchorRemoved it -> anchorRemoved(it, turn);
+      case Event.PeerAddressAdded it -> peerAdded(it, turn);
+      case Event.PeerAddressRemoved it -> peerRemoved(it, turn);
+      case Event.Approved it -> approved(it, turn);
+      case Event.PolicyChanged it -> policyChanged(it);
+      case Event.Actuated it -> {
+        enactment.outcome(it, turn);
+        judgementsStale = true;
+      }
+    }
+    settle(turn);
+    return turn.effects();
+  }
+
+  /// The monotonic time, in nanoseconds, at which the core wants to be called even if nothing
+  /// happens; Long.MAX_VALUE if never.
+  public long nextDeadline() {
+    long next = Math.min(peers.nextDeadlineNanos(), enactment.nextDeadlineNanos());
+    next = Math.min(next, reconciliation.nextDeadlineNanos(peers.ready()));
+    next = Math.min(next, connectivity.nextDeadlineNanos(lastMoment.monotonicNanos()));
+    if (nextChangeMillis != Long.MAX_VALUE) {
+      long ahead = Math.max(nextChangeMillis - lastMoment.wallMillis(), 0);
+      next = Math.min(next, lastMoment.monotonicNanos() + ahead * Moment.NANOS_PER_MILLI);
+    }
+    return next;
+  }
+
+  /// Recovery is the normal path run again: the log is folded as if each statement arrived now.
+  private void recover(Turn turn) {
+    log.recallAll(Facts.ANCHORS)
+        .forEach((key, name) ->
+            anchors.put(
+                OrganizationId.fromHex(key.substring(Facts.ANCHORS.length())),
+                name.toStringUtf8()));
+    log.recallAll(Facts.PEERS)
+        .forEach((key, _) ->
+            peers.want(
+                key.substring(Facts.PEERS.length()), PeerBook.Source.ADDED, Optional.empty()));
+    long index = 0;
+    while (index < log.size()) {
+      for (LogEntry entry : log.scan(index, RECOVERY_PORTION)) {
+        fold(entry);
+        index = entry.index() + 1;
+      }
+    }
+    for (RefusedStatement refused : log.refused(Limits.MAX_WAITING)) {
+      if (refused.revisit()) {
+        waitingRoom.add(
+            new WaitingRoom.Waiting(
+                refused.envelope(), refused.firstSeenMillis(), Optional.empty()));
+      }
+    }
+    judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
+    connectivity.started(turn);
+  }
+
+  /// What every statement does to the state, when it is admitted and when it is read again.
+  private void fold(LogEntry entry) {
+    Envelope envelope = entry.envelope();
+    graph.add(envelope, entry.firstSeenMillis());
+    carried.appended(envelope.issuer(), envelope.id());
+    incidents.added(entry);
+  }
+
+  private void connected(Event.PeerConnected event, Turn turn) {
+    peers.connected(event, turn);
+    peers
+        .find(event.peer())
+        .ifPresent(peer -> Reconciliation.send(peer, hello(), Effect.Priority.CONTROL, turn));
+  }
+
+  private Frame hello() {
+    return new Frame.Hello(
+        Limits.VERSION,
+        Limits.VERSION,
+        config.network(),
+        config.self(),
+        log.id(),
+        ownAnchors().stream().limit(Limits.MAX_CARRIED_ANCHORS).toList(),
+        config.software(),
+        config.address());
+  }
+
+  /// The anchors for whose sake we carry statements by our own choice, and our own organization.
+  private NavigableSet<OrganizationId> ownAnchors() {
+    TreeSet<OrganizationId> own = new TreeSet<>(anchors.keySet());
+    own.add(config.self());
+    return own;
+  }
+
+  /// Those, and those that members and the peers we dialled declare.
+  private NavigableSet<OrganizationId> carriedAnchors() {
+    NavigableSet<OrganizationId> all = ownAnchors();
+    for (Peer peer : peers.ready()) {
+      if (peer.maySubmit() && peer.hello.isPresent()) {
+        for (OrganizationId anchor : peer.hello.get().anchors()) {
+          if (all.size() < Limits.MAX_CARRIED_ANCHORS) {
+            all.add(anchor);
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  private List<Frame.AnchorDigest> digests() {
+    return carried.digests(List.copyOf(carriedAnchors()), graph::carried);
+  }
+
+  private void received(Peer peer, Frame frame, Turn turn) {
+    peer.lastHeardNanos = turn.nanos();
+    if (frame instanceof Frame.Hello hello) {
+      if (peers.hello(peer, hello, this::isMember, turn)) {
+        reconciliation.begin(peer, turn);
+        trustChanged();
+      }
+      return;
+    }
+    if (!peer.isReady()) {
+      peers.drop(peer, "speaks before it said Hello", turn);
+      return;
+    }
+    switch (frame) {
+      case Frame.Hello _ -> throw new AssertionError("handled above");
+      case Frame.Push push -> pushed(peer, push.envelopes(), turn);
+      case Frame.Announce announce -> announced(peer, announce, turn);
+      case Frame.Pull pull -> reconciliation.wanted(peer, pull.ids(), turn);
+      case Frame.Want want -> reconciliation.wanted(peer, want.ids(), turn);
+      case Frame.Digests digests -> reconciliation.digests(peer, digests, turn);
+      case Frame.Resume resume -> reconciliation.resumed(peer, resume, turn);
+      case Frame.Appended appended -> {
+        if (peer.maySubmit()) {
+          pushed(peer, appended.envelopes(), turn);
+          reconciliation.appended(peer, appended, turn);
+        }
+      }
+      case Frame.Refused refused ->
+          turn.notice(
+              Effect.Level.INFO,
+              nameOf(peer) + " did not take " + refused.id() + ": " + refused.reason());
+      case Frame.Ping ping ->
+          Reconciliation.send(peer, new Frame.Pong(ping.nonce()), Effect.Priority.CONTROL, turn);
+      case Frame.Pong pong -> peers.pong(peer, pong, turn);
+    }
+  }
+
+  private static String nameOf(Peer peer) {
+    return peer.hello.map(Frame.Hello::address).filter(a -> !a.isEmpty()).orElse(peer.id + "");
+  }
+
+  private void pushed(Peer peer, List<Envelope> envelopes, Turn turn) {
+    for (Envelope envelope : envelopes) {
+      peer.learns(envelope.id());
+      Admission admission =
+          peer.maySubmit()
+              ? admission(envelope, turn)
+              : new Admission.Refuse("a guest submits nothing, and its organization is not vetted");
+      switch (admission) {
+        case Admission.Duplicate _ -> {}
+        case Admission.Admit _ -> admit(envelope, turn.wallMillis());
+        case Admission.Wait wait -> {
+          if (!waitingRoom.contains(envelope.id())) {
+            hold(envelope, turn.wallMillis(), Optional.of(peer.id), wait);
+            refusedTo(peer, envelope, wait.reason(), turn);
+          }
+        }
+        case Admission.Refuse refuse -> {
+          log.refuse(new RefusedStatement(envelope, turn.wallMillis(), refuse.reason(), false));
+          refusedTo(peer, envelope, refuse.reason(), turn);
+        }
+      }
+    }
+  }
+
+  private static void refusedTo(Peer peer, Envelope envelope, String reason, Turn turn) {
+    turn.notice(
+        Effect.Level.INFO,
+        envelope.statement().kind().word()
+            + " "
+            + envelope.id()
+            + " from "
+            + nameOf(peer)
+            + " is not taken: "
+            + reason);
+    Reconciliation.send(
+        peer, new Frame.Refused(envelope.id(), reason), Effect.Priority.CONTROL, turn);
+  }
+
+  private void hold(
+      Envelope envelope, long firstSeenMillis, Optional<PeerId> from, Admission.Wait wait) {
+    waitingRoom.add(new WaitingRoom.Waiting(envelope, firstSeenMillis, from));
+    log.refuse(new RefusedStatement(envelope, firstSeenMillis, wait.reason(), true));
+  }
+
+  private void announced(Peer peer, Frame.Announce announce, Turn turn) {
+    List<StatementId> missing = new ArrayList<>();
+    for (StatementId id : announce.ids()) {
+      peer.learns(id);
+      if (peer.maySubmit() && !log.contains(id) && !waitingRoom.contains(id)) {
+        missing.add(id);
+      }
+    }
+    if (!missing.isEmpty()) {
+      Reconciliation.send(peer, new Frame.Pull(missing), Effect.Priority.RELAY, turn);
+    }
+  }
+
+  /// From cheap to costly. (The transport has checked form, size and signatures.)
+  private Admission admission(Envelope envelope, Turn turn) {
+    if (log.contains(envelope.id())) {
+      return new Admission.Duplicate();
+    }
+    return switch (graph.carriage(envelope, carriedAnchors(), turn.wallMillis())) {
+      case Carriage.Carried _ -> new Admission.Admit();
+      case Carriage.NotCarried not ->
+          not.mayChange() ? new Admission.Wait(not.reason()) : new Admission.Refuse(not.reason());
+    };
+  }
+
+  /// Into the log. What it changes is judged when the turn ends.
+  private void admit(Envelope envelope, long firstSeenMillis) {
+    log.unrefuse(envelope.id());
+    fold(log.append(envelope, firstSeenMillis));
+    fresh.put(envelope.id(), envelope);
+    judgementsStale = true;
+    if (!(envelope.statement() instanceof Statement.Alert)) {
+      trustChanged();
+    }
+  }
+
+  /// Vouches, profiles, anchors or carried sets are not what they were.
+  private void trustChanged() {
+    trustStale = true;
+    judgementsStale = true;
+  }
+
+  private void submitted(Event.Submitted event, Turn turn) {
+    Envelope envelope = event.envelope();
+    Effect.Answer answer =
+        switch (admission(envelope, turn)) {
+          case Admission.Duplicate _ -> new Effect.Answer.Accepted(true);
+          case Admission.Admit _ -> admitFromOperator(envelope, turn);
+          case Admission.Wait wait -> {
+            hold(envelope, turn.wallMillis(), Optional.empty(), wait);
+            // A profile is handed in before anybody vouches for it: that is no fault of the
+            // operator.
+            yield envelope.statement() instanceof Statement.Profile
+                ? new Effect.Answer.Accepted(false)
+                : new Effect.Answer.Refused(wait.reason());
+          }
+          case Admission.Refuse refuse -> refuse(envelope, refuse.reason(), turn);
+        };
+    turn.add(new Effect.Reply(event.request(), answer));
+  }
+
+  /// What an operator hands in is looked at once more: what is void from the start is not sent into
+  /// the world. (From a peer it would be logged: that it was said is worth knowing.)
+  private Effect.Answer admitFromOperator(Envelope envelope, Turn turn) {
+    if (envelope.statement().header().isExpiredAt(turn.wallMillis())) {
+      return refuse(envelope, "it has expired", turn);
+    }
+    if (envelope.statement() instanceof Statement.Alert alert) {
+      Optional<String> objection = judge.objection(alert).map(AlertStatus.Refused::reason);
+      if (objection.isPresent()) {
+        return refuse(envelope, objection.get(), turn);
+      }
+    }
+    admit(envelope, turn.wallMillis());
+    return new Effect.Answer.Accepted(false);
+  }
+
+  private Effect.Answer refuse(Envelope envelope, String reason, Turn turn) {
+    log.refuse(new RefusedStatement(envelope, turn.wallMillis(), reason, false));
+    return new Effect.Answer.Refused(reason);
+  }
+
+  private void anchorAdded(Event.AnchorAdded event, Turn turn) {
+    boolean known =
+        graph.profile(event.anchor()).isPresent()
+            || event.profile().stream().anyMatch(it -> it.issuer().equals(event.anchor()));
+    if (!known) {
+      reply(event.request(), new Effect.Answer.NotFound("its profile is not known here"), turn);
+      return;
+    }
+    for (var other : anchors.entrySet()) {
+      if (other.getValue().equals(event.name()) && !other.getKey().equals(event.anchor())) {
+        reply(
+            event.request(),
+            new Effect.Answer.Refused("another anchor is called " + event.name() + " already"),
+            turn);
+        return;
+      }
+    }
+    anchors.put(event.anchor(), event.name());
+    log.remember(Facts.anchor(event.anchor()), ByteString.copyFromUtf8(event.name()));
+    turn.add(new Effect.Audit("anchor added: " + event.anchor() + " as " + event.name()));
+    anchorsChanged();
+    for (Envelope envelope : event.profile()) {
+      if (admission(envelope, turn) instanceof Admission.Admit) {
+        admit(envelope, turn.wallMillis());
+      }
+    }
+    reply(event.request(), new Effect.Answer.Accepted(false), turn);
+  }
+
+  private void anchorRemoved(Event.AnchorRemoved event, Turn turn) {
+    String name = anchors.remove(event.anchor());
+    if (name == null) {
+      reply(event.request(), new Effect.Answer.NotFound("it is no anchor here"), turn);
+      return;
+    }
+    log.forget(Facts.anchor(event.anchor()));
+    turn.add(new Effect.Audit("anchor removed: " + event.anchor() + " (" + name + ")"));
+    anchorsChanged();
+    reply(event.request(), new Effect.Answer.Accepted(false), turn);
+  }
+
+  private void anchorsChanged() {
+    judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
+    carried.changed();
+    trustChanged();
+  }
+
+  private void policyChanged(Event.PolicyChanged event) {
+    policy = event.policy();
+    judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
+    trustChanged();
+  }
+
+  private void peerAdded(Event.PeerAddressAdded event, Turn turn) {
+    peers.want(event.address(), PeerBook.Source.ADDED, Optional.empty());
+    log.remember(Facts.peer(event.address()), ByteString.EMPTY);
+    reply(event.request(), new Effect.Answer.Accepted(false), turn);
+  }
+
+  private void peerRemoved(Event.PeerAddressRemoved event, Turn turn) {
+    log.forget(Facts.peer(event.address()));
+    Effect.Answer answer =
+        peers.unwant(event.address(), turn)
+            ? new Effect.Answer.Accepted(false)
+            : new Effect.Answer.NotFound(event.address() + " is no peer address here");
+    reply(event.request(), answer, turn);
+  }
+
+  private void approved(Event.Approved event, Turn turn) {
+    if (log.get(event.alert()).isEmpty()) {
+      reply(event.request(), new Effect.Answer.NotFound("no such alert"), turn);
+      return;
+    }
+    log.remember(Facts.approved(event.alert()), ByteString.EMPTY);
+    turn.add(new Effect.Audit("alert approved: " + event.alert()));
+    judgementsStale = true;
+    reply(event.request(), new Effect.Answer.Accepted(false), turn);
+  }
+
+  private static void reply(long request, Effect.Answer answer, Turn turn) {
+    turn.add(new Effect.Reply(request, answer));
+  }
+
+  private void faulted(Event.PeerFaulted event, Turn turn) {
+    peers
+        .find(event.peer())
+        .ifPresent(peer ->
+            turn.notice(
+                Effect.Level.WARNING, nameOf(peer) + " broke the protocol: " + event.reason()));
+  }
+
+  // ---- the end of a turn
+
+  private void settle(Turn turn) {
+    if (trustStale) {
+      trustStale = false;
+      reconsider(turn);
+      peers.refreshMembership(this::isMember);
+      wantDirectory(turn);
+    }
+    peers.tick(turn);
+    if (connectivity.update(peers.nodeCount() > 0, !peers.targets().isEmpty(), turn)
+        || turn.wallMillis() >= nextChangeMillis) {
+      judgementsStale = true;
+    }
+    pushFresh(turn);
+    reconciliation.tick(peers.ready(), turn);
+    do {
+      if (judgementsStale) {
+        judgementsStale = false;
+        incidents.refresh(circumstances(turn), turn);
+        nextChangeMillis =
+            Math.min(
+                judge.nextChange(turn.wallMillis()).orElse(Long.MAX_VALUE),
+                waitingRoom.nextIssuedAtMillis(turn.wallMillis() + Limits.FUTURE_MILLIS)
+                    - Limits.FUTURE_MILLIS);
+      }
+      judgementsStale = enactment.settle(turn);
+    } while (judgementsStale);
+  }
+
+  /// What waited is judged again, until nothing more is admitted.
+  private void reconsider(Turn turn) {
+    boolean admitted;
+    do {
+      admitted = false;
+      for (WaitingRoom.Waiting one : waitingRoom.takeAll()) {
+        switch (admission(one.envelope(), turn)) {
+          case Admission.Admit _ -> {
+            admit(one.envelope(), one.firstSeenMillis());
+            admitted = true;
+          }
+          case Admission.Duplicate _ -> log.unrefuse(one.envelope().id());
+          case Admission.Wait _ -> waitingRoom.add(one);
+          case Admission.Refuse refuse ->
+              log.refuse(
+                  new RefusedStatement(
+                      one.envelope(), one.firstSeenMillis(), refuse.reason(), false));
+        }
+      }
+      trustStale = false;
+    } while (admitted);
+  }
+
+  private IncidentBook.Circumstances circumstances(Turn turn) {
+    return new IncidentBook.Circumstances(
+        judge,
+        connectivity.takesNewOverrides(turn),
+        connectivity.servesOverrides(turn),
+        this::nameOf);
+  }
+
+  /// The local pet name, else the legal name, else the id.
+  public String nameOf(OrganizationId organization) {
+    String name = anchors.get(organization);
+    return name != null
+        ? name
+        : graph
+            .profile(organization)
+            .map(Statement.Profile::legalName)
+            .orElseGet(organization::toString);
+  }
+
+  /// The organization that a Hello names lists the node's key, and has standing here.
+  private boolean isMember(Frame.Hello hello, KeyId nodeKey) {
+    OrganizationId organization = hello.organization();
+    return (organization.equals(config.self())
+            || judge.explain(organization, lastMoment.wallMillis()).hasStanding())
+        && graph.isKeyInUse(organization, nodeKey, KeyUse.NODE, lastMoment.wallMillis());
+  }
+
+  /// Addresses of the nodes of all organizations with standing.
+  private void wantDirectory(Turn turn) {
+    for (OrganizationId organization : graph.organizations()) {
+      for (Statement.OperationalKey key :
+          graph.profile(organization).map(Statement.Profile::keys).orElse(List.of())) {
+        if (key.isFor(KeyUse.NODE, turn.wallMillis())
+            && !key.address().isEmpty()
+            && !key.key().id().equals(config.nodeKey())
+            && isCarried(organization)) {
+          peers.want(key.address(), PeerBook.Source.DIRECTORY, Optional.of(key.key().id()));
+        }
+      }
+    }
+  }
+
+  private boolean isCarried(OrganizationId organization) {
+    return graph.isCarried(carriedAnchors(), organization);
+  }
+
+  /// New statements go at once, whole, to every connected peer that is not known to have them.
+  private void pushFresh(Turn turn) {
+    if (fresh.isEmpty()) {
+      return;
+    }
+    for (Peer peer : peers.ready()) {
+      Portions portions = new Portions();
+      boolean alert = false;
+      for (Envelope envelope : fresh.values()) {
+        if (!peer.knows(envelope.id())) {
+          peer.learns(envelope.id());
+          portions.add(envelope);
+          alert |= envelope.statement() instanceof Statement.Alert;
+        }
+      }
+      for (List<Envelope> portion : portions.all()) {
+        Reconciliation.send(
+            peer,
+            new Frame.Push(portion),
+            alert ? Effect.Priority.ALERT : Effect.Priority.RELAY,
+            turn);
+      }
+    }
+    fresh.clear();
+  }
+
+  /// For those who only look.
+  public NodeView view() {
+    return new NodeView(config, log, graph, peers, enactment, incidents, anchors, this::nameOf);
+  }
+
+  /// One alert as it stands here now; empty if the log holds no such alert.
+  public Optional<IncidentBook.Standing> standing(StatementId alert) {
+    return incidents.standing(alert, circumstances(new Turn(lastMoment)), nowMillis());
+  }
+
+  /// The time of the last turn, in Unix milliseconds: "now" for those who look.
+  public long nowMillis() {
+    return lastMoment.wallMillis();
+  }
+
+  public Judge judge() {
+    return judge;
+  }
+
+  /// Log entries folded at a time when the node starts.
+  private static final int RECOVERY_PORTION = 1_024;
+}

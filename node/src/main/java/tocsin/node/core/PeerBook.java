@@ -1,0 +1,306 @@
+package tocsin.node.core;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import tocsin.trust.KeyId;
+
+/// Who is connected, whom to dial, and who is a member. Small networks connect to all whose address
+/// the directory of profiles names; the mesh of large ones will choose among them here.
+final class PeerBook {
+  /// Where an address is from.
+  enum Source {
+    BOOTSTRAP,
+    ADDED,
+    DIRECTORY
+  }
+
+  /// An address that we want to be connected to.
+  static final class Target {
+    final String address;
+    Source source;
+
+    /// The node that answers there, once known.
+    Optional<KeyId> nodeKey = Optional.empty();
+
+    boolean dialling;
+    boolean isSelf;
+    int failures;
+    long nextAttemptNanos;
+    String lastError = "";
+
+    Target(String address, Source source) {
+      this.address = address;
+      this.source = source;
+    }
+  }
+
+  /// Says whether a node key speaks for the organization that its Hello names, now.
+  interface Membership {
+    boolean isMember(Frame.Hello hello, KeyId nodeKey);
+  }
+
+  private final CoreConfig config;
+  private final TreeMap<PeerId, Peer> peers = new TreeMap<>();
+  private final TreeMap<String, Target> targets = new TreeMap<>();
+
+  PeerBook(CoreConfig config) {
+    this.config = config;
+    for (String address : config.bootstrap()) {
+      want(address, Source.BOOTSTRAP, Optional.empty());
+    }
+  }
+
+  Optional<Peer> find(PeerId id) {
+    return Optional.ofNullable(peers.get(id));
+  }
+
+  /// All streams that have said Hello, in order of their number.
+  List<Peer> ready() {
+    List<Peer> ready = new ArrayList<>();
+    for (Peer peer : peers.values()) {
+      if (peer.isReady()) {
+        ready.add(peer);
+      }
+    }
+    return ready;
+  }
+
+  Collection<Target> targets() {
+    return targets.values();
+  }
+
+  /// Wants a connection to this address; one more reason for an address wanted already is nothing
+  /// new, except that an operator's own word is kept as the source.
+  void want(String address, Source source, Optional<KeyId> nodeKey) {
+    if (address.isEmpty() || address.equals(config.address())) {
+      return;
+    }
+    Target target = targets.get(address);
+    if (target == null) {
+      if (targets.size() >= Limits.MAX_TARGETS) {
+        return;
+      }
+      target = new Target(address, source);
+      targets.put(address, target);
+    } else if (source == Source.ADDED) {
+      target.source = source;
+    }
+    if (nodeKey.isPresent()) {
+      target.nodeKey = nodeKey;
+    }
+  }
+
+  /// Forgets an address and ends the stream that was dialled to it; false if it was not wanted.
+  boolean unwant(String address, Turn turn) {
+    boolean wanted = targets.remove(address) != null;
+    for (Peer peer : List.copyOf(peers.values())) {
+      if (peer.dialledAddress.equals(Optional.of(address))) {
+        drop(peer, "an operator removed the peer", turn);
+      }
+    }
+    return wanted;
+  }
+
+  void connected(Event.PeerConnected event, Turn turn) {
+    event
+        .dialledAddress()
+        .map(targets::get)
+        .ifPresent(target -> {
+          target.dialling = false;
+          target.failures = 0;
+          target.lastError = "";
+          target.nodeKey = Optional.of(event.nodeKey());
+          target.isSelf = event.nodeKey().equals(config.nodeKey());
+        });
+    Peer peer = new Peer(event.peer(), event.nodeKey(), event.dialledAddress(), turn.nanos());
+    peers.put(peer.id, peer);
+    if (event.nodeKey().equals(config.nodeKey())) {
+      drop(peer, "this is the node itself", turn);
+    } else if (peers.size() > Limits.MAX_PEERS) {
+      drop(peer, "no room for another peer", turn);
+    }
+  }
+
+  void dialFailed(Event.DialFailed event, Turn turn) {
+    Target target = targets.get(event.address());
+    if (target != null) {
+      failed(target, event.reason(), turn);
+    }
+  }
+
+  void disconnected(Event.PeerDisconnected event, Turn turn) {
+    Peer peer = peers.remove(event.peer());
+    if (peer != null) {
+      peer.dialledAddress
+          .map(targets::get)
+          .ifPresent(target -> failed(target, event.reason(), turn));
+    }
+  }
+
+  private static void failed(Target target, String reason, Turn turn) {
+    target.dialling = false;
+    target.failures++;
+    target.lastError = reason;
+    target.nextAttemptNanos =
+        turn.after(
+            Backoff.millis(target.failures, Limits.REDIAL_MIN_MILLIS, Limits.REDIAL_MAX_MILLIS));
+  }
+
+  /// Takes a Hello and says whether the peer may stay. Of two streams between the same two nodes,
+  /// both keep the one that the node with the lower key dialled.
+  boolean hello(Peer peer, Frame.Hello hello, Membership membership, Turn turn) {
+    if (peer.isReady()) {
+      drop(peer, "said Hello twice", turn);
+      return false;
+    }
+    if (hello.versionMin() > Limits.VERSION || hello.versionMax() < Limits.VERSION) {
+      drop(peer, "speaks no protocol version that we speak", turn);
+      return false;
+    }
+    if (!hello.network().equals(config.network())) {
+      drop(peer, "belongs to another network", turn);
+      return false;
+    }
+    peer.hello = Optional.of(hello);
+    peer.member = membership.isMember(hello, peer.nodeKey);
+    for (Peer other : ready()) {
+      if (other != peer && other.nodeKey.equals(peer.nodeKey)) {
+        Peer surplus = isKeptOf(peer, other) ? other : peer;
+        drop(surplus, "a second stream between the same nodes", turn);
+        return surplus != peer;
+      }
+    }
+    if (!peer.member && guests() > Limits.MAX_GUESTS) {
+      drop(peer, "no room for another guest", turn);
+      return false;
+    }
+    return true;
+  }
+
+  private boolean isKeptOf(Peer one, Peer other) {
+    if (one.dialledAddress.isPresent() == other.dialledAddress.isPresent()) {
+      // The same side dialled twice: the newer stream is the living one.
+      return one.id.compareTo(other.id) > 0;
+    }
+    boolean weAreLower = config.nodeKey().compareTo(one.nodeKey) < 0;
+    return one.dialledAddress.isPresent() == weAreLower;
+  }
+
+  void drop(Peer peer, String reason, Turn turn) {
+    peers.remove(peer.id);
+    turn.add(new Effect.Disconnect(peer.id, reason));
+    // A surplus stream is no failure of the address: it is connected by the other one.
+    peer.dialledAddress
+        .map(targets::get)
+        .ifPresent(target -> {
+          target.dialling = false;
+          target.nextAttemptNanos = turn.after(Limits.REDIAL_MIN_MILLIS);
+          target.lastError = reason;
+        });
+  }
+
+  /// Judges anew who is a member: after vouches, profiles, anchors or time changed.
+  void refreshMembership(Membership membership) {
+    for (Peer peer : peers.values()) {
+      peer.hello.ifPresent(hello -> peer.member = membership.isMember(hello, peer.nodeKey));
+    }
+  }
+
+  /// Dials, pings, and closes what is silent, as far as its time has come.
+  void tick(Turn turn) {
+    Set<KeyId> connectedKeys = connectedKeys();
+    for (Target target : targets.values()) {
+      if (isDue(target, connectedKeys) && target.nextAttemptNanos <= turn.nanos()) {
+        target.dialling = true;
+        turn.add(new Effect.Dial(target.address));
+      }
+    }
+    for (Peer peer : List.copyOf(peers.values())) {
+      if (!peer.isReady()) {
+        if (turn.nanos() >= helloDeadline(peer)) {
+          drop(peer, "did not say Hello in time", turn);
+        }
+      } else if (turn.nanos() >= silenceDeadline(peer)) {
+        drop(peer, "went silent", turn);
+      } else if (turn.nanos() >= peer.nextPingNanos) {
+        peer.pingNonce++;
+        peer.pingSentNanos = OptionalLong.of(turn.nanos());
+        peer.nextPingNanos = turn.after(Limits.PING_MILLIS);
+        turn.add(new Effect.Send(peer.id, new Frame.Ping(peer.pingNonce), Effect.Priority.CONTROL));
+      }
+    }
+  }
+
+  void pong(Peer peer, Frame.Pong pong, Turn turn) {
+    if (pong.nonce() == peer.pingNonce && peer.pingSentNanos.isPresent()) {
+      peer.measured(turn.nanos() - peer.pingSentNanos.getAsLong());
+      peer.pingSentNanos = OptionalLong.empty();
+    }
+  }
+
+  long nextDeadlineNanos() {
+    long next = Long.MAX_VALUE;
+    Set<KeyId> connectedKeys = connectedKeys();
+    for (Target target : targets.values()) {
+      if (isDue(target, connectedKeys)) {
+        next = Math.min(next, target.nextAttemptNanos);
+      }
+    }
+    for (Peer peer : peers.values()) {
+      next =
+          Math.min(
+              next,
+              peer.isReady()
+                  ? Math.min(peer.nextPingNanos, silenceDeadline(peer))
+                  : helloDeadline(peer));
+    }
+    return next;
+  }
+
+  private static boolean isDue(Target target, Set<KeyId> connectedKeys) {
+    return !target.dialling
+        && !target.isSelf
+        && target.nodeKey.filter(connectedKeys::contains).isEmpty();
+  }
+
+  private static long helloDeadline(Peer peer) {
+    return peer.connectedNanos + Limits.HELLO_MILLIS * Moment.NANOS_PER_MILLI;
+  }
+
+  private static long silenceDeadline(Peer peer) {
+    return peer.lastHeardNanos + Limits.SILENCE_MILLIS * Moment.NANOS_PER_MILLI;
+  }
+
+  private Set<KeyId> connectedKeys() {
+    TreeSet<KeyId> keys = new TreeSet<>();
+    for (Peer peer : peers.values()) {
+      keys.add(peer.nodeKey);
+    }
+    return keys;
+  }
+
+  /// Distinct nodes that have said Hello, guests included.
+  int nodeCount() {
+    TreeSet<KeyId> keys = new TreeSet<>();
+    for (Peer peer : ready()) {
+      keys.add(peer.nodeKey);
+    }
+    return keys.size();
+  }
+
+  int guests() {
+    int guests = 0;
+    for (Peer peer : peers.values()) {
+      if (peer.isReady() && !peer.member) {
+        guests++;
+      }
+    }
+    return guests;
+  }
+}

@@ -1,0 +1,73 @@
+package tocsin.node.core;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import tocsin.trust.Envelope;
+import tocsin.trust.StatementId;
+
+/// Statements that cannot be admitted yet (their issuer is not reachable, their key not known,
+/// their time not come) and are judged again whenever something changed: never a silent, permanent
+/// drop. Bounded; what had to make room is brought again by reconciliation.
+final class WaitingRoom {
+  /// @param from the peer that sent it; empty if an operator did or it was here before a restart
+  record Waiting(Envelope envelope, long firstSeenMillis, Optional<PeerId> from) {}
+
+  private final LinkedHashMap<StatementId, Waiting> waiting = new LinkedHashMap<>();
+
+  boolean contains(StatementId id) {
+    return waiting.containsKey(id);
+  }
+
+  void add(Waiting one) {
+    if (one.from().isPresent() && countFrom(one.from().get()) >= Limits.MAX_WAITING_PER_PEER) {
+      removeFirst(one.from());
+    }
+    waiting.putIfAbsent(one.envelope().id(), one);
+    if (waiting.size() > Limits.MAX_WAITING) {
+      removeFirst(Optional.empty());
+    }
+  }
+
+  /// Takes everything out, to be judged again.
+  List<Waiting> takeAll() {
+    List<Waiting> all = new ArrayList<>(waiting.values());
+    waiting.clear();
+    return all;
+  }
+
+  /// When the next of them is issued, by its own clock; Long.MAX_VALUE if that is past for all.
+  long nextIssuedAtMillis(long afterMillis) {
+    long next = Long.MAX_VALUE;
+    for (Waiting one : waiting.values()) {
+      long issuedAt = one.envelope().statement().header().issuedAtMillis();
+      if (issuedAt > afterMillis) {
+        next = Math.min(next, issuedAt);
+      }
+    }
+    return next;
+  }
+
+  private int countFrom(PeerId peer) {
+    int count = 0;
+    for (Waiting one : waiting.values()) {
+      if (one.from().equals(Optional.of(peer))) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private void removeFirst(Optional<PeerId> from) {
+    Iterator<Waiting> iterator = waiting.values().iterator();
+    while (iterator.hasNext()) {
+      Waiting one = iterator.next();
+      if (from.isEmpty() || one.from().equals(from)) {
+        iterator.remove();
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package tocsin.node.dns;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xbill.DNS.Name;
+import tocsin.node.core.Listing;
+import tocsin.node.core.Overlay;
+
+/// Lays out what the core wants served as zones, hands them to the server, and notifies. On a
+/// thread of its own, because a zone of 100,000 entries takes longer than the loop may wait; only
+/// the last of several orders that wait is carried out.
+public final class OverlayPublisher implements AutoCloseable {
+  private record Wanted(@Nullable Overlay overlay, long serial, @Nullable List<Listing> listings) {
+    static final Wanted NOTHING = new Wanted(null, 0, null);
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(OverlayPublisher.class);
+
+  private final DnsServer server;
+  private final NotifySender notifications;
+  private final Name rpz;
+  private final Optional<Name> lookup;
+  private final AtomicReference<Wanted> wanted = new AtomicReference<>(Wanted.NOTHING);
+  private final Thread thread;
+  private volatile boolean closed;
+
+  private @Nullable VersionedZone published;
+  private long lookupSerial;
+
+  /// @param lookup the lookup zone's name; empty: there is none
+  public OverlayPublisher(
+      DnsServer server, NotifySender notifications, Name rpz, Optional<Name> lookup) {
+    this.server = server;
+    this.notifications = notifications;
+    this.rpz = rpz;
+    this.lookup = lookup;
+    this.thread = Thread.ofPlatform().name("tocsin-overlay").daemon().unstarted(this::loop);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /// Serves this overlay under this serial, soon.
+  public void overlay(Overlay overlay, long serial) {
+    wanted.updateAndGet(before -> new Wanted(overlay, serial, before.listings()));
+    wake();
+  }
+
+  /// Lists these alerts in the lookup zone, soon.
+  public void listings(List<Listing> listings) {
+    if (lookup.isPresent()) {
+      wanted.updateAndGet(before -> new Wanted(before.overlay(), before.serial(), listings));
+      wake();
+    }
+  }
+
+  private void wake() {
+    synchronized (thread) {
+      thread.notifyAll();
+    }
+  }
+
+  private void loop() {
+    while (!closed) {
+      try {
+        Wanted next = take();
+        publish(next);
+      } catch (InterruptedException _) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.error("the overlay could not be published", e);
+      }
+    }
+  }
+
+  private Wanted take() throws InterruptedException {
+    synchronized (thread) {
+      while (!closed && Wanted.NOTHING.equals(wanted.get())) {
+        thread.wait();
+      }
+    }
+    return wanted.getAndSet(Wanted.NOTHING);
+  }
+
+  private void publish(Wanted next) {
+    if (next.overlay() != null) {
+      RpzZone zone = RpzZone.of(rpz, next.overlay());
+      for (RpzZone.Refusal refusal : zone.refusals()) {
+        LOG.warn("{} cannot stand in the overlay: {}", refusal.name(), refusal.reason());
+      }
+      Serial serial = new Serial(next.serial());
+      VersionedZone version =
+          published == null
+              ? VersionedZone.first(Zone.of(rpz, Soa.usual(rpz), serial, zone.records()))
+              : published.next(serial, zone.records());
+      published = version;
+      server.serve(version.zone(), version.journal());
+      notifications.notify(version.zone());
+    }
+    if (next.listings() != null && lookup.isPresent()) {
+      lookupSerial++;
+      Name origin = lookup.get();
+      server.serve(
+          LookupZone.of(origin, Soa.usual(origin), new Serial(lookupSerial), next.listings()));
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    wake();
+  }
+}

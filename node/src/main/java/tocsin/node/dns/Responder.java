@@ -1,0 +1,270 @@
+package tocsin.node.dns;
+
+import java.net.InetAddress;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Opcode;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Type;
+
+/// Answers requests: bytes in, bytes out. It belongs to one thread, and its buffers are used again
+/// and again.
+final class Responder {
+  /// What to do after [#respond].
+  enum Outcome {
+    /// The answer is in [#out].
+    ANSWER,
+    /// Say nothing.
+    SILENCE,
+    /// [#transfer] writes the messages of the answer.
+    TRANSFER
+  }
+
+  private final Supplier<ServedZones> zones;
+  private final Tsig tsig;
+  private final TransferAcl acl;
+  private final DnsCounters counters;
+  private final Request request = new Request();
+  private final MessageWriter out = new MessageWriter(Limits.MESSAGE_BYTES);
+  private final byte[] targetKey = new byte[Limits.KEY_BYTES];
+  private final int[] targetLabels = new int[Limits.NAME_LABELS];
+  private @Nullable ZoneTransfer transfer;
+
+  Responder(Supplier<ServedZones> zones, Tsig tsig, TransferAcl acl, DnsCounters counters) {
+    this.zones = zones;
+    this.tsig = tsig;
+    this.acl = acl;
+    this.counters = counters;
+  }
+
+  /// The last answer; good until the next call.
+  MessageWriter out() {
+    return out;
+  }
+
+  /// The transfer to be sent; asked once after [Outcome#TRANSFER].
+  ZoneTransfer transfer() {
+    ZoneTransfer taken = transfer;
+    if (taken == null) {
+      throw new IllegalStateException("the last request was for no transfer");
+    }
+    transfer = null;
+    return taken;
+  }
+
+  /// Answers the request in the first `length` bytes.
+  ///
+  /// @param udp whether it came as a datagram, and the answer must fit one
+  Outcome respond(byte[] bytes, int length, InetAddress client, boolean udp) {
+    Request.Reading reading = request.read(bytes, length);
+    if (reading == Request.Reading.SILENT) {
+      counters.silent().increment();
+      return Outcome.SILENCE;
+    }
+    if (reading == Request.Reading.MALFORMED) {
+      counters.malformed().increment();
+      return headerOnly(Rcode.FORMERR);
+    }
+    if (request.opcode() != Opcode.QUERY) {
+      counters.refused().increment();
+      boolean outside = request.opcode() == Opcode.NOTIFY || request.opcode() == Opcode.UPDATE;
+      return headerOnly(outside ? Rcode.REFUSED : Rcode.NOTIMP);
+    }
+    counters.queries().increment();
+    Reply reply = new Reply(request);
+    TsigKey signer = null;
+    TsigRecord signature = request.tsig();
+    if (signature != null) {
+      Tsig.Verdict verdict = tsig.verify(signature, new byte[0]);
+      if (!verdict.good()) {
+        counters.refused().increment();
+        return badSignature(reply, signature, verdict);
+      }
+      signer = verdict.key().orElseThrow();
+      reply.signWith(tsig.signer(signer, signature.mac()));
+    }
+    int limitBytes = Limits.MESSAGE_BYTES;
+    if (udp) {
+      limitBytes = Math.min(Limits.UDP_ANSWER_BYTES, request.payloadBytes());
+    }
+    if (request.ednsVersion() != 0) {
+      return error(reply, Rcode.BADVERS);
+    }
+    ServedZones.Served zone = zones.get().enclosing(request.key(), request.keyLength());
+    if (zone == null || request.rrClass() != DClass.IN) {
+      counters.refused().increment();
+      return error(reply, Rcode.REFUSED);
+    }
+    if (ZoneTransfer.is(request.type())) {
+      return transfer(reply, zone, client, signer, udp ? limitBytes : 0);
+    }
+    if (request.type() == 0
+        || request.type() == Type.OPT
+        || (request.type() >= Type.TKEY && request.type() < Type.ANY)) {
+      return error(reply, Rcode.NOTIMP);
+    }
+    reply.begin(out);
+    reply.authoritative();
+    if (!look(reply, zone.content(), limitBytes)) {
+      reply.truncate(out);
+    }
+    reply.end(out);
+    return Outcome.ANSWER;
+  }
+
+  /// Answers with nothing but "truncated": whoever is real comes again by TCP.
+  Outcome truncated(byte[] bytes, int length) {
+    if (request.read(bytes, length) != Request.Reading.GOOD || request.opcode() != Opcode.QUERY) {
+      return Outcome.SILENCE;
+    }
+    Reply reply = new Reply(request);
+    reply.begin(out);
+    reply.truncate(out);
+    reply.end(out);
+    return Outcome.ANSWER;
+  }
+
+  private Outcome headerOnly(int rcode) {
+    out.rewind(0);
+    out.u16(request.id());
+    out.u16(0x8000 | request.repeatedFlags() | rcode);
+    out.u32(0);
+    out.u32(0);
+    return Outcome.ANSWER;
+  }
+
+  private Outcome error(Reply reply, int rcode) {
+    reply.begin(out);
+    reply.rcode(rcode);
+    reply.end(out);
+    return Outcome.ANSWER;
+  }
+
+  private Outcome badSignature(Reply reply, TsigRecord signature, Tsig.Verdict verdict) {
+    if (verdict.error() == Rcode.FORMERR) {
+      return headerOnly(Rcode.FORMERR);
+    }
+    reply.begin(out);
+    reply.rcode(Rcode.NOTAUTH);
+    reply.endUnsigned(out);
+    if (verdict.error() == Rcode.BADTIME || verdict.error() == Rcode.BADTRUNC) {
+      tsig.signer(verdict.key().orElseThrow(), signature.mac())
+          .signError(out, verdict.error(), signature);
+    } else {
+      tsig.writeUnsignedError(out, verdict.error(), signature);
+    }
+    return Outcome.ANSWER;
+  }
+
+  /// @param udpLimitBytes 0 for TCP
+  private Outcome transfer(
+      Reply reply,
+      ServedZones.Served served,
+      InetAddress client,
+      @Nullable TsigKey signer,
+      int udpLimitBytes) {
+    if (!acl.allows(client, signer) || !(served.content() instanceof Zone zone)) {
+      counters.refused().increment();
+      return error(reply, Rcode.REFUSED);
+    }
+    if (request.nameBytes() != zone.origin().length()) {
+      return error(reply, Rcode.NOTAUTH);
+    }
+    boolean incremental = request.type() == Type.IXFR;
+    if (udpLimitBytes > 0 && !incremental) {
+      return error(reply, Rcode.FORMERR);
+    }
+    counters.transfers().increment();
+    reply.authoritative();
+    reply.expire(zone.expireSeconds());
+    ZoneTransfer asked =
+        incremental
+            ? ZoneTransfer.since(reply, zone, served.journal(), request.clientSerial())
+            : ZoneTransfer.whole(reply, zone);
+    if (udpLimitBytes == 0) {
+      if (asked.isWhole()) {
+        counters.wholeZones().increment();
+      }
+      transfer = asked;
+      return Outcome.TRANSFER;
+    }
+    if (!asked.fits(out, udpLimitBytes)) {
+      asked = ZoneTransfer.soaOnly(reply, zone);
+    }
+    asked.write(out, udpLimitBytes);
+    return Outcome.ANSWER;
+  }
+
+  /// Writes the records that answer the question; false if they do not fit.
+  private boolean look(Reply reply, ZoneContent zone, int limitBytes) {
+    int room = limitBytes - reply.tailBytes();
+    if (request.type() == Type.SOA) {
+      reply.expire(zone.expireSeconds());
+      room = limitBytes - reply.tailBytes();
+    }
+    OwnerRecords found = zone.find(request.key(), request.keyLength());
+    int ownerPointer = RecordSet.POINTER;
+    for (int step = 0; found != null; step++) {
+      RecordSet set = choose(found);
+      if (set == null) {
+        set = found.set(Type.CNAME);
+        if (set == null) {
+          return negative(reply, zone, room);
+        }
+      }
+      if (out.position() + set.sizeBytes() > room) {
+        return false;
+      }
+      write(reply, set, ownerPointer);
+      if (set.type() != Type.CNAME
+          || request.type() == Type.CNAME
+          || request.type() == Type.ANY
+          || step == Limits.CNAME_CHAIN) {
+        return true;
+      }
+      // The alias's target, just written at the very end, owns what follows.
+      int target = out.position() - set.rdata(0).length;
+      int length = NameKey.write(out.array(), target, targetKey, targetLabels);
+      if (!NameKey.encloses(zone.originKey(), targetKey, length)) {
+        return true;
+      }
+      ownerPointer = 0xc000 | target;
+      found = zone.find(targetKey, length);
+    }
+    reply.rcode(Rcode.NXDOMAIN);
+    return negative(reply, zone, room);
+  }
+
+  /// The set that is asked for; for ANY one of them (RFC 8482 section 4.1); null if there is none.
+  private @Nullable RecordSet choose(OwnerRecords found) {
+    if (request.type() == Type.ANY) {
+      return found.sets().isEmpty() ? null : found.sets().getFirst();
+    }
+    return found.set(request.type());
+  }
+
+  private void write(Reply reply, RecordSet set, int ownerPointer) {
+    reply.countAnswers(set.count());
+    if (ownerPointer == RecordSet.POINTER) {
+      set.write(out);
+      return;
+    }
+    for (int at = 0; at < set.sizeBytes(); at = set.after(at)) {
+      out.u16(ownerPointer);
+      set.writeUnowned(out, at);
+    }
+  }
+
+  /// The SOA in the authority section, for a name or a type that is not there (RFC 2308).
+  private boolean negative(Reply reply, ZoneContent zone, int room) {
+    RecordSet soa = zone.soa();
+    if (out.position() + soa.sizeBytes() > room) {
+      return false;
+    }
+    out.u16(0xc000 | Request.HEADER_BYTES + request.nameBytes() - zone.origin().length());
+    soa.writeUnowned(out, 0);
+    reply.countAuthority();
+    return true;
+  }
+}

@@ -1,0 +1,32 @@
+package tocsin.node.loop;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The node's own record of what its operators changed: one line each, never rewritten.
+public final class AuditFile {
+  private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
+
+  private final Path file;
+
+  public AuditFile(Path file) {
+    this.file = file;
+  }
+
+  void append(String line) {
+    try {
+      Files.writeString(
+          file,
+          Instant.now() + " " + line + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      LOG.error("cannot write {}: {}; not recorded: {}", file, e.getMessage(), line);
+    }
+  }
+}

@@ -1,0 +1,291 @@
+package tocsin.node.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+
+/// Clients that are broken or mean, over real sockets.
+class HostileClientsIT {
+  private static final int IDLE_SECONDS = 2;
+  private static final long MEBIBYTE = 1 << 20;
+  private static final TsigKey KEY =
+      TsigKey.of("k", "hmac-sha256", ByteString.copyFromUtf8("some secret"));
+
+  private DnsServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server =
+        new DnsServer(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            List.of(KEY),
+            TransferAcl.parse(List.of("127.0.0.1")),
+            InstantSource.system(),
+            IDLE_SECONDS);
+    server.start();
+    StringBuilder text = new StringBuilder("www A 192.0.2.1\n");
+    for (int i = 0; i < 50_000; i++) {
+      text.append("n%d TXT \"%s\"\n".formatted(i, "some text that fills the zone"));
+    }
+    server.serve(Texts.zone("example.", 7, text.toString()), ZoneJournal.EMPTY);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private Message askByUdp() throws IOException {
+    byte[] wire = Texts.query("www.example. A").toWire();
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(server.address());
+      socket.setSoTimeout(5_000);
+      socket.send(new DatagramPacket(wire, wire.length));
+      DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
+      socket.receive(packet);
+      return Texts.message(Arrays.copyOf(packet.getData(), packet.getLength()));
+    }
+  }
+
+  private void assertAlive() throws IOException {
+    assertThat(Texts.lines(askByUdp().getSection(Section.ANSWER)))
+        .containsExactly("www.example. 5 A 192.0.2.1");
+  }
+
+  private static long memoryBytes() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    long direct =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .mapToLong(BufferPoolMXBean::getMemoryUsed)
+            .sum();
+    return runtime.totalMemory() - runtime.freeMemory() + direct;
+  }
+
+  @Test
+  void malformedDatagramsAreRefusedCheaply() throws IOException {
+    Random random = new Random(5);
+    List<byte[]> seeds = HostilePackets.seeds(KEY);
+    assertAlive();
+    long before = memoryBytes();
+    for (int round = 0; round < 40; round++) {
+      try (DatagramSocket socket = new DatagramSocket()) {
+        socket.connect(server.address());
+        for (int i = 0; i < 500; i++) {
+          byte[] packet = HostilePackets.next(random, seeds);
+          socket.send(new DatagramPacket(packet, packet.length));
+        }
+      }
+      assertAlive();
+    }
+    assertThat(server.counters().malformed().sum()).isGreaterThan(500);
+    assertThat(server.counters().silent().sum()).isGreaterThan(500);
+    assertThat(server.counters().failed().sum()).isZero();
+    assertThat(memoryBytes() - before).isLessThan(24 * MEBIBYTE);
+  }
+
+  private Socket connect() throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.setSoTimeout(10_000);
+    socket.connect(server.address());
+    return socket;
+  }
+
+  private static void send(Socket socket, byte[] message) throws IOException {
+    DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+    out.writeShort(message.length);
+    out.write(message);
+    out.flush();
+  }
+
+  private static Message receive(Socket socket) throws IOException {
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    byte[] message = new byte[in.readUnsignedShort()];
+    in.readFully(message);
+    return Texts.message(message);
+  }
+
+  @Test
+  void malformedStreamsAreClosedOrAnswered() throws IOException {
+    Random random = new Random(6);
+    List<byte[]> seeds = HostilePackets.seeds(KEY);
+    for (int i = 0; i < 500; i++) {
+      try (Socket socket = connect()) {
+        byte[] packet = HostilePackets.next(random, seeds);
+        if (i % 3 == 0) {
+          // A length that is not the message's, or no length at all.
+          socket.getOutputStream().write(packet);
+        } else {
+          send(socket, packet);
+        }
+      }
+    }
+    assertAlive();
+    await().atMost(Duration.ofSeconds(10)).until(() -> server.openConnections() == 0);
+    assertThat(server.counters().failed().sum()).isZero();
+  }
+
+  @Test
+  void aFrameLongerThanAnyRequestClosesTheConnection() throws IOException {
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(new byte[] {(byte) 0xff, (byte) 0xff, 0, 0, 0, 0});
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void silenceAndDribbleAreEnded() throws Exception {
+    try (Socket silent = connect();
+        Socket dribbling = connect()) {
+      long start = System.nanoTime();
+      DataOutputStream out = new DataOutputStream(dribbling.getOutputStream());
+      out.writeShort(300);
+      // A byte now and then is not a request.
+      dribbling.setSoTimeout(200);
+      boolean open = true;
+      while (open) {
+        try {
+          out.writeByte(0);
+          open = dribbling.getInputStream().read() >= 0;
+        } catch (SocketTimeoutException e) {
+          assertThat(System.nanoTime() - start).isLessThan(8_000_000_000L);
+        } catch (IOException e) {
+          open = false;
+        }
+      }
+      assertThat(silent.getInputStream().read()).isEqualTo(-1);
+      assertThat(System.nanoTime() - start).isGreaterThan(1_000_000_000L);
+    }
+  }
+
+  @Test
+  void oneAddressHasSoManyConnectionsAndNoMore() throws IOException {
+    List<Socket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < Limits.CONNECTIONS_PER_ADDRESS; i++) {
+        Socket socket = connect();
+        sockets.add(socket);
+        send(socket, Texts.query("www.example. A").toWire());
+        assertThat(receive(socket).getSection(Section.ANSWER)).hasSize(1);
+      }
+      assertThatThrownBy(
+              () -> {
+                try (Socket one = connect()) {
+                  send(one, Texts.query("www.example. A").toWire());
+                  receive(one);
+                }
+              })
+          .isInstanceOf(IOException.class);
+      assertThat(server.counters().turnedAway().sum()).isEqualTo(1);
+      // Another address is not concerned; and a place that is given back can be had.
+      try (Socket other = new Socket()) {
+        other.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 0));
+        other.setSoTimeout(5_000);
+        other.connect(server.address());
+        send(other, Texts.query("www.example. A").toWire());
+        assertThat(receive(other).getSection(Section.ANSWER)).hasSize(1);
+      }
+      sockets.removeLast().close();
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> server.openConnections() == Limits.CONNECTIONS_PER_ADDRESS - 1);
+      try (Socket again = connect()) {
+        send(again, Texts.query("www.example. A").toWire());
+        assertThat(receive(again).getSection(Section.ANSWER)).hasSize(1);
+      }
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void transfersThatNobodyReadsCostLittleAndEnd() throws IOException {
+    byte[] axfr = Texts.query("example. AXFR").toWire();
+    List<Socket> sockets = new ArrayList<>();
+    try {
+      long before = memoryBytes();
+      for (int i = 0; i < 40; i++) {
+        Socket socket = connect();
+        sockets.add(socket);
+        send(socket, axfr);
+        send(socket, axfr);
+      }
+      await().atMost(Duration.ofSeconds(10)).until(() -> server.counters().transfers().sum() == 40);
+      assertAlive();
+      // 40 zones of 3 MB were asked for twice; of each at most a socket's and a connection's buffer
+      // is there.
+      assertThat(memoryBytes() - before).isLessThan(32 * MEBIBYTE);
+      await().atMost(Duration.ofSeconds(15)).until(() -> server.openConnections() == 0);
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void pipelinedRequestsAreAllAnsweredInOrderAroundATransfer() throws IOException {
+    try (Socket socket = connect()) {
+      List<Message> queries = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        queries.add(Texts.query(i == 100 ? "example. AXFR" : "www.example. A"));
+      }
+      DataOutputStream out =
+          new DataOutputStream(new java.io.BufferedOutputStream(socket.getOutputStream(), 65_536));
+      for (Message query : queries) {
+        byte[] wire = query.toWire();
+        out.writeShort(wire.length);
+        out.write(wire);
+      }
+      out.flush();
+      for (Message query : queries) {
+        List<Record> answers = new ArrayList<>();
+        do {
+          Message answer = receive(socket);
+          assertThat(answer.getHeader().getID()).isEqualTo(query.getHeader().getID());
+          answers.addAll(answer.getSection(Section.ANSWER));
+        } while (query.getQuestion().getType() == org.xbill.DNS.Type.AXFR
+            && (answers.size() < 2 || answers.getLast().getType() != org.xbill.DNS.Type.SOA));
+        assertThat(answers)
+            .hasSize(query.getQuestion().getType() == org.xbill.DNS.Type.AXFR ? 50_004 : 1);
+      }
+    }
+  }
+
+  @Test
+  void aPortInUseIsSaidInOneSentence() {
+    DnsServer second = new DnsServer(server.address(), List.of(), TransferAcl.NONE);
+    assertThatThrownBy(second::start)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cannot serve DNS on 127.0.0.1 port " + server.address().getPort())
+        .hasMessageContaining("in use");
+  }
+}

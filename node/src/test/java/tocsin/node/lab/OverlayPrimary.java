@@ -1,0 +1,123 @@
+package tocsin.node.lab;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.NSRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Opcode;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.Type;
+
+/// The primary of a small overlay zone, for tests of those who take it: SOA, and the whole zone in
+/// one message for AXFR and IXFR. It stands in for the node's DNS server, so that this module's
+/// resolver tests do not hang on that one's health.
+public final class OverlayPrimary implements AutoCloseable {
+  private final Name origin = Name.fromConstantString("alert.rpz.");
+  private final LabServer server;
+  private final LongAdder transfers = new LongAdder();
+  private volatile List<Record> records = List.of();
+  private volatile long serial = 1_000;
+
+  public OverlayPrimary() throws IOException {
+    server =
+        new LabServer(
+            InetAddress.ofLiteral("127.0.0.1"), 0, (query, client) -> Optional.of(answer(query)));
+  }
+
+  public InetSocketAddress address() {
+    return server.address();
+  }
+
+  public long serial() {
+    return serial;
+  }
+
+  public long transfers() {
+    return transfers.sum();
+  }
+
+  /// Replaces the zone's content under a new serial.
+  ///
+  /// @param lines "www.checkfree.test A 192.0.2.80", owner relative to the zone
+  public void publish(String... lines) throws IOException {
+    List<Record> content = new ArrayList<>();
+    for (String line : lines) {
+      List<String> words = List.of(line.split(" ", 3));
+      int type = Type.value(words.get(1));
+      content.add(
+          Record.fromString(
+              Name.fromString(words.get(0), origin), type, DClass.IN, 5, words.get(2), Name.root));
+    }
+    synchronized (this) {
+      records = content;
+      serial++;
+    }
+  }
+
+  /// Tells a resolver that there is a new serial (RFC 1996).
+  public void notify(InetSocketAddress resolver) throws IOException {
+    Message notify = new Message();
+    notify.getHeader().setOpcode(Opcode.NOTIFY);
+    notify.getHeader().setFlag(Flags.AA);
+    notify.addRecord(Record.newRecord(origin, Type.SOA, DClass.IN), Section.QUESTION);
+    Message answer = new SimpleResolver(resolver).send(notify);
+    if (answer.getRcode() != Rcode.NOERROR) {
+      throw new IOException("NOTIFY was answered with " + Rcode.string(answer.getRcode()));
+    }
+  }
+
+  private synchronized Message answer(Message query) {
+    Message answer = AuthoritativeAnswers.answerTo(query);
+    Record question = query.getQuestion();
+    if (!question.getName().equals(origin)) {
+      answer.getHeader().setRcode(Rcode.REFUSED);
+      return answer;
+    }
+    answer.getHeader().setFlag(Flags.AA);
+    SOARecord soa =
+        new SOARecord(
+            origin,
+            DClass.IN,
+            5,
+            Name.fromConstantString("localhost."),
+            Name.fromConstantString("nobody.invalid."),
+            serial,
+            30,
+            5,
+            3600,
+            5);
+    switch (question.getType()) {
+      case Type.SOA -> answer.addRecord(soa, Section.ANSWER);
+      case Type.AXFR, Type.IXFR -> {
+        transfers.increment();
+        answer.addRecord(soa, Section.ANSWER);
+        answer.addRecord(
+            new NSRecord(origin, DClass.IN, 5, Name.fromConstantString("localhost.")),
+            Section.ANSWER);
+        records.forEach(record -> answer.addRecord(record, Section.ANSWER));
+        // The second SOA ends the transfer; addRecord would take it for a duplicate only in
+        // dnsjava's sets, not here.
+        answer.addRecord(soa, Section.ANSWER);
+      }
+      default -> answer.addRecord(soa, Section.AUTHORITY);
+    }
+    return answer;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -1,0 +1,98 @@
+package tocsin.storage;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+import tocsin.storage.KeyEncoding.FeedKey;
+import tocsin.storage.KeyEncoding.NameKey;
+import tocsin.storage.ValueEncoding.Nothing;
+import tocsin.storage.ValueEncoding.StoredEntry;
+import tocsin.storage.ValueEncoding.StoredRefusal;
+import tocsin.trust.Sha256;
+import tocsin.trust.StatementId;
+
+/// The table of what stands on disk: every column, its name there, how its keys and its values are
+/// written. Whoever changes a line raises [#FORMAT].
+///
+/// `ENTRIES` is the log. `IDS`, `FEEDS`, `NAMES` and `MERKLE` follow from it ([IndexRows]) and are
+/// compared with it by a scrub. The others are the node's own.
+final class Column<K, V> {
+  /// Version of this table; written into the log and into its head anchor.
+  static final int FORMAT = 1;
+
+  /// "format", "log-id", "head".
+  static final Column<String, ByteString> META =
+      new Column<>(0, "meta", KeyEncoding.TEXT, ValueEncoding.BYTES);
+
+  /// Index to statement.
+  static final Column<Long, StoredEntry> ENTRIES =
+      new Column<>(1, "entries", KeyEncoding.NUMBER, ValueEncoding.ENTRY);
+
+  /// Statement id to index.
+  static final Column<StatementId, Long> IDS =
+      new Column<>(2, "ids", KeyEncoding.STATEMENT_ID, ValueEncoding.NUMBER);
+
+  /// Statements of a key, by sequence number, then by index.
+  static final Column<FeedKey, Nothing> FEEDS =
+      new Column<>(3, "feeds", KeyEncoding.FEED, ValueEncoding.NOTHING);
+
+  /// Alerts that list a name, by index.
+  static final Column<NameKey, Nothing> NAMES =
+      new Column<>(4, "names", KeyEncoding.NAME, ValueEncoding.NOTHING);
+
+  /// Complete subtrees of the Merkle tree, leaves included: what proofs are made of.
+  static final Column<MerkleTree.Position, Sha256> MERKLE =
+      new Column<>(5, "merkle", KeyEncoding.NODE, ValueEncoding.HASH);
+
+  /// Refused statements by order of arrival, which is not dense.
+  static final Column<Long, StoredRefusal> REFUSED =
+      new Column<>(6, "refused", KeyEncoding.NUMBER, ValueEncoding.REFUSAL);
+
+  /// Statement id to place in `REFUSED`.
+  static final Column<StatementId, Long> REFUSED_IDS =
+      new Column<>(7, "refused-ids", KeyEncoding.STATEMENT_ID, ValueEncoding.NUMBER);
+
+  /// The node's own durable facts.
+  static final Column<String, ByteString> FACTS =
+      new Column<>(8, "facts", KeyEncoding.TEXT, ValueEncoding.BYTES);
+
+  static final List<Column<?, ?>> ALL =
+      List.of(META, ENTRIES, IDS, FEEDS, NAMES, MERKLE, REFUSED, REFUSED_IDS, FACTS);
+
+  /// Those that follow from `ENTRIES`.
+  static final List<Column<?, ?>> INDICES = List.of(IDS, FEEDS, NAMES, MERKLE);
+
+  private final int number;
+  private final String name;
+  private final Encoding<K> keys;
+  private final Encoding<V> values;
+
+  private Column(int number, String name, Encoding<K> keys, Encoding<V> values) {
+    this.number = number;
+    this.name = name;
+    this.keys = keys;
+    this.values = values;
+  }
+
+  /// Place in [#ALL].
+  int number() {
+    return number;
+  }
+
+  /// Name of the column family.
+  String diskName() {
+    return name;
+  }
+
+  Encoding<K> keys() {
+    return keys;
+  }
+
+  Encoding<V> values() {
+    return values;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,74 @@
+package tocsin.storage;
+
+import com.google.protobuf.ByteString;
+
+/// Every bound of this package, with its reason. What a statement may weigh is `tocsin.trust`'s.
+final class Limits {
+  /// Key of a fact, in characters: a kind and one or two ids in hexadecimal fit.
+  static final int FACT_KEY_CHARACTERS = 256;
+
+  /// A fact is a small value (a serial, a task); four times the largest statement body.
+  static final int FACT_BYTES = 64 * 1024;
+
+  /// Why a statement was refused, for people: one sentence. Longer ones are cut.
+  static final int REASON_CHARACTERS = 1_000;
+
+  /// RocksDB's cache of blocks, their indices and filters in it: a node stays below 250 MB.
+  static final long BLOCK_CACHE_BYTES = 16L << 20;
+
+  /// All memtables together. Atomic flush writes all columns when they are full.
+  static final long MEMTABLES_BYTES = 16L << 20;
+
+  /// One column's memtable: 8,000 statements of 1 KiB between two flushes.
+  static final long MEMTABLE_BYTES = 8L << 20;
+
+  /// Unit in which a memtable takes memory; the default of 1 MB for each of ten columns is more
+  /// than most of them ever hold.
+  static final long MEMTABLE_BLOCK_BYTES = 64L << 10;
+
+  /// What a start has to replay at most; some tenths of a second.
+  static final long WAL_BYTES = 64L << 20;
+
+  /// Open table files; a log of 100,000,000 statements has more, and then opens and closes them.
+  static final int OPEN_FILES = 128;
+
+  /// One flush and one compaction: a node is a neighbour of a resolver, not the machine's owner.
+  static final int BACKGROUND_JOBS = 2;
+
+  /// RocksDB's own diary, for a post-mortem: four files of one megabyte.
+  static final long DIARY_BYTES = 1L << 20;
+
+  static final int DIARY_FILES = 4;
+
+  /// How much a scan of the whole log reads ahead.
+  static final long READ_AHEAD_BYTES = 1L << 20;
+
+  /// Free space below which nothing is accepted any more: a compaction must still have room.
+  static final long FREE_BYTES = 1L << 30;
+
+  /// The same as a part of the whole file system, in percent: a full one is slow and fragmented.
+  static final int FREE_PERCENT = 5;
+
+  private Limits() {}
+
+  static void requireFactKey(String key) {
+    if (key.isEmpty() || key.length() > FACT_KEY_CHARACTERS) {
+      throw new IllegalArgumentException(
+          "a key has 1 to " + FACT_KEY_CHARACTERS + " characters, not " + key.length());
+    }
+    if (!key.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+      throw new IllegalArgumentException("a key is printable ASCII without spaces");
+    }
+  }
+
+  static String cut(String reason) {
+    return reason.length() <= REASON_CHARACTERS ? reason : reason.substring(0, REASON_CHARACTERS);
+  }
+
+  static void requireFact(ByteString value) {
+    if (value.size() > FACT_BYTES) {
+      throw new IllegalArgumentException(
+          "a fact has at most " + FACT_BYTES + " bytes, not " + value.size());
+    }
+  }
+}

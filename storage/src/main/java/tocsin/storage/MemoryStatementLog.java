@@ -1,0 +1,266 @@
+package tocsin.storage;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tocsin.trust.DnsName;
+import tocsin.trust.Envelope;
+import tocsin.trust.KeyId;
+import tocsin.trust.Sha256;
+import tocsin.trust.Statement.Alert;
+import tocsin.trust.StatementId;
+
+/// A log that lives as long as its process, for simulations and tests. It keeps the contract of
+/// `RocksStatementLog` and can [#crash()]. Same calls, same answers: nothing in it depends on
+/// chance, time or hashing.
+///
+/// For one thread.
+public final class MemoryStatementLog implements StatementLog {
+  private final LogId id;
+  private final List<LogEntry> entries = new ArrayList<>();
+  private final TreeMap<StatementId, Long> ids = new TreeMap<>();
+  private final TreeMap<KeyId, TreeMap<Long, List<Long>>> feeds = new TreeMap<>();
+  private final TreeMap<DnsName, List<Long>> names = new TreeMap<>();
+  private final TreeMap<Long, RefusedStatement> refused = new TreeMap<>();
+  private final TreeMap<StatementId, Long> refusedIds = new TreeMap<>();
+  private final TreeMap<String, ByteString> facts = new TreeMap<>();
+  private MerkleTree tree = new MerkleTree();
+  private MerkleTree committedTree = new MerkleTree();
+  private long nextRefusal;
+
+  /// How to undo what was written since the last commit, newest first.
+  private final Deque<Runnable> undo = new ArrayDeque<>();
+
+  /// @param id whose bytes the caller draws: a simulation has one source of chance
+  public MemoryStatementLog(LogId id) {
+    this.id = id;
+  }
+
+  @Override
+  public LogId id() {
+    return id;
+  }
+
+  @Override
+  public long size() {
+    return entries.size();
+  }
+
+  @Override
+  public Sha256 root() {
+    return tree.root();
+  }
+
+  @Override
+  public boolean contains(StatementId statement) {
+    return ids.containsKey(statement);
+  }
+
+  @Override
+  public Optional<LogEntry> get(StatementId statement) {
+    return Optional.ofNullable(ids.get(statement)).flatMap(this::get);
+  }
+
+  @Override
+  public Optional<LogEntry> get(long index) {
+    return index < 0 || index >= entries.size()
+        ? Optional.empty()
+        : Optional.of(entries.get((int) index));
+  }
+
+  @Override
+  public LogEntry append(Envelope envelope, long firstSeenMillis) {
+    if (ids.containsKey(envelope.id())) {
+      throw new IllegalArgumentException("the log holds statement " + envelope.id() + " already");
+    }
+    long index = entries.size();
+    LogEntry entry = new LogEntry(index, firstSeenMillis, envelope);
+    entries.add(entry);
+    undo.push(entries::removeLast);
+    put(ids, envelope.id(), index);
+    KeyId key = envelope.statement().header().key();
+    index(
+        feeds.computeIfAbsent(key, _ -> new TreeMap<>()),
+        envelope.statement().header().sequence(),
+        index);
+    if (envelope.statement() instanceof Alert alert) {
+      for (DnsName name : new LinkedHashSet<>(alert.names())) {
+        index(names, name, index);
+      }
+    }
+    var _ = tree.append(entry.leaf());
+    return entry;
+  }
+
+  @Override
+  public List<LogEntry> scan(long fromIndex, int limit) {
+    if (fromIndex < 0) {
+      throw new IllegalArgumentException("a log has no index " + fromIndex);
+    }
+    int from = (int) Math.min(fromIndex, entries.size());
+    int to = (int) Math.min((long) from + Math.max(0, limit), entries.size());
+    return List.copyOf(entries.subList(from, to));
+  }
+
+  @Override
+  public Optional<LogEntry> latestOf(KeyId key) {
+    NavigableMap<Long, List<Long>> feed = feeds.getOrDefault(key, new TreeMap<>());
+    return feed.isEmpty() ? Optional.empty() : get(feed.lastEntry().getValue().getFirst());
+  }
+
+  @Override
+  public List<LogEntry> feed(KeyId key, long fromSequence, int limit) {
+    return feeds.getOrDefault(key, new TreeMap<>()).tailMap(fromSequence, true).values().stream()
+        .flatMap(List::stream)
+        .limit(Math.max(0, limit))
+        .map(index -> entries.get(index.intValue()))
+        .toList();
+  }
+
+  @Override
+  public List<LogEntry> alertsFor(DnsName name, int limit) {
+    return names.getOrDefault(name, List.of()).stream()
+        .limit(Math.max(0, limit))
+        .map(index -> entries.get(index.intValue()))
+        .toList();
+  }
+
+  @Override
+  public void refuse(RefusedStatement statement) {
+    StatementId which = statement.envelope().id();
+    Long known = refusedIds.get(which);
+    RefusedStatement before = known == null ? null : refused.get(known);
+    if (known != null && before != null) {
+      put(refused, known, statement.firstSeenAt(before.firstSeenMillis()));
+      return;
+    }
+    put(refusedIds, which, nextRefusal);
+    put(refused, nextRefusal, statement);
+    nextRefusal++;
+    if (refused.size() > MAX_REFUSED) {
+      unrefuse(refused.firstEntry().getValue().envelope().id());
+    }
+  }
+
+  @Override
+  public void unrefuse(StatementId statement) {
+    Long place = refusedIds.get(statement);
+    if (place != null) {
+      remove(refusedIds, statement);
+      remove(refused, place);
+    }
+  }
+
+  @Override
+  public Optional<RefusedStatement> refused(StatementId statement) {
+    return Optional.ofNullable(refusedIds.get(statement)).map(refused::get);
+  }
+
+  @Override
+  public List<RefusedStatement> refused(int limit) {
+    return refused.descendingMap().values().stream().limit(Math.max(0, limit)).toList();
+  }
+
+  @Override
+  public void remember(String key, ByteString value) {
+    Limits.requireFactKey(key);
+    Limits.requireFact(value);
+    put(facts, key, value);
+  }
+
+  @Override
+  public void forget(String key) {
+    Limits.requireFactKey(key);
+    remove(facts, key);
+  }
+
+  @Override
+  public Optional<ByteString> recall(String key) {
+    Limits.requireFactKey(key);
+    return Optional.ofNullable(facts.get(key));
+  }
+
+  @Override
+  public SortedMap<String, ByteString> recallAll(String prefix) {
+    SortedMap<String, ByteString> found = new TreeMap<>();
+    for (var fact : facts.tailMap(prefix, true).entrySet()) {
+      if (!fact.getKey().startsWith(prefix)) {
+        break;
+      }
+      found.put(fact.getKey(), fact.getValue());
+    }
+    return Collections.unmodifiableSortedMap(found);
+  }
+
+  @Override
+  public void commit() {
+    undo.clear();
+    committedTree = tree.copy();
+  }
+
+  /// The process dies and starts again: what was not committed never was.
+  public void crash() {
+    while (!undo.isEmpty()) {
+      undo.pop().run();
+    }
+    tree = committedTree.copy();
+  }
+
+  @Override
+  public LogCheck verify() {
+    MerkleTree anew = new MerkleTree();
+    for (LogEntry entry : entries.subList(0, (int) committedTree.size())) {
+      var _ = anew.append(entry.leaf());
+    }
+    boolean same = anew.root().equals(committedTree.root());
+    return new LogCheck(
+        committedTree.size(),
+        committedTree.root(),
+        same ? Optional.empty() : Optional.of("an entry was changed in memory"));
+  }
+
+  /// Nothing to let go. What was committed stays readable, so that a test may open its "disk"
+  /// again.
+  @Override
+  public void close() {
+    crash();
+  }
+
+  private <K, V> void put(Map<K, V> map, K key, V value) {
+    V before = map.put(key, value);
+    undo.push(() -> {
+      if (before == null) {
+        map.remove(key);
+      } else {
+        map.put(key, before);
+      }
+    });
+  }
+
+  private <K, V> void remove(Map<K, V> map, K key) {
+    V before = map.remove(key);
+    if (before != null) {
+      undo.push(() -> map.put(key, before));
+    }
+  }
+
+  private <K> void index(Map<K, List<Long>> map, K key, long index) {
+    List<Long> indices = map.computeIfAbsent(key, _ -> new ArrayList<>());
+    indices.add(index);
+    undo.push(() -> {
+      indices.removeLast();
+      if (indices.isEmpty()) {
+        map.remove(key);
+      }
+    });
+  }
+}

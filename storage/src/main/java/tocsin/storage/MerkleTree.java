@@ -1,0 +1,109 @@
+package tocsin.storage;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tocsin.trust.Sha256;
+
+/// The Merkle tree of RFC 9162 section 2.1 with SHA-256, growing at its right edge. It keeps the
+/// roots of the complete subtrees that the leaves so far split into, one for each bit of the size:
+/// at most 63 hashes however large the log.
+///
+/// Not safe for several threads.
+final class MerkleTree {
+  private static final ByteString LEAF = ByteString.copyFrom(new byte[] {0});
+  private static final ByteString NODE = ByteString.copyFrom(new byte[] {1});
+
+  /// Hash of the tree without leaves.
+  static final Sha256 EMPTY = Sha256.of();
+
+  private long size;
+
+  /// `edge[level]` is the root of the complete subtree of 2^level leaves, where that bit is set in
+  /// `size`; other places hold what is no longer needed.
+  private final @Nullable Sha256[] edge;
+
+  MerkleTree() {
+    this(0, new @Nullable Sha256[Long.SIZE - 1]);
+  }
+
+  private MerkleTree(long size, @Nullable Sha256[] edge) {
+    this.size = size;
+    this.edge = edge;
+  }
+
+  /// Where a complete subtree stands: it covers the leaves from `index * 2^level` up to, but not
+  /// with, `(index + 1) * 2^level`.
+  record Position(int level, long index) {
+    Position {
+      if (level < 0 || level >= Long.SIZE - 1 || index < 0) {
+        throw new IllegalArgumentException("no such node: level " + level + ", index " + index);
+      }
+    }
+  }
+
+  /// The root of a complete subtree; it never changes again.
+  record Node(Position position, Sha256 hash) {}
+
+  static Sha256 leafHash(ByteString leaf) {
+    return Sha256.of(LEAF, leaf);
+  }
+
+  static Sha256 nodeHash(Sha256 left, Sha256 right) {
+    return Sha256.of(NODE, left.toByteString(), right.toByteString());
+  }
+
+  long size() {
+    return size;
+  }
+
+  /// Adds a leaf (the bytes themselves, not their hash). Returns the nodes that it completes, from
+  /// the leaf upwards: at least one, two on average.
+  List<Node> append(ByteString leaf) {
+    List<Node> completed = new ArrayList<>(2);
+    Sha256 hash = leafHash(leaf);
+    long index = size;
+    int level = 0;
+    completed.add(new Node(new Position(level, index), hash));
+    while ((index & 1) == 1) {
+      hash = nodeHash(at(level), hash);
+      index >>= 1;
+      level++;
+      completed.add(new Node(new Position(level, index), hash));
+    }
+    edge[level] = hash;
+    size++;
+    return completed;
+  }
+
+  /// Merkle tree hash over all leaves so far.
+  Sha256 root() {
+    if (size == 0) {
+      return EMPTY;
+    }
+    int level = Long.numberOfTrailingZeros(size);
+    Sha256 hash = at(level);
+    for (long rest = size >> (level + 1); rest != 0; rest >>= 1) {
+      level++;
+      if ((rest & 1) == 1) {
+        hash = nodeHash(at(level), hash);
+      }
+    }
+    return hash;
+  }
+
+  /// A tree of its own with the same leaves.
+  MerkleTree copy() {
+    return new MerkleTree(size, Arrays.copyOf(edge, edge.length));
+  }
+
+  private Sha256 at(int level) {
+    Sha256 hash = edge[level];
+    if (hash == null) {
+      throw new AssertionError("no subtree of level " + level + " in a tree of " + size);
+    }
+    return hash;
+  }
+}

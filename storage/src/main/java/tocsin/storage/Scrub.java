@@ -1,0 +1,160 @@
+package tocsin.storage;
+
+import com.google.protobuf.ByteString;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import tocsin.trust.Envelope;
+import tocsin.trust.Sha256;
+
+/// A pass over everything that is on disk: reads and re-hashes each statement, builds the Merkle
+/// tree anew, and compares it with the head, the head anchor and the index columns.
+///
+/// A flipped bit is found whether it is in a statement's body (its id changes), in its first-seen
+/// time (its leaf changes) or in an index. Signatures are not verified again.
+final class Scrub {
+  private final Path folder;
+  private final RocksColumns.Frozen rows;
+  private final EntryReader entries;
+  private final MerkleTree tree = new MerkleTree();
+  private final List<RowSum> expected = new ArrayList<>();
+
+  private Scrub(Path folder, RocksColumns.Frozen rows, EntryReader entries) {
+    this.folder = folder;
+    this.rows = rows;
+    this.entries = entries;
+    Column.ALL.forEach(_ -> expected.add(new RowSum()));
+  }
+
+  /// Turns what is stored into entries.
+  ///
+  /// @param reader parses an envelope and computes its id; throws if it cannot
+  record EntryReader(Path folder, Function<ByteString, Envelope> reader) {
+    /// @throws LogFailure if the bytes are not an envelope
+    LogEntry entry(long index, ValueEncoding.StoredEntry stored) {
+      return new LogEntry(
+          index, stored.firstSeenMillis(), envelope("statement " + index, stored.wire()));
+    }
+
+    /// @throws LogFailure if the bytes are not an envelope
+    Envelope envelope(String what, ByteString wire) {
+      try {
+        return reader.apply(wire);
+      } catch (RuntimeException e) {
+        throw LogFailure.damaged(
+            folder, what + " cannot be read (" + LogFailure.reason(e) + ")", e);
+      }
+    }
+  }
+
+  /// Returns the tree over all statements.
+  ///
+  /// @param anchored what the head anchor said before `rows` were frozen
+  /// @throws LogFailure saying what does not agree
+  static MerkleTree run(
+      Path folder, RocksColumns.Frozen rows, EntryReader entries, Head head, Head anchored) {
+    Scrub scrub = new Scrub(folder, rows, entries);
+    scrub.refuseOlder(head, anchored);
+    scrub.readEntries(anchored);
+    scrub.compare(head);
+    scrub.compareIndices();
+    return scrub.tree;
+  }
+
+  private void refuseOlder(Head head, Head anchored) {
+    if (head.commits() < anchored.commits() || head.size() < anchored.size()) {
+      throw damaged(
+          "it ends with commit %,d and %,d statements, but commit %,d and %,d statements had been made durable"
+              .formatted(head.commits(), head.size(), anchored.commits(), anchored.size()));
+    }
+  }
+
+  private void readEntries(Head anchored) {
+    checkAnchor(anchored);
+    rows.all(
+        Column.ENTRIES,
+        (key, value) -> {
+          long index = Column.ENTRIES.keys().read(key);
+          if (index != tree.size()) {
+            throw damaged("statement " + tree.size() + " is missing");
+          }
+          LogEntry entry = entries.entry(index, stored(index, value));
+          List<MerkleTree.Node> nodes = tree.append(entry.leaf());
+          IndexRows.of(entry, nodes, this::expect);
+          checkAnchor(anchored);
+          return true;
+        });
+  }
+
+  private ValueEncoding.StoredEntry stored(long index, byte[] value) {
+    try {
+      return Column.ENTRIES.values().read(value);
+    } catch (RuntimeException e) {
+      throw LogFailure.damaged(folder, "statement " + index + " cannot be read", e);
+    }
+  }
+
+  private <K, V> void expect(Column<K, V> column, K key, V value) {
+    expected.get(column.number()).add(column.keys().write(key), column.values().write(value));
+  }
+
+  private void checkAnchor(Head anchored) {
+    if (tree.size() == anchored.size() && !tree.root().equals(anchored.root())) {
+      throw differs("head anchor", anchored.root());
+    }
+  }
+
+  private void compare(Head head) {
+    if (tree.size() != head.size()) {
+      throw damaged(
+          "it holds %,d statements, but its head says %,d".formatted(tree.size(), head.size()));
+    }
+    if (!tree.root().equals(head.root())) {
+      throw differs("head", head.root());
+    }
+  }
+
+  /// Says which statement it is, if the stored leaves show it.
+  private LogFailure differs(String where, Sha256 root) {
+    for (long index = 0; index < tree.size(); index++) {
+      Sha256 leaf = rows.get(Column.MERKLE, new MerkleTree.Position(0, index)).orElse(Sha256.ZERO);
+      Sha256 found =
+          rows.get(Column.ENTRIES, index)
+              .map(stored -> MerkleTree.leafHash(entriesLeaf(stored)))
+              .orElse(Sha256.ZERO);
+      if (!leaf.equals(found)) {
+        return damaged("statement " + index + " is not the one that was appended");
+      }
+    }
+    return damaged(
+        "the Merkle root over its first %,d statements is %s, but its %s says %s"
+            .formatted(tree.size(), tree.root(), where, root));
+  }
+
+  private ByteString entriesLeaf(ValueEncoding.StoredEntry stored) {
+    return entries.entry(0, stored).leaf();
+  }
+
+  private void compareIndices() {
+    for (Column<?, ?> column : Column.INDICES) {
+      RowSum found = new RowSum();
+      rows.all(
+          column,
+          (key, value) -> {
+            found.add(key, value);
+            return true;
+          });
+      RowSum wanted = expected.get(column.number());
+      if (!found.matches(wanted)) {
+        throw damaged(
+            "its index '%s' has %,d rows that do not follow from its statements, which give %,d"
+                .formatted(column, found.count(), wanted.count()));
+      }
+    }
+  }
+
+  private LogFailure damaged(String found) {
+    return LogFailure.damaged(folder, found);
+  }
+}

@@ -1,0 +1,304 @@
+package tocsin.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tocsin.trust.Sha256;
+
+/// Damages each file of a log's folder in many ways. Whatever was done, opening it must give the
+/// very same log, or a `LogFailure` now and at every later attempt: never another log.
+class DamageIT {
+  /// Files that RocksDB or we can do without, where no damage may stop a node: the lock, RocksDB's
+  /// own lock and diary.
+  private static final List<String> IMMATERIAL = List.of("lock", "LOCK", "LOG");
+
+  @TempDir private static Path base;
+
+  private static Path whole;
+  private static Contents contents;
+
+  private final Random random = new Random(7);
+  private int same;
+  private int refused;
+
+  /// All that a log remembers.
+  private record Contents(
+      LogId id,
+      long size,
+      Sha256 root,
+      List<LogEntry> entries,
+      List<LogEntry> feed,
+      List<LogEntry> alerts,
+      List<RefusedStatement> refused,
+      Map<String, ByteString> facts) {
+    static Contents of(StatementLog log) {
+      return new Contents(
+          log.id(),
+          log.size(),
+          log.root(),
+          log.scan(0, 10_000),
+          log.feed(Samples.key(0), 0, 10_000),
+          log.alertsFor(Samples.name(0), 10_000),
+          log.refused(10_000),
+          new TreeMap<>(log.recallAll("")));
+    }
+  }
+
+  /// Some of it in tables (RocksDB writes them when it opens), some in the write-ahead log.
+  @BeforeAll
+  static void fill() throws IOException {
+    whole = base.resolve("whole");
+    for (int part = 0; part < 2; part++) {
+      try (StatementLog log = RocksStatementLog.open(whole, Samples::read)) {
+        for (int i = 0; i < 60; i++) {
+          LogEntry _ = log.append(Samples.envelope(log.size()), 77 + i);
+          if (i % 4 == 0) {
+            log.refuse(Samples.refused(1_000 + log.size(), "reason " + i));
+            log.remember("task/" + log.size(), Samples.bytes("flush " + i));
+          }
+          if (i % 3 == 0) {
+            log.commit();
+          }
+        }
+        log.commit();
+        log.remember("last", Samples.bytes("part " + part));
+        log.commit();
+      }
+    }
+    try (StatementLog log = RocksStatementLog.openReadOnly(whole, Samples::read)) {
+      contents = Contents.of(log);
+      assertThat(contents.size()).isEqualTo(120);
+    }
+  }
+
+  /// What can happen to a file's bytes.
+  private interface Damage {
+    byte[] apply(byte[] bytes, Random random);
+  }
+
+  private static final Map<String, Damage> DAMAGES = damages();
+
+  private static Map<String, Damage> damages() {
+    Map<String, Damage> damages = new TreeMap<>();
+    damages.put(
+        "one bit flipped",
+        (bytes, random) -> {
+          byte[] flipped = bytes.clone();
+          flipped[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+          return flipped;
+        });
+    damages.put(
+        "one bit flipped near the end",
+        (bytes, random) -> {
+          byte[] flipped = bytes.clone();
+          int back = 1 + random.nextInt(Math.min(60, bytes.length));
+          flipped[bytes.length - back] ^= (byte) (1 << random.nextInt(8));
+          return flipped;
+        });
+    damages.put(
+        "64 bytes zeroed",
+        (bytes, random) -> {
+          byte[] zeroed = bytes.clone();
+          int at = random.nextInt(bytes.length);
+          Arrays.fill(zeroed, at, Math.min(bytes.length, at + 64), (byte) 0);
+          return zeroed;
+        });
+    damages.put(
+        "a page zeroed",
+        (bytes, random) -> {
+          byte[] zeroed = bytes.clone();
+          int at = random.nextInt(bytes.length) / 4096 * 4096;
+          Arrays.fill(zeroed, at, Math.min(bytes.length, at + 4096), (byte) 0);
+          return zeroed;
+        });
+    damages.put(
+        "cut anywhere", (bytes, random) -> Arrays.copyOf(bytes, random.nextInt(bytes.length)));
+    damages.put(
+        "cut near the end",
+        (bytes, random) ->
+            Arrays.copyOf(bytes, bytes.length - 1 - random.nextInt(Math.min(40, bytes.length))));
+    damages.put(
+        "cut at a page's edge",
+        (bytes, random) -> Arrays.copyOf(bytes, random.nextInt(bytes.length) / 4096 * 4096));
+    damages.put(
+        "a page of noise at the end",
+        (bytes, random) -> {
+          byte[] longer = Arrays.copyOf(bytes, bytes.length + 4096);
+          byte[] noise = new byte[4096];
+          random.nextBytes(noise);
+          System.arraycopy(noise, 0, longer, bytes.length, 4096);
+          return longer;
+        });
+    return damages;
+  }
+
+  @Test
+  void damageToBytesIsNeverSilent() throws IOException {
+    damageBytes(1);
+  }
+
+  @Tag("long")
+  @Test
+  void damageToBytesIsNeverSilentAtManyPlaces() throws IOException {
+    damageBytes(60);
+  }
+
+  private void damageBytes(int times) throws IOException {
+    for (Path file : files()) {
+      byte[] bytes = Files.readAllBytes(whole.resolve(file));
+      for (Map.Entry<String, Damage> damage : DAMAGES.entrySet()) {
+        for (int time = 0; bytes.length > 0 && time < times; time++) {
+          byte[] damaged = damage.getValue().apply(bytes, random);
+          String what = "%s: %s, time %d".formatted(file, damage.getKey(), time);
+          checkedWith(what, file, folder -> Files.write(folder.resolve(file), damaged));
+        }
+      }
+    }
+    assertThat(refused).isPositive();
+    assertThat(same).isPositive();
+  }
+
+  @Test
+  void aFileThatIsEmptiedOrGoneIsNeverSilent() throws IOException {
+    for (Path file : files()) {
+      checkedWith(
+          file + " emptied", file, folder -> Files.write(folder.resolve(file), new byte[0]));
+      checkedWith(file + " deleted", file, folder -> Files.delete(folder.resolve(file)));
+    }
+    assertThat(refused).isPositive();
+  }
+
+  @Test
+  void filesThatAreSwappedAreNeverSilent() throws IOException {
+    List<Path> files = files();
+    for (Path file : files) {
+      Path other = files.get(random.nextInt(files.size()));
+      byte[] bytes = Files.readAllBytes(whole.resolve(other));
+      checkedWith(
+          file + " replaced by " + other, file, folder -> Files.write(folder.resolve(file), bytes));
+    }
+    assertThat(refused).isPositive();
+  }
+
+  /// Files of the same log as it was some commits before, each alone.
+  @Test
+  void olderFilesAreNeverSilent() throws IOException {
+    Path newer = base.resolve("newer");
+    copy(whole, newer);
+    try (StatementLog log = RocksStatementLog.open(newer, Samples::read)) {
+      for (int i = 0; i < 20; i++) {
+        LogEntry _ = log.append(Samples.envelope(log.size()), 77 + i);
+        log.remember("last", Samples.bytes("newer " + i));
+        log.commit();
+      }
+    }
+    Contents before = contents;
+    Path wholeBefore = whole;
+    try (StatementLog log = RocksStatementLog.openReadOnly(newer, Samples::read)) {
+      contents = Contents.of(log);
+    }
+    whole = newer;
+    try {
+      for (Path file : files()) {
+        if (Files.exists(wholeBefore.resolve(file))) {
+          byte[] older = Files.readAllBytes(wholeBefore.resolve(file));
+          checkedWith(file + " of before", file, at -> Files.write(at.resolve(file), older));
+        }
+      }
+      checkedWith(
+          "all of RocksDB of before",
+          Path.of(RocksStatementLog.DATABASE),
+          folder -> {
+            delete(folder.resolve(RocksStatementLog.DATABASE));
+            copy(
+                wholeBefore.resolve(RocksStatementLog.DATABASE),
+                folder.resolve(RocksStatementLog.DATABASE));
+          });
+    } finally {
+      contents = before;
+      whole = wholeBefore;
+    }
+    assertThat(refused).isPositive();
+  }
+
+  private interface Change {
+    void apply(Path folder) throws IOException;
+  }
+
+  private void checkedWith(String what, Path file, Change change) throws IOException {
+    Path folder = base.resolve("damaged");
+    delete(folder);
+    copy(whole, folder);
+    change.apply(folder);
+    boolean first = isSame(what, folder);
+    boolean second = isSame(what + ", opened again", folder);
+    assertThat(second).as(what + ": judged the same again").isEqualTo(first);
+    if (IMMATERIAL.contains(file.getFileName().toString())) {
+      assertThat(first).as(what).isTrue();
+    }
+    if (first) {
+      same++;
+    } else {
+      refused++;
+    }
+  }
+
+  /// False if it is refused; fails if it is another log.
+  private static boolean isSame(String what, Path folder) {
+    try (StatementLog log = RocksStatementLog.open(folder, Samples::read)) {
+      assertThat(Contents.of(log)).as(what).isEqualTo(contents);
+      return true;
+    } catch (LogFailure e) {
+      assertThat(e.getMessage()).as(what).contains(folder.toString()).doesNotContain("\n");
+      return false;
+    }
+  }
+
+  private static List<Path> files() throws IOException {
+    try (Stream<Path> paths = Files.walk(whole)) {
+      return paths
+          .filter(Files::isRegularFile)
+          .map(whole::relativize)
+          .sorted()
+          .filter(path -> !path.getFileName().toString().startsWith("LOG.old"))
+          .toList();
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    List<Path> paths;
+    try (Stream<Path> found = Files.walk(from)) {
+      paths = new ArrayList<>(found.toList());
+    }
+    for (Path path : paths) {
+      Files.copy(path, to.resolve(from.relativize(path)));
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      List<Path> paths;
+      try (Stream<Path> found = Files.walk(folder)) {
+        paths = found.sorted(Comparator.reverseOrder()).toList();
+      }
+      for (Path path : paths) {
+        Files.delete(path);
+      }
+    }
+  }
+}
