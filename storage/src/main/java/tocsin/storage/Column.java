@@ -61,6 +61,9 @@ final class Column<K, V> {
   /// Those that follow from `ENTRIES`.
   static final List<Column<?, ?>> INDICES = List.of(IDS, FEEDS, NAMES, MERKLE);
 
+  /// The node's own, which follow from nothing else on disk: the head keeps a sum over their rows.
+  static final List<Column<?, ?>> OWN = List.of(REFUSED, REFUSED_IDS, FACTS);
+
   private final int number;
   private final String name;
   private final Encoding<K> keys;
@@ -89,6 +92,11 @@ final class Column<K, V> {
 
   Encoding<V> values() {
     return values;
+  }
+
+  /// What this row adds to a [RowSum].
+  long sumOf(K key, V value) {
+    return RowSum.of(this, keys.write(key), values.write(value));
   }
 
   @Override

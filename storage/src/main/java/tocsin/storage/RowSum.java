@@ -19,9 +19,14 @@ final class RowSum {
   private long count;
   private long sum;
 
-  void add(byte[] key, byte[] value) {
+  void add(Column<?, ?> column, byte[] key, byte[] value) {
     count++;
-    sum += mixed(mixed(1, key), value);
+    sum += of(column, key, value);
+  }
+
+  /// What one row adds to the sum.
+  static long of(Column<?, ?> column, byte[] key, byte[] value) {
+    return mixed(mixed(column.number() + 1, key), value);
   }
 
   private static long mixed(long start, byte[] bytes) {
@@ -50,5 +55,9 @@ final class RowSum {
 
   long count() {
     return count;
+  }
+
+  long sum() {
+    return sum;
   }
 }

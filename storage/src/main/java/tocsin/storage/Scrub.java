@@ -59,6 +59,7 @@ final class Scrub {
     scrub.readEntries(anchored);
     scrub.compare(head);
     scrub.compareIndices();
+    scrub.compareOwn(head);
     return scrub.tree;
   }
 
@@ -96,7 +97,9 @@ final class Scrub {
   }
 
   private <K, V> void expect(Column<K, V> column, K key, V value) {
-    expected.get(column.number()).add(column.keys().write(key), column.values().write(value));
+    expected
+        .get(column.number())
+        .add(column, column.keys().write(key), column.values().write(value));
   }
 
   private void checkAnchor(Head anchored) {
@@ -142,7 +145,7 @@ final class Scrub {
       rows.all(
           column,
           (key, value) -> {
-            found.add(key, value);
+            found.add(column, key, value);
             return true;
           });
       RowSum wanted = expected.get(column.number());
@@ -151,6 +154,23 @@ final class Scrub {
             "its index '%s' has %,d rows that do not follow from its statements, which give %,d"
                 .formatted(column, found.count(), wanted.count()));
       }
+    }
+  }
+
+  private void compareOwn(Head head) {
+    RowSum found = new RowSum();
+    for (Column<?, ?> column : Column.OWN) {
+      rows.all(
+          column,
+          (key, value) -> {
+            found.add(column, key, value);
+            return true;
+          });
+    }
+    if (found.sum() != head.own()) {
+      throw damaged(
+          "its facts and refused statements, %,d rows, are not those of its last commit"
+              .formatted(found.count()));
     }
   }
 

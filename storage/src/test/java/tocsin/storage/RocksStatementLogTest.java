@@ -256,9 +256,9 @@ class RocksStatementLogTest extends StatementLogContract {
   @Test
   void aDatabaseThatIsMissingIsDamage() throws Exception {
     alter(_ -> {});
-    Files.move(folder.resolve(RocksStatementLog.DATABASE), folder.resolve("elsewhere"));
+    Files.move(folder.resolve(LogFolder.DATABASE), folder.resolve("elsewhere"));
     refusesWith("its folder statements is missing or empty, but 10 statements had been made");
-    assertThat(folder.resolve(RocksStatementLog.DATABASE)).doesNotExist();
+    assertThat(folder.resolve(LogFolder.DATABASE)).doesNotExist();
   }
 
   @Test
@@ -304,19 +304,55 @@ class RocksStatementLogTest extends StatementLogContract {
   }
 
   @Test
-  void factsAreCoveredByTheAnchorToo() throws Exception {
-    Path anchor = folder.resolve(HeadAnchor.FILE);
+  void aCommitOfFactsThatIsMissingIsDamage() throws Exception {
     log().append(Samples.envelope(0), 0);
     log().commit();
+    Head before = HeadAnchor.read(folder).head();
     log().remember("task", Samples.bytes("flush"));
     log().commit();
-    byte[] newest = Files.readAllBytes(anchor);
     log().close();
     alterHere(columns -> {
       columns.delete(Column.FACTS, "task");
-      columns.put(Column.META, "head", new Head(1, 1, HeadAnchorTest.root(newest)).toBytes());
+      columns.put(Column.META, "head", before.toBytes());
     });
     refusesWith("it ends with commit 1 and 1 statements, but commit 2 and 1 statements");
+  }
+
+  @Test
+  void aFactThatIsMissingIsDamage() {
+    ownRows();
+    alterHere(columns -> columns.delete(Column.FACTS, "task"));
+    refusesWith("its facts and refused statements, 3 rows, are not those of its last commit");
+  }
+
+  @Test
+  void aFactThatChangedIsDamage() {
+    ownRows();
+    alterHere(columns -> columns.put(Column.FACTS, "task", Samples.bytes("flusi")));
+    refusesWith("its facts and refused statements, 4 rows, are not those of its last commit");
+  }
+
+  @Test
+  void aRefusalThatIsMissingIsDamage() {
+    ownRows();
+    alterHere(columns -> columns.delete(Column.REFUSED, 1L));
+    refusesWith("its facts and refused statements, 3 rows, are not those of its last commit");
+  }
+
+  /// Two facts and a refusal, each the result of several writes.
+  private void ownRows() {
+    log().remember("task", Samples.bytes("other"));
+    log().remember("gone", Samples.bytes("x"));
+    log().refuse(Samples.refused(1, "gone"));
+    log().refuse(Samples.refused(2, "first"));
+    log().commit();
+    log().remember("task", Samples.bytes("flush"));
+    log().remember("serial", Samples.bytes("1"));
+    log().forget("gone");
+    log().unrefuse(Samples.envelope(1).id());
+    log().refuse(Samples.refused(2, "second"));
+    log().commit();
+    log().close();
   }
 
   private static ValueEncoding.StoredEntry stored(long number, long firstSeenMillis) {
@@ -334,7 +370,7 @@ class RocksStatementLogTest extends StatementLogContract {
   }
 
   private void alterHere(Consumer<RocksColumns> change) {
-    Path database = folder.resolve(RocksStatementLog.DATABASE);
+    Path database = folder.resolve(LogFolder.DATABASE);
     try (RocksColumns columns = RocksColumns.open(database, RocksColumns.Mode.OPEN, folder)) {
       change.accept(columns);
       columns.commit();

@@ -277,6 +277,8 @@ public final class NodeCore {
       Envelope envelope, long firstSeenMillis, Optional<PeerId> from, Admission.Wait wait) {
     waitingRoom.add(new WaitingRoom.Waiting(envelope, firstSeenMillis, from));
     log.refuse(new RefusedStatement(envelope, firstSeenMillis, wait.reason(), true));
+    // Its time may come before anything else happens.
+    judgementsStale = true;
   }
 
   private void announced(Peer peer, Frame.Announce announce, Turn turn) {
@@ -455,6 +457,9 @@ public final class NodeCore {
   // ---- the end of a turn
 
   private void settle(Turn turn) {
+    if (turn.wallMillis() >= nextChangeMillis) {
+      trustChanged();
+    }
     if (trustStale) {
       trustStale = false;
       reconsider(turn);
@@ -462,8 +467,7 @@ public final class NodeCore {
       wantDirectory(turn);
     }
     peers.tick(turn);
-    if (connectivity.update(peers.nodeCount() > 0, !peers.targets().isEmpty(), turn)
-        || turn.wallMillis() >= nextChangeMillis) {
+    if (connectivity.update(peers.nodeCount() > 0, !peers.targets().isEmpty(), turn)) {
       judgementsStale = true;
     }
     pushFresh(turn);
