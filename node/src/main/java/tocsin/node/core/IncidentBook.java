@@ -297,7 +297,8 @@ public final class IncidentBook {
         standing.alert().subtree(),
         override,
         nameServers,
-        standing.state().word(),
+        // A drill is shown as what it is: nothing is enacted for it.
+        standing.alert().exercise() ? "exercise" : standing.state().word(),
         circumstances.names().apply(standing.entry().envelope().issuer()),
         standing.judgement().endsAtMillis(),
         records,
