@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import tocsin.node.config.HostPort;
@@ -30,8 +31,18 @@ final class Cast {
   private final Together together;
   private final List<Member> members = new ArrayList<>();
 
+  private final Map<String, String> settings;
+
   /// @param folder where everybody's folder comes to be
-  Cast(Path folder, Init init, LabInternet lab, Backing backing, Closer closer) {
+  /// @param settings what stands in no configuration file, as after `--set`
+  Cast(
+      Path folder,
+      Init init,
+      LabInternet lab,
+      Backing backing,
+      Closer closer,
+      Map<String, String> settings) {
+    this.settings = Map.copyOf(settings);
     this.folder = folder;
     this.init = init;
     this.lab = lab;
@@ -66,8 +77,8 @@ final class Cast {
     List<HostPort> known = List.of(isp().gossip(), faraway().gossip());
     Member hijacker =
         Parallel.all(
-                List.<Callable<Member>>of(() ->
-                    open(Part.HIJACKER, local(ports.get(0)), local(ports.get(1)), known)))
+                List.<Callable<Member>>of(
+                    () -> open(Part.HIJACKER, local(ports.get(0)), local(ports.get(1)), known)))
             .getFirst();
     hijacker.start();
     return hijacker;
@@ -89,7 +100,7 @@ final class Cast {
       resolver.ifPresent(LabResolver::close);
       throw e;
     }
-    member.open();
+    member.open(settings);
     return member;
   }
 

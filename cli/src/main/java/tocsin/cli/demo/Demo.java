@@ -64,7 +64,7 @@ public final class Demo {
     figures.sum("resolver_kind", casting.backing().word());
     Folder folder = closer.keep(Folder.make(keep));
     LabInternet lab = closer.keep(casting.backing().lab());
-    Cast cast = new Cast(folder.path(), init, lab, casting.backing(), closer);
+    Cast cast = new Cast(folder.path(), init, lab, casting.backing(), closer, Map.of());
     CheckFree story = new CheckFree(lab, cast, casting.nodes(), closer, screen, figures);
     boolean all = true;
     for (Scene scene : story.scenes()) {
