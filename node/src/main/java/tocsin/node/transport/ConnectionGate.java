@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,15 +16,30 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Counts accepted connections, before TLS costs anything: one too many, of an address or of all,
-/// is closed at once. It also lets go of connections whose stream has ended; gRPC has no word for
-/// that.
+/// is closed at once, and so is one too soon, because a handshake costs milliseconds on an event
+/// loop that others wait for. It also lets go of connections whose stream has ended; gRPC has no
+/// word for that.
 final class ConnectionGate {
   private final TransportLimits limits;
   private final Map<SocketAddress, Channel> connections = new HashMap<>();
   private final Map<Origin, Integer> byOrigin = new HashMap<>();
+  private final Allowance everybody;
+
+  /// Least recently used first: who comes back after so many others starts afresh, and pays from
+  /// everybody's allowance all the same.
+  private final Map<Origin, Allowance> allowances =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Origin, Allowance> eldest) {
+          return size() > TransportLimits.REMEMBERED_ORIGINS;
+        }
+      };
 
   ConnectionGate(TransportLimits limits) {
     this.limits = limits;
+    this.everybody =
+        new Allowance(
+            TransportLimits.ACCEPTS_AT_ONCE, TransportLimits.ACCEPTS_PER_SECOND, System.nanoTime());
   }
 
   /// A listening socket that this gate stands before.
@@ -57,17 +73,32 @@ final class ConnectionGate {
   }
 
   private synchronized boolean enter(Channel channel, InetSocketAddress remote) {
-    Origin origin = Origin.of(remote.getAddress());
-    int limit =
-        remote.getAddress().isLoopbackAddress()
-            ? limits.connectionsPerLoopbackAddress()
-            : limits.connectionsPerAddress();
+    InetAddress address = remote.getAddress();
+    Origin origin = Origin.of(address);
+    boolean local = address.isLoopbackAddress();
+    int limit = local ? limits.connectionsPerLoopbackAddress() : limits.connectionsPerAddress();
     if (connections.size() >= limits.connections() || byOrigin.getOrDefault(origin, 0) >= limit) {
+      return false;
+    }
+    // Loopback is this machine's own business: it has no rate, only numbers.
+    if (!local && !mayHandshake(origin, System.nanoTime())) {
       return false;
     }
     connections.put(remote, channel);
     byOrigin.merge(origin, 1, Integer::sum);
     return true;
+  }
+
+  private boolean mayHandshake(Origin origin, long now) {
+    Allowance own =
+        allowances.computeIfAbsent(
+            origin,
+            _ ->
+                new Allowance(
+                    TransportLimits.ACCEPTS_AT_ONCE_PER_ADDRESS,
+                    TransportLimits.ACCEPTS_PER_SECOND_PER_ADDRESS,
+                    now));
+    return own.take(now) && everybody.take(now);
   }
 
   private synchronized void leave(Channel channel, InetSocketAddress remote) {

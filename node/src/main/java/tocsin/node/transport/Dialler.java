@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tocsin.node.core.Event;
@@ -32,9 +33,9 @@ final class Dialler implements AutoCloseable {
   private final FrameWorkers workers;
   private final EventSink sink;
 
-  /// Looks up names, which blocks. At most one thread per dial under way.
-  private final ExecutorService lookups =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("tocsin-lookup-", 0).factory());
+  /// Sets up dials and looks up names, which blocks. A thread or two per dial under way.
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("tocsin-dial-", 0).factory());
 
   /// Dials under way by address, and afterwards nothing.
   private final Map<String, Dial> underWay = new ConcurrentHashMap<>();
@@ -70,7 +71,13 @@ final class Dialler implements AutoCloseable {
     } else {
       Dial dial = new Dial(address);
       if (underWay.putIfAbsent(address, dial) == null) {
-        dial.start(channel(target.get(), expected));
+        // Setting up TLS takes milliseconds, and the caller is the loop.
+        try {
+          threads.execute(() -> dial.start(channel(target.get(), expected)));
+        } catch (RejectedExecutionException e) {
+          // Closed in this very moment: nobody waits for an event any more.
+          underWay.remove(address, dial);
+        }
       }
     }
   }
@@ -93,7 +100,7 @@ final class Dialler implements AutoCloseable {
     ManagedChannel channel =
         builder
             .directExecutor()
-            .offloadExecutor(lookups)
+            .offloadExecutor(threads)
             // The name in the address is a hint where to look, not who is there.
             .overrideAuthority("tocsin")
             .proxyDetector(_ -> null)
@@ -119,7 +126,7 @@ final class Dialler implements AutoCloseable {
   public void close() {
     closed = true;
     channels.keySet().forEach(this::letGo);
-    lookups.shutdownNow();
+    threads.shutdownNow();
   }
 
   /// One dial and, if it succeeds, its stream. All but `start` runs on Netty's event loops.
@@ -195,7 +202,7 @@ final class Dialler implements AutoCloseable {
         String ours = objection;
         letGo(Objects.requireNonNull(channel));
         failed(address, ours != null ? ours : Reasons.of(status));
-      } else if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+      } else if (Reasons.isOversized(status)) {
         stream.fault("a frame over the limit");
       } else {
         stream.ended(Reasons.of(status));

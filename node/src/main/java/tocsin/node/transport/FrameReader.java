@@ -170,8 +170,7 @@ final class FrameReader {
     CodedInputStream in = body.newCodedInput();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (isEnvelope(tag, Push.ENVELOPES_FIELD_NUMBER)) {
-        // A copy: an envelope is kept for long, the frame around it is not.
-        envelopes.add(in.readBytes());
+        envelopes.add(envelope(in, envelopes.size()));
       } else {
         skip(in, tag);
       }
@@ -188,7 +187,7 @@ final class FrameReader {
     CodedInputStream in = body.newCodedInput();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (isEnvelope(tag, Appended.ENVELOPES_FIELD_NUMBER)) {
-        envelopes.add(in.readBytes());
+        envelopes.add(envelope(in, envelopes.size()));
       } else if (tag == tag(Appended.LOG_ID_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
         logId = new LogId(in.readBytes());
       } else if (tag == tag(Appended.NEXT_FIELD_NUMBER, WireFormat.WIRETYPE_VARINT)) {
@@ -204,6 +203,13 @@ final class FrameReader {
   }
 
   private static final ByteString NO_LOG = ByteString.copyFrom(new byte[LogId.SIZE_BYTES]);
+
+  /// A copy: an envelope is kept for long, the frame around it is not.
+  private static ByteString envelope(CodedInputStream in, int before)
+      throws IOException, MalformedFrame {
+    require(before < TransportLimits.ENVELOPES_PER_FRAME, "a frame has too many statements");
+    return in.readBytes();
+  }
 
   private static boolean isEnvelope(int tag, int field) {
     return tag == tag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);

@@ -155,7 +155,7 @@ final class GossipService implements BindableService {
     @Override
     public void onCancel() {
       Status status = end.status();
-      if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+      if (Reasons.isOversized(status)) {
         stream.fault("a frame over the limit");
       } else {
         stream.ended(Reasons.of(status));

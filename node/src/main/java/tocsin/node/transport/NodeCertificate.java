@@ -2,26 +2,28 @@ package tocsin.node.transport;
 
 import com.google.protobuf.ByteString;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.math.BigInteger;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERGeneralizedTime;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERUTCTime;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x509.TBSCertificate;
 import org.bouncycastle.asn1.x509.Time;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
 import tocsin.trust.Signatures;
 import tocsin.trust.SigningKey;
 
@@ -45,14 +47,23 @@ final class NodeCertificate {
   /// The one certificate for this key: made anew it is the same, byte by byte.
   static X509Certificate of(SigningKey key) {
     X500Name name = new X500Name("CN=tocsin node");
-    SubjectPublicKeyInfo publicKey =
-        new SubjectPublicKeyInfo(
-            new AlgorithmIdentifier(ED25519), key.publicKey().key().toByteArray());
+    AlgorithmIdentifier ed25519 = new AlgorithmIdentifier(ED25519);
+    V3TBSCertificateGenerator certificate = new V3TBSCertificateGenerator();
+    certificate.setSerialNumber(new ASN1Integer(1));
+    certificate.setSignature(ed25519);
+    certificate.setIssuer(name);
+    certificate.setStartDate(NOT_BEFORE);
+    certificate.setEndDate(NOT_AFTER);
+    certificate.setSubject(name);
+    certificate.setSubjectPublicKeyInfo(
+        new SubjectPublicKeyInfo(ed25519, key.publicKey().key().toByteArray()));
     try {
+      TBSCertificate signed = certificate.generateTBSCertificate();
+      byte[] signature =
+          key.sign(ByteString.copyFrom(signed.getEncoded(ASN1Encoding.DER))).toByteArray();
       byte[] der =
-          new X509v3CertificateBuilder(name, BigInteger.ONE, NOT_BEFORE, NOT_AFTER, name, publicKey)
-              .build(new KeySigner(key))
-              .getEncoded();
+          new DERSequence(new ASN1Encodable[] {signed, ed25519, new DERBitString(signature)})
+              .getEncoded(ASN1Encoding.DER);
       return (X509Certificate)
           CertificateFactory.getInstance("X.509")
               .generateCertificate(new ByteArrayInputStream(der));
@@ -71,17 +82,23 @@ final class NodeCertificate {
       throw new CertificateException("a node shows one certificate, not " + chain.length);
     }
     X509Certificate certificate = chain[0];
-    if (certificate.getEncoded().length > TransportLimits.CERTIFICATE_BYTES) {
+    byte[] der = certificate.getEncoded();
+    if (der.length > TransportLimits.CERTIFICATE_BYTES) {
       throw new CertificateException("the certificate is too large for a node's");
     }
     if (!certificate.getSigAlgOID().equals(ED25519.getId())) {
       throw new CertificateException("the certificate is not signed with Ed25519");
     }
+    byte[] signature = certificate.getSignature();
+    // The JDK lets a bit string pass that leaves out bits of its last byte.
+    if (signature.length >= der.length || der[der.length - signature.length - 1] != 0) {
+      throw new CertificateException("the certificate's signature is no whole number of bytes");
+    }
     tocsin.trust.PublicKey key = rawKey(certificate.getPublicKey());
     if (!signatures.verify(
         key,
         ByteString.copyFrom(certificate.getTBSCertificate()),
-        ByteString.copyFrom(certificate.getSignature()))) {
+        ByteString.copyFrom(signature))) {
       throw new CertificateException("the certificate is not signed by its own key");
     }
     return key;
@@ -105,30 +122,5 @@ final class NodeCertificate {
       throw new CertificateEncodingException("the certificate's key is no Ed25519 key");
     }
     return tocsin.trust.PublicKey.ed25519(ByteString.copyFrom(der, prefix, der.length - prefix));
-  }
-
-  /// Lets BouncyCastle's certificate builder sign with our key.
-  private static final class KeySigner implements ContentSigner {
-    private final SigningKey key;
-    private final ByteArrayOutputStream content = new ByteArrayOutputStream();
-
-    KeySigner(SigningKey key) {
-      this.key = key;
-    }
-
-    @Override
-    public AlgorithmIdentifier getAlgorithmIdentifier() {
-      return new AlgorithmIdentifier(ED25519);
-    }
-
-    @Override
-    public OutputStream getOutputStream() {
-      return content;
-    }
-
-    @Override
-    public byte[] getSignature() {
-      return key.sign(ByteString.copyFrom(content.toByteArray())).toByteArray();
-    }
   }
 }

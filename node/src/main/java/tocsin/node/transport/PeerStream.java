@@ -124,10 +124,12 @@ final class PeerStream {
     try {
       decoded = codec.decode(bytes);
     } catch (MalformedFrame e) {
-      fault(String.valueOf(e.getMessage()));
+      String reason = String.valueOf(e.getMessage());
+      sink.put(new Event.PeerFaulted(id, reason), () -> {});
+      end(Status.INVALID_ARGUMENT, reason, () -> {});
       return;
     } catch (RuntimeException e) {
-      end(Status.INTERNAL, "this node failed on a frame");
+      end(Status.INTERNAL, "this node failed on a frame", () -> {});
       throw e;
     }
     if (decoded.fault().isPresent()) {
@@ -149,16 +151,15 @@ final class PeerStream {
 
   /// The peer broke the protocol beyond repair: says so and ends the stream.
   void fault(String reason) {
-    report(new Event.PeerFaulted(id, reason));
-    end(Status.INVALID_ARGUMENT, reason);
+    end(Status.INVALID_ARGUMENT, reason, () -> report(new Event.PeerFaulted(id, reason)));
   }
 
   /// We end the stream.
   void disconnect(String reason) {
-    end(Status.ABORTED, reason);
+    end(Status.ABORTED, reason, () -> {});
   }
 
-  private void end(Status status, String reason) {
+  private void end(Status status, String reason, Runnable before) {
     deaf = true;
     synchronized (lock) {
       if (ended) {
@@ -169,6 +170,7 @@ final class PeerStream {
       call.close(
           status.withDescription(Words.printable(reason, TransportLimits.QUOTED_CHARACTERS)));
     }
+    before.run();
     over(reason);
   }
 

@@ -43,6 +43,12 @@ final class Reasons {
     };
   }
 
+  /// True if gRPC ended the stream because the peer sent a message over our limit.
+  static boolean isOversized(Status status) {
+    return status.getCode() == Status.Code.RESOURCE_EXHAUSTED
+        && String.valueOf(status.getDescription()).contains("exceeds maximum size");
+  }
+
   private static String quoted(@org.jspecify.annotations.Nullable String description) {
     if (description == null || description.isBlank()) {
       return "";

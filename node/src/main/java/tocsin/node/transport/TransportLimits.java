@@ -29,6 +29,10 @@ public record TransportLimits(
   /// Ids in one Announce, Pull or Want, said by the protocol.
   public static final int IDS_PER_FRAME = 1_024;
 
+  /// Statements in one Push or Appended: as many of the smallest as fit in a frame. More can only
+  /// be scraps that cost us a hash each.
+  public static final int ENVELOPES_PER_FRAME = 512;
+
   /// Anchors in a Hello or a Digest, said by the protocol for Hello.
   public static final int ANCHORS_PER_FRAME = 64;
 
@@ -67,6 +71,20 @@ public record TransportLimits(
 
   /// TLS and HTTP/2 settings, from accept to ready: 5 s is many round trips round the world.
   public static final Duration HANDSHAKE = Duration.ofSeconds(5);
+
+  /// Handshakes begun per second, all addresses together but loopback; each costs some 5 ms of an
+  /// event loop. A whole mesh dials anew, 20 streams, within a second.
+  public static final int ACCEPTS_PER_SECOND = 20;
+
+  public static final int ACCEPTS_AT_ONCE = 64;
+
+  /// The same for one IPv4 address or one IPv6 /64 network.
+  public static final int ACCEPTS_PER_SECOND_PER_ADDRESS = 2;
+
+  public static final int ACCEPTS_AT_ONCE_PER_ADDRESS = 16;
+
+  /// Addresses whose rate is remembered: about 0.5 MB.
+  public static final int REMEMBERED_ORIGINS = 4_096;
 
   /// TCP connect. Shorter than the dial as a whole, so that a second address can be tried.
   public static final Duration CONNECT = Duration.ofSeconds(5);

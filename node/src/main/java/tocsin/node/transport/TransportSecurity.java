@@ -1,16 +1,20 @@
 package tocsin.node.transport;
 
-import io.grpc.netty.GrpcSslContexts;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
-import java.security.PrivateKey;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.TrustManager;
 import tocsin.trust.KeyId;
 import tocsin.trust.Signatures;
 import tocsin.trust.SigningKey;
@@ -23,15 +27,25 @@ public final class TransportSecurity {
 
   private static final String PROTOCOL = "TLSv1.3";
 
+  /// All that TLS 1.3 has and every JDK knows.
+  private static final List<String> CIPHERS =
+      List.of("TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256");
+
+  /// What gRPC asks of a context.
+  private static final ApplicationProtocolConfig HTTP_2 =
+      new ApplicationProtocolConfig(
+          ApplicationProtocolConfig.Protocol.ALPN,
+          ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+          ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+          ApplicationProtocolNames.HTTP_2);
+
   private final KeyId nodeKey;
-  private final PrivateKey privateKey;
-  private final X509Certificate certificate;
+  private final NodeIdentity identity;
   private final Signatures signatures;
 
   private TransportSecurity(SigningKey key, Signatures signatures) {
     this.nodeKey = key.id();
-    this.privateKey = key.toPrivateKey();
-    this.certificate = NodeCertificate.of(key);
+    this.identity = new NodeIdentity(key);
     this.signatures = signatures;
   }
 
@@ -54,29 +68,35 @@ public final class TransportSecurity {
   }
 
   SslContext forListening() {
-    try {
-      return GrpcSslContexts.configure(
-              SslContextBuilder.forServer(privateKey, certificate), SslProvider.JDK)
-          .protocols(PROTOCOL)
-          .clientAuth(ClientAuth.REQUIRE)
-          .trustManager(new NodeTrust(signatures, Optional.empty()))
-          .build();
-    } catch (SSLException e) {
-      throw new TransportFailure("the JDK's TLS cannot be set up: " + e.getMessage(), e);
-    }
+    return context(false, Optional.empty());
   }
 
   /// A fresh context, so that no dial resumes the session of another.
   ///
   /// @param expected the only key to talk to; empty: any node's
   SslContext forDialling(Optional<KeyId> expected) {
+    return context(true, expected);
+  }
+
+  /// By hand, where `SslContextBuilder` would do: the builder makes a key store, and its server
+  /// side loads half of BouncyCastle to find out whether the JDK lets it wrap trust managers.
+  private SslContext context(boolean dialling, Optional<KeyId> expected) {
     try {
-      return GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
-          .protocols(PROTOCOL)
-          .keyManager(privateKey, certificate)
-          .trustManager(new NodeTrust(signatures, expected))
-          .build();
-    } catch (SSLException e) {
+      SSLContext context = SSLContext.getInstance(PROTOCOL);
+      context.init(
+          new KeyManager[] {identity},
+          new TrustManager[] {new NodeTrust(signatures, expected)},
+          null);
+      return new JdkSslContext(
+          context,
+          dialling,
+          CIPHERS,
+          IdentityCipherSuiteFilter.INSTANCE,
+          HTTP_2,
+          ClientAuth.REQUIRE,
+          new String[] {PROTOCOL},
+          false);
+    } catch (GeneralSecurityException e) {
       throw new TransportFailure("the JDK's TLS cannot be set up: " + e.getMessage(), e);
     }
   }

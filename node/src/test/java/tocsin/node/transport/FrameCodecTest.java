@@ -335,6 +335,15 @@ class FrameCodecTest {
             "a negative count",
             bytes(frame().setResume(Resume.newBuilder().setLogId(LOG.bytes()).setIndex(-1)))),
         Arguments.of(
+            "scraps of statements",
+            bytes(
+                frame()
+                    .setPush(
+                        Push.newBuilder()
+                            .addAllEnvelopes(
+                                java.util.Collections.nCopies(
+                                    513, tocsin.proto.Envelope.getDefaultInstance()))))),
+        Arguments.of(
             "an answer without a log",
             bytes(frame().setAppended(Appended.newBuilder().setNext(1)))),
         Arguments.of(
