@@ -91,10 +91,8 @@ class ProfilesTest {
       shuffled.forEach(it -> fresh.add(it, NOW));
       assertThat(fresh.profile(id).orElseThrow().version()).isEqualTo(4);
       assertThat(fresh.profileIds(id)).isEqualTo(versions.stream().map(Envelope::id).toList());
-      assertThat(fresh.isKeyInUse(id, Cast.key("operational 4").id(), KeyUse.NODE, NOW))
-          .isTrue();
-      assertThat(fresh.isKeyInUse(id, Cast.key("operational 3").id(), KeyUse.NODE, NOW))
-          .isFalse();
+      assertThat(fresh.isKeyInUse(id, Cast.key("operational 4").id(), KeyUse.NODE, NOW)).isTrue();
+      assertThat(fresh.isKeyInUse(id, Cast.key("operational 3").id(), KeyUse.NODE, NOW)).isFalse();
     }
   }
 
