@@ -16,6 +16,7 @@ enum Commands {
   RESOLVER("resolver", "The resolvers beside this node."),
   LOG("log", "The log of statements."),
   CONFIG("config", "Check and show the configuration."),
+  BENCH("bench", "Measure a network of real nodes on this machine."),
   COMPLETION("completion", "Print a completion script for bash or zsh.");
 
   private final String word;
@@ -49,6 +50,7 @@ enum Commands {
       case RESOLVER -> new ResolverGroup();
       case LOG -> new LogGroup();
       case CONFIG -> new ConfigGroup();
+      case BENCH -> new BenchCommand();
       case COMPLETION -> new CompletionCommand();
     };
   }

@@ -61,8 +61,9 @@ final class Column<K, V> {
   /// Those that follow from `ENTRIES`.
   static final List<Column<?, ?>> INDICES = List.of(IDS, FEEDS, NAMES, MERKLE);
 
-  /// The node's own, which follow from nothing else on disk: the head keeps a sum over their rows.
-  static final List<Column<?, ?>> OWN = List.of(REFUSED, REFUSED_IDS, FACTS);
+  /// The rest: the head keeps a sum over their rows. `ENTRIES` too, since an id, and so the Merkle
+  /// tree, does not cover the signatures.
+  static final List<Column<?, ?>> SUMMED = List.of(ENTRIES, REFUSED, REFUSED_IDS, FACTS);
 
   private final int number;
   private final String name;

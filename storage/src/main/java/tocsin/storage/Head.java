@@ -10,9 +10,9 @@ import tocsin.trust.Sha256;
 ///   a refusal
 /// @param size how many statements
 /// @param root Merkle tree hash over them
-/// @param own sum over the rows of the node's own columns ([Column#OWN], [RowSum]): a lost fact is
-///   noticed by it
-record Head(long commits, long size, Sha256 root, long own) {
+/// @param sum [RowSum] over what neither size nor root covers ([Column#SUMMED]): a lost fact, a
+///   signature that changed
+record Head(long commits, long size, Sha256 root, long sum) {
   static final int SIZE_BYTES = 3 * Long.BYTES + Sha256.SIZE_BYTES;
   static final Head START = new Head(0, 0, MerkleTree.EMPTY, 0);
 
@@ -22,10 +22,10 @@ record Head(long commits, long size, Sha256 root, long own) {
     }
   }
 
-  /// 56 bytes: commits, size and own sum big-endian, root.
+  /// 56 bytes: commits, size and sum big-endian, root.
   ByteString toBytes() {
     ByteBuffer buffer = ByteBuffer.allocate(SIZE_BYTES);
-    buffer.putLong(commits).putLong(size).putLong(own).put(root.toByteArray()).flip();
+    buffer.putLong(commits).putLong(size).putLong(sum).put(root.toByteArray()).flip();
     return ByteString.copyFrom(buffer);
   }
 
@@ -38,7 +38,7 @@ record Head(long commits, long size, Sha256 root, long own) {
     ByteBuffer buffer = bytes.asReadOnlyByteBuffer();
     long commits = buffer.getLong();
     long size = buffer.getLong();
-    long own = buffer.getLong();
-    return new Head(commits, size, Sha256.fromBytes(ByteString.copyFrom(buffer)), own);
+    long sum = buffer.getLong();
+    return new Head(commits, size, Sha256.fromBytes(ByteString.copyFrom(buffer)), sum);
   }
 }

@@ -48,11 +48,12 @@ public final class RocksStatementLog implements StatementLog {
   /// The writer's, as all below.
   private @Nullable LogFailure failure;
 
-  /// Sum over the rows of the node's own columns, uncommitted ones included.
-  private long own;
+  /// [Head#sum()], uncommitted rows included.
+  private long sum;
 
   private long nextRefusal;
   private int refusals;
+  private volatile int committedRefusals;
 
   private RocksStatementLog(LogFolder folder, EntryReader entries) {
     this.folder = folder;
@@ -60,7 +61,7 @@ public final class RocksStatementLog implements StatementLog {
     this.entries = entries;
     this.committed = folder.head();
     this.tree = folder.tree();
-    this.own = committed.own();
+    this.sum = committed.sum();
   }
 
   /// Opens the log in this folder, or makes an empty one where there is none.
@@ -114,6 +115,7 @@ public final class RocksStatementLog implements StatementLog {
           refusals++;
           return true;
         });
+    committedRefusals = refusals;
   }
 
   @Override
@@ -166,7 +168,9 @@ public final class RocksStatementLog implements StatementLog {
       throw new IllegalArgumentException("the log holds statement " + envelope.id() + " already");
     }
     LogEntry entry = new LogEntry(tree.size(), firstSeenMillis, envelope);
-    columns.put(Column.ENTRIES, entry.index(), new StoredEntry(firstSeenMillis, envelope.wire()));
+    StoredEntry stored = new StoredEntry(firstSeenMillis, envelope.wire());
+    columns.put(Column.ENTRIES, entry.index(), stored);
+    sum += Column.ENTRIES.sumOf(entry.index(), stored);
     IndexRows.of(entry, tree.append(entry.leaf()), columns::put);
     return entry;
   }
@@ -262,13 +266,13 @@ public final class RocksStatementLog implements StatementLog {
             .flatMap(at -> columns.get(Column.REFUSED, at))
             .map(StoredRefusal::firstSeenMillis)
             .orElse(refused.firstSeenMillis());
-    putOwn(
+    putSummed(
         Column.REFUSED,
         place,
         new StoredRefusal(
             firstSeenMillis, refused.revisit(), refused.reason(), refused.envelope().wire()));
     if (known.isEmpty()) {
-      putOwn(Column.REFUSED_IDS, statement, place);
+      putSummed(Column.REFUSED_IDS, statement, place);
       nextRefusal++;
       refusals++;
       dropOldestRefusal();
@@ -295,8 +299,8 @@ public final class RocksStatementLog implements StatementLog {
     requireWritable();
     Optional<Long> place = columns.get(Column.REFUSED_IDS, statement);
     if (place.isPresent()) {
-      deleteOwn(Column.REFUSED_IDS, statement);
-      deleteOwn(Column.REFUSED, place.get());
+      deleteSummed(Column.REFUSED_IDS, statement);
+      deleteSummed(Column.REFUSED, place.get());
       refusals--;
     }
   }
@@ -324,6 +328,11 @@ public final class RocksStatementLog implements StatementLog {
     return found;
   }
 
+  @Override
+  public int refusedCount() {
+    return columns.isWriter() ? refusals : committedRefusals;
+  }
+
   private RefusedStatement refused(StoredRefusal stored) {
     return new RefusedStatement(
         entries.envelope("a refused statement", stored.wire()),
@@ -332,17 +341,17 @@ public final class RocksStatementLog implements StatementLog {
         stored.revisit());
   }
 
-  private <K, V> void putOwn(Column<K, V> column, K key, V value) {
-    deleteOwn(column, key);
+  private <K, V> void putSummed(Column<K, V> column, K key, V value) {
+    deleteSummed(column, key);
     columns.put(column, key, value);
-    own += column.sumOf(key, value);
+    sum += column.sumOf(key, value);
   }
 
-  private <K, V> void deleteOwn(Column<K, V> column, K key) {
+  private <K, V> void deleteSummed(Column<K, V> column, K key) {
     Optional<V> before = columns.get(column, key);
     if (before.isPresent()) {
       columns.delete(column, key);
-      own -= column.sumOf(key, before.get());
+      sum -= column.sumOf(key, before.get());
     }
   }
 
@@ -350,13 +359,13 @@ public final class RocksStatementLog implements StatementLog {
   public void remember(String key, ByteString value) {
     requireWritable();
     Limits.requireFact(value);
-    putOwn(Column.FACTS, key, value);
+    putSummed(Column.FACTS, key, value);
   }
 
   @Override
   public void forget(String key) {
     requireWritable();
-    deleteOwn(Column.FACTS, key);
+    deleteSummed(Column.FACTS, key);
   }
 
   @Override
@@ -387,7 +396,7 @@ public final class RocksStatementLog implements StatementLog {
     if (!columns.isPending()) {
       return;
     }
-    Head next = new Head(committed.commits() + 1, tree.size(), tree.root(), own);
+    Head next = new Head(committed.commits() + 1, tree.size(), tree.root(), sum);
     try {
       columns.put(Column.META, LogFolder.META_HEAD, next.toBytes());
       columns.commit();
@@ -400,6 +409,7 @@ public final class RocksStatementLog implements StatementLog {
       throw failure;
     }
     committed = next;
+    committedRefusals = refusals;
   }
 
   @Override

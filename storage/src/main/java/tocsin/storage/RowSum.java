@@ -24,6 +24,11 @@ final class RowSum {
     sum += of(column, key, value);
   }
 
+  void add(RowSum other) {
+    count += other.count;
+    sum += other.sum;
+  }
+
   /// What one row adds to the sum.
   static long of(Column<?, ?> column, byte[] key, byte[] value) {
     return mixed(mixed(column.number() + 1, key), value);

@@ -18,7 +18,8 @@ class HeadAnchorTest {
   /// Magic, format, log id, head, hash.
   private static final int WRITTEN = 8 + 4 + 16 + Head.SIZE_BYTES + 32;
 
-  @TempDir private Path folder;
+  @TempDir(factory = FastFolders.class)
+  private Path folder;
 
   private static Head head(int commits) {
     return new Head(commits, commits * 10L, Sha256.of(Samples.bytes("root " + commits)), -commits);

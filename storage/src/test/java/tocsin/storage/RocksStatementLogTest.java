@@ -3,6 +3,7 @@ package tocsin.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,7 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 import tocsin.trust.Sha256;
 
 class RocksStatementLogTest extends StatementLogContract {
-  @TempDir private Path folder;
+  private static final String OTHER_ROWS =
+      "its facts, its refused statements or a signature are not those of its last commit";
+
+  @TempDir(factory = FastFolders.class)
+  private Path folder;
 
   @Override
   StatementLog create() {
@@ -262,7 +267,8 @@ class RocksStatementLogTest extends StatementLogContract {
   }
 
   @Test
-  void anAnchorOfAnotherLogIsDamage(@TempDir Path other) throws Exception {
+  void anAnchorOfAnotherLogIsDamage(@TempDir(factory = FastFolders.class) Path other)
+      throws Exception {
     alter(_ -> {});
     RocksStatementLog.open(other, Samples::read).close();
     Files.copy(
@@ -292,7 +298,8 @@ class RocksStatementLogTest extends StatementLogContract {
 
   /// A crash while the log was created: the anchor is there, RocksDB is not or not yet complete.
   @Test
-  void aCreationThatWasInterruptedIsTakenUpAgain(@TempDir Path fresh) throws Exception {
+  void aCreationThatWasInterruptedIsTakenUpAgain(@TempDir(factory = FastFolders.class) Path fresh)
+      throws Exception {
     LogId id = new LogId(Samples.bytes("0123456789abcdef"));
     HeadAnchor.create(fresh, id);
     for (int i = 0; i < 2; i++) {
@@ -322,21 +329,36 @@ class RocksStatementLogTest extends StatementLogContract {
   void aFactThatIsMissingIsDamage() {
     ownRows();
     alterHere(columns -> columns.delete(Column.FACTS, "task"));
-    refusesWith("its facts and refused statements, 3 rows, are not those of its last commit");
+    refusesWith(OTHER_ROWS);
   }
 
   @Test
   void aFactThatChangedIsDamage() {
     ownRows();
     alterHere(columns -> columns.put(Column.FACTS, "task", Samples.bytes("flusi")));
-    refusesWith("its facts and refused statements, 4 rows, are not those of its last commit");
+    refusesWith(OTHER_ROWS);
   }
 
   @Test
   void aRefusalThatIsMissingIsDamage() {
     ownRows();
     alterHere(columns -> columns.delete(Column.REFUSED, 1L));
-    refusesWith("its facts and refused statements, 3 rows, are not those of its last commit");
+    refusesWith(OTHER_ROWS);
+  }
+
+  /// With a reader that, like the real one, takes an id over a part of the envelope only.
+  @Test
+  void aSignatureThatChangedIsDamage() {
+    alter(columns -> {
+      byte[] wire = Samples.envelope(4).wire().toByteArray();
+      wire[wire.length - 1] ^= 1;
+      columns.put(Column.ENTRIES, 4L, new ValueEncoding.StoredEntry(4, ByteString.copyFrom(wire)));
+    });
+    assertThatThrownBy(() ->
+            RocksStatementLog.open(
+                folder, wire -> Samples.envelope(wire.asReadOnlyByteBuffer().getLong())))
+        .isInstanceOf(LogFailure.class)
+        .hasMessageContaining(OTHER_ROWS);
   }
 
   /// Two facts and a refusal, each the result of several writes.
