@@ -21,6 +21,7 @@ final class BlastRadius {
     if (session.yes()) {
       return;
     }
+    NodeClient node = session.node();
     session.tell(
         exercise
             ? "An exercise: every node shows it, and no resolver changes its answers."
@@ -28,7 +29,7 @@ final class BlastRadius {
     for (DnsName name : names) {
       session.tell("");
       session.tell("  " + Names.shown(name.toString()) + (subtree ? " and every name below" : ""));
-      for (WhyAnswer answer : now(session, name)) {
+      for (WhyAnswer answer : now(node, name)) {
         String records =
             answer.getRecordsCount() == 0
                 ? answer.getResponseCode()
@@ -52,8 +53,8 @@ final class BlastRadius {
         first.substring(0, first.length() - 1));
   }
 
-  private static List<WhyAnswer> now(Session session, DnsName name) throws Failure {
+  private static List<WhyAnswer> now(NodeClient node, DnsName name) throws Failure {
     WhyRequest request = WhyRequest.newBuilder().setName(name.toString()).build();
-    return session.node().call(node -> node.why(request)).getAnswersList();
+    return node.call(control -> control.why(request)).getAnswersList();
   }
 }

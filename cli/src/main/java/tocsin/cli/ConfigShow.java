@@ -14,6 +14,9 @@ import tocsin.node.config.Setting;
     description = "Every value of the configuration, defaults included.",
     footer = {"", "Examples:", "  tocsin config show --origin"})
 final class ConfigShow extends Action {
+  /// Longer values would push the next column off the screen; `-o json` has them whole.
+  private static final int MAX_SHOWN = 50;
+
   @Option(names = "--origin", description = "Also where each value is from.")
   boolean origin;
 
@@ -31,13 +34,17 @@ final class ConfigShow extends Action {
       fields.put("value", setting.value());
       if (origin) {
         fields.put("origin", setting.origin().toString());
-        table.row(setting.key(), setting.value(), setting.origin().toString());
+        table.row(setting.key(), clipped(setting.value()), setting.origin().toString());
       } else {
-        table.row(setting.key(), setting.value());
+        table.row(setting.key(), clipped(setting.value()));
       }
       items.add(fields);
     }
     session.output().list(items, table::toString);
     return ExitCode.OK;
+  }
+
+  private static String clipped(String value) {
+    return value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN - 3) + "...";
   }
 }

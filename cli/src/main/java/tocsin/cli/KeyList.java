@@ -1,6 +1,7 @@
 package tocsin.cli;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +25,10 @@ final class KeyList extends Action {
       items.add(fields(root, List.of("root"), 0, 0, ""));
       table.row(root.id().toString().substring(0, 12), "root", "", "");
     }
-    for (Statement.OperationalKey key : profile.keys()) {
+    // In the profile they are ordered by id, which says nothing to people.
+    List<Statement.OperationalKey> byUse = new ArrayList<>(profile.keys());
+    byUse.sort(Comparator.comparing(key -> key.uses().getFirst()));
+    for (Statement.OperationalKey key : byUse) {
       List<String> uses = key.uses().stream().map(KeyList::word).toList();
       items.add(
           fields(key.key(), uses, key.notBeforeMillis(), key.notAfterMillis(), key.address()));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import tocsin.node.config.HostPort;
 import tocsin.trust.CorrectRecord;
 import tocsin.trust.DnsName;
 import tocsin.trust.Statement;
@@ -81,21 +82,15 @@ final class RecordText {
   ///
   /// @throws IllegalArgumentException with a sentence, if it is none
   static ByteString anyAddress(String whole, String text) {
-    try {
-      return ByteString.copyFrom(InetAddress.ofLiteral(text).getAddress());
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "\"" + whole + "\": \"" + text + "\" is not an IP address", e);
-    }
+    return HostPort.literal(text)
+        .map(address -> ByteString.copyFrom(address.getAddress()))
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "\"" + whole + "\": \"" + text + "\" is not an IP address"));
   }
 
   static boolean isAddress(String text) {
-    try {
-      InetAddress.ofLiteral(text);
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    return HostPort.literal(text).isPresent();
   }
 
   private static ByteString address(String whole, String text, int size) {

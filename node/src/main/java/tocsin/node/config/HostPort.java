@@ -65,13 +65,12 @@ public record HostPort(String host, int port) {
     }
   }
 
-  /// An IP address from its text; empty if it is none.
-  static Optional<InetAddress> literal(String host) {
-    try {
-      return Optional.of(InetAddress.ofLiteral(host));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+  /// An IP address from its text: four numbers, or IPv6 (RFC 4291 section 2.2) without a scope;
+  /// empty if it is none. Java's own reading takes "192.0.2" for 192.0.0.2, which is a trap.
+  public static Optional<InetAddress> literal(String host) {
+    return host.indexOf('%') < 0 && InetAddresses.isInetAddress(host)
+        ? Optional.of(InetAddresses.forString(host))
+        : Optional.empty();
   }
 
   private static boolean isHostName(String host) {
