@@ -212,15 +212,8 @@ final class PeerBook {
     }
   }
 
-  /// Dials, pings, and closes what is silent, as far as its time has come.
+  /// Pings, closes what is silent, and dials, as far as its time has come.
   void tick(Turn turn) {
-    Set<KeyId> connectedKeys = connectedKeys();
-    for (Target target : targets.values()) {
-      if (isDue(target, connectedKeys) && target.nextAttemptNanos <= turn.nanos()) {
-        target.dialling = true;
-        turn.add(new Effect.Dial(target.address));
-      }
-    }
     for (Peer peer : List.copyOf(peers.values())) {
       if (!peer.isReady()) {
         if (turn.nanos() >= helloDeadline(peer)) {
@@ -233,6 +226,14 @@ final class PeerBook {
         peer.pingSentNanos = OptionalLong.of(turn.nanos());
         peer.nextPingNanos = turn.after(Limits.PING_MILLIS);
         turn.add(new Effect.Send(peer.id, new Frame.Ping(peer.pingNonce), Effect.Priority.CONTROL));
+      }
+    }
+    // After the silent ones are gone: whoever was connected by one of them only is dialled at once.
+    Set<KeyId> connectedKeys = connectedKeys();
+    for (Target target : targets.values()) {
+      if (isDue(target, connectedKeys) && target.nextAttemptNanos <= turn.nanos()) {
+        target.dialling = true;
+        turn.add(new Effect.Dial(target.address));
       }
     }
   }
