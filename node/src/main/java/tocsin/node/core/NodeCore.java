@@ -276,6 +276,8 @@ public final class NodeCore {
   private void hold(
       Envelope envelope, long firstSeenMillis, Optional<PeerId> from, Admission.Wait wait) {
     waitingRoom.add(new WaitingRoom.Waiting(envelope, firstSeenMillis, from));
+    nextChangeMillis =
+        Math.min(nextChangeMillis, waitingRoom.nextDueMillis(lastMoment.wallMillis()));
     log.refuse(new RefusedStatement(envelope, firstSeenMillis, wait.reason(), true));
   }
 
@@ -455,6 +457,10 @@ public final class NodeCore {
   // ---- the end of a turn
 
   private void settle(Turn turn) {
+    if (turn.wallMillis() >= nextChangeMillis) {
+      // A vouch or a key began or ended, or the time of something that waits has come.
+      trustChanged();
+    }
     if (trustStale) {
       trustStale = false;
       reconsider(turn);
@@ -462,8 +468,7 @@ public final class NodeCore {
       wantDirectory(turn);
     }
     peers.tick(turn);
-    if (connectivity.update(peers.nodeCount() > 0, !peers.targets().isEmpty(), turn)
-        || turn.wallMillis() >= nextChangeMillis) {
+    if (connectivity.update(peers.nodeCount() > 0, !peers.targets().isEmpty(), turn)) {
       judgementsStale = true;
     }
     pushFresh(turn);
@@ -475,8 +480,7 @@ public final class NodeCore {
         nextChangeMillis =
             Math.min(
                 judge.nextChange(turn.wallMillis()).orElse(Long.MAX_VALUE),
-                waitingRoom.nextIssuedAtMillis(turn.wallMillis() + Limits.FUTURE_MILLIS)
-                    - Limits.FUTURE_MILLIS);
+                waitingRoom.nextDueMillis(turn.wallMillis()));
       }
       judgementsStale = enactment.settle(turn);
     } while (judgementsStale);
