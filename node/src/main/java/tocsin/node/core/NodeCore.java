@@ -238,6 +238,11 @@ public final class NodeCore {
   private void pushed(Peer peer, List<Envelope> envelopes, Turn turn) {
     for (Envelope envelope : envelopes) {
       peer.learns(envelope.id());
+      if (log.contains(envelope.id()) || waitingRoom.contains(envelope.id())) {
+        // Before anything is asked about the peer: a guest that repeats what is known here must
+        // not have it noted as refused.
+        continue;
+      }
       Admission admission =
           peer.maySubmit()
               ? admission(envelope, turn)
@@ -246,10 +251,8 @@ public final class NodeCore {
         case Admission.Duplicate _ -> {}
         case Admission.Admit _ -> admit(envelope, turn.wallMillis());
         case Admission.Wait wait -> {
-          if (!waitingRoom.contains(envelope.id())) {
-            hold(envelope, turn.wallMillis(), Optional.of(peer.id), wait);
-            refusedTo(peer, envelope, wait.reason(), turn);
-          }
+          hold(envelope, turn.wallMillis(), Optional.of(peer.id), wait);
+          refusedTo(peer, envelope, wait.reason(), turn);
         }
         case Admission.Refuse refuse -> {
           log.refuse(new RefusedStatement(envelope, turn.wallMillis(), refuse.reason(), false));
@@ -464,7 +467,8 @@ public final class NodeCore {
     if (trustStale) {
       trustStale = false;
       reconsider(turn);
-      peers.refreshMembership(this::isMember);
+      // What a guest said before it was a member was not taken: read its log now.
+      peers.refreshMembership(this::isMember).forEach(peer -> reconciliation.begin(peer, turn));
       wantDirectory(turn);
     }
     peers.tick(turn);

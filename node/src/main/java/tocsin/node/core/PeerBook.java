@@ -205,11 +205,18 @@ final class PeerBook {
         });
   }
 
-  /// Judges anew who is a member: after vouches, profiles, anchors or time changed.
-  void refreshMembership(Membership membership) {
+  /// Judges anew who is a member: after vouches, profiles, anchors or time changed. Returns the
+  /// guests that may submit from now on.
+  List<Peer> refreshMembership(Membership membership) {
+    List<Peer> admitted = new ArrayList<>();
     for (Peer peer : peers.values()) {
+      boolean before = peer.maySubmit();
       peer.hello.ifPresent(hello -> peer.member = membership.isMember(hello, peer.nodeKey));
+      if (peer.maySubmit() && !before) {
+        admitted.add(peer);
+      }
     }
+    return admitted;
   }
 
   /// Pings, closes what is silent, and dials, as far as its time has come.
