@@ -205,22 +205,22 @@ final class PeerBook {
         });
   }
 
-  /// Judges anew who is a member: after vouches, profiles, anchors or time changed.
-  void refreshMembership(Membership membership) {
+  /// Judges anew who is a member: after vouches, profiles, anchors or time changed. Returns the
+  /// guests that may submit from now on.
+  List<Peer> refreshMembership(Membership membership) {
+    List<Peer> admitted = new ArrayList<>();
     for (Peer peer : peers.values()) {
+      boolean before = peer.maySubmit();
       peer.hello.ifPresent(hello -> peer.member = membership.isMember(hello, peer.nodeKey));
-    }
-  }
-
-  /// Dials, pings, and closes what is silent, as far as its time has come.
-  void tick(Turn turn) {
-    Set<KeyId> connectedKeys = connectedKeys();
-    for (Target target : targets.values()) {
-      if (isDue(target, connectedKeys) && target.nextAttemptNanos <= turn.nanos()) {
-        target.dialling = true;
-        turn.add(new Effect.Dial(target.address));
+      if (peer.maySubmit() && !before) {
+        admitted.add(peer);
       }
     }
+    return admitted;
+  }
+
+  /// Pings, closes what is silent, and dials, as far as its time has come.
+  void tick(Turn turn) {
     for (Peer peer : List.copyOf(peers.values())) {
       if (!peer.isReady()) {
         if (turn.nanos() >= helloDeadline(peer)) {
@@ -233,6 +233,14 @@ final class PeerBook {
         peer.pingSentNanos = OptionalLong.of(turn.nanos());
         peer.nextPingNanos = turn.after(Limits.PING_MILLIS);
         turn.add(new Effect.Send(peer.id, new Frame.Ping(peer.pingNonce), Effect.Priority.CONTROL));
+      }
+    }
+    // After the silent ones are gone: whoever was connected by one of them only is dialled at once.
+    Set<KeyId> connectedKeys = connectedKeys();
+    for (Target target : targets.values()) {
+      if (isDue(target, connectedKeys) && target.nextAttemptNanos <= turn.nanos()) {
+        target.dialling = true;
+        turn.add(new Effect.Dial(target.address));
       }
     }
   }
