@@ -18,7 +18,7 @@ final class AlertAnswer {
     }
     AlertView view = AlertReference.find(session, alert.toString());
     session.tell(AlertShown.table(view, new Organizations(session).names()));
-    session.confirm(question, alert.toString().substring(0, 4));
+    session.consider(question, alert.toString().substring(0, 4));
   }
 
   /// Prints the alert as it is now, with the id of what was signed.

@@ -17,7 +17,7 @@ final class AlertApprove extends Action {
   @Override
   ExitCode run(Session session) throws Failure {
     StatementId alert = AlertReference.id(session, id);
-    session.confirm("This node will act on it at once.", "approve");
+    session.consider("This node will act on it at once.", "approve");
     GetAlertRequest request = GetAlertRequest.newBuilder().setId(alert.toString()).build();
     AlertView view = session.node().call(node -> node.approveAlert(request));
     AlertAnswer.show(session, view);

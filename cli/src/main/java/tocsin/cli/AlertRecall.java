@@ -32,7 +32,7 @@ final class AlertRecall extends Action {
   ExitCode run(Session session) throws Failure, InterruptedException {
     StatementId statement = AlertReference.id(session, id);
     if (!signing.dryRun && signing.offline == null) {
-      session.confirm("It is taken back for good.", "recall");
+      session.consider("It is taken back for good.", "recall");
     }
     Signer.Said said =
         new Signer(session, signing, "operations")

@@ -33,7 +33,7 @@ final class AnchorAdd extends Action {
     if (name != null) {
       request.setName(name);
     }
-    session.confirm("This node will believe it and all that it vouches for.", "anchor");
+    session.consider("This node will believe it and all that it vouches for.", "anchor");
     AnchorView anchor = session.node().call(node -> node.addAnchor(request.build()));
     session.output().one(AnchorShown.fields(anchor), () -> AnchorShown.table(List.of(anchor)));
     return ExitCode.OK;

@@ -21,7 +21,7 @@ final class AnchorRemove extends Action {
         RemoveAnchorRequest.newBuilder()
             .setOrganization(organizations.forNode(organization))
             .build();
-    session.confirm("Alerts that only it supports will end here.", "remove");
+    session.consider("Alerts that only it supports will end here.", "remove");
     AnchorView anchor = session.node().call(node -> node.removeAnchor(request));
     session.output().one(AnchorShown.fields(anchor), () -> AnchorShown.table(List.of(anchor)));
     return ExitCode.OK;

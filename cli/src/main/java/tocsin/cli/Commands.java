@@ -1,34 +1,30 @@
 package tocsin.cli;
 
-import java.util.List;
-import java.util.function.Supplier;
-
 /// The first words of the command line. Only the one that is called is made, so that help and the
 /// daily commands start fast.
 enum Commands {
-  DEMO("demo", "Replay the hijack of CheckFree in 2008 on this machine.", DemoCommand::new),
-  INIT("init", "Make the keys and the configuration of a new node.", InitCommand::new),
-  RUN("run", "Run the node in the foreground.", RunCommand::new),
-  STATUS("status", "How the node is.", StatusCommand::new),
-  WHY("why", "Why resolvers answer for a name as they do.", WhyCommand::new),
-  ALERT("alert", "Raise, endorse, recall and see alerts.", AlertGroup::new),
-  TRUST("trust", "Anchors, vouches, revocations, and what follows from them.", TrustGroup::new),
-  ORG("org", "Organizations, and the card that introduces one.", OrgGroup::new),
-  KEY("key", "The keys of this organization.", KeyGroup::new),
-  PEER("peer", "Other nodes.", PeerGroup::new),
-  RESOLVER("resolver", "The resolvers beside this node.", ResolverGroup::new),
-  LOG("log", "The log of statements.", LogGroup::new),
-  CONFIG("config", "Check and show the configuration.", ConfigGroup::new),
-  COMPLETION("completion", "Print a completion script for bash or zsh.", CompletionCommand::new);
+  DEMO("demo", "Replay the hijack of CheckFree in 2008 on this machine."),
+  INIT("init", "Make the keys and the configuration of a new node."),
+  RUN("run", "Run the node in the foreground."),
+  STATUS("status", "How the node is."),
+  WHY("why", "Why resolvers answer for a name as they do."),
+  ALERT("alert", "Raise, endorse, recall and see alerts."),
+  TRUST("trust", "Anchors, vouches, revocations, and what follows from them."),
+  ORG("org", "Organizations, and the card that introduces one."),
+  KEY("key", "The keys of this organization."),
+  PEER("peer", "Other nodes."),
+  RESOLVER("resolver", "The resolvers beside this node."),
+  LOG("log", "The log of statements."),
+  CONFIG("config", "Check and show the configuration."),
+  BENCH("bench", "Measure a network of real nodes on this machine."),
+  COMPLETION("completion", "Print a completion script for bash or zsh.");
 
   private final String word;
   private final String summary;
-  private final Supplier<Object> maker;
 
-  Commands(String word, String summary, Supplier<Object> maker) {
+  Commands(String word, String summary) {
     this.word = word;
     this.summary = summary;
-    this.maker = maker;
   }
 
   String word() {
@@ -40,10 +36,22 @@ enum Commands {
   }
 
   Object make() {
-    return maker.get();
-  }
-
-  static List<String> words() {
-    return java.util.Arrays.stream(values()).map(Commands::word).toList();
+    return switch (this) {
+      case DEMO -> new DemoCommand();
+      case INIT -> new InitCommand();
+      case RUN -> new RunCommand();
+      case STATUS -> new StatusCommand();
+      case WHY -> new WhyCommand();
+      case ALERT -> new AlertGroup();
+      case TRUST -> new TrustGroup();
+      case ORG -> new OrgGroup();
+      case KEY -> new KeyGroup();
+      case PEER -> new PeerGroup();
+      case RESOLVER -> new ResolverGroup();
+      case LOG -> new LogGroup();
+      case CONFIG -> new ConfigGroup();
+      case BENCH -> new BenchCommand();
+      case COMPLETION -> new CompletionCommand();
+    };
   }
 }

@@ -125,7 +125,8 @@ final class InitCommand extends Action {
                 + folder.keys()
                 + " are encrypted. Nobody can restore a lost passphrase."
             : "The keys in " + folder.keys() + " are plain files: keep the folder to yourself.");
-    session.tell("Move " + folder.key("root") + " to a safe place when you have a second copy.");
+    session.tell(
+        "Keep a second copy of " + folder.key("root") + " in a safe place, off this machine.");
     session.tell("Next:");
     session.tell("  " + session.command("run"));
     session.tell("  " + session.command("org card") + "    # what vetters and peers are given");

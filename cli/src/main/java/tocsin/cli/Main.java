@@ -1,5 +1,7 @@
 package tocsin.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,16 +48,23 @@ public final class Main {
       spec.usageMessage().description(command.summary());
       line.addSubcommand(command.word(), new CommandLine(spec));
     }
+    inOwnOrder(line);
     Ansi ansi = colors(world);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(ansi));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(100);
-    line.setOut(new java.io.PrintWriter(world.out(), true));
-    line.setErr(new java.io.PrintWriter(world.err(), true));
+    line.setOut(new PrintWriter(world.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(world.err(), true, StandardCharsets.UTF_8));
     line.getCommandSpec().versionProvider(() -> new String[] {"tocsin " + Version.text()});
     line.setParameterExceptionHandler((problem, words) -> misused(world, problem));
     line.setExecutionExceptionHandler((problem, of, result) -> failed(world, problem, result));
     return line;
+  }
+
+  /// A command's own options first, those of the whole program last.
+  private static void inOwnOrder(CommandLine line) {
+    line.getCommandSpec().usageMessage().sortOptions(false).sortSynopsis(false);
+    line.getSubcommands().values().forEach(Main::inOwnOrder);
   }
 
   private static String firstWord(String[] arguments) {

@@ -187,7 +187,7 @@ final class RecordText {
       throw wrong(whole, "nothing follows the last backslash");
     }
     if (bytes[at + 1] < '0' || bytes[at + 1] > '9') {
-      return 1 << 8 | bytes[at + 1] & 0xff;
+      return (1 << 8) | (bytes[at + 1] & 0xff);
     }
     int value = 0;
     for (int i = 1; i <= 3; i++) {
@@ -199,7 +199,7 @@ final class RecordText {
     if (value > 255) {
       throw wrong(whole, "\\" + value + " is no byte");
     }
-    return 3 << 8 | value;
+    return (3 << 8) | value;
   }
 
   /// As [#parse(String)] reads it; what the network sent is escaped.

@@ -8,9 +8,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tocsin.node.Node;
+import tocsin.node.NodeFailure;
 import tocsin.node.config.ConfigFile;
 import tocsin.node.config.NodeConfig;
-import tocsin.storage.LogFailure;
 
 @Command(
     name = "run",
@@ -52,10 +52,12 @@ final class RunCommand extends Action {
       Runtime.getRuntime().addShutdownHook(drain);
       node.start();
       session.tell("ready");
-      Optional<String> halted = Optional.empty();
-      node.awaitTermination();
-      return halted.isEmpty() ? ExitCode.OK : ExitCode.HALTED;
-    } catch (LogFailure e) {
+      Optional<String> halted = node.awaitTermination();
+      if (halted.isPresent()) {
+        throw new Failure(ExitCode.HALTED, "the node has halted: " + halted.get());
+      }
+      return ExitCode.OK;
+    } catch (NodeFailure e) {
       throw new Failure(ExitCode.HALTED, String.valueOf(e.getMessage())).causedBy(e);
     }
   }

@@ -118,6 +118,16 @@ final class Session implements AutoCloseable {
     }
   }
 
+  /// Asks a person at the terminal whether this is meant; a script that runs the command means it.
+  /// For what can be taken back; what cannot asks by [#confirm].
+  ///
+  /// @throws Failure with exit code 1 if the answer is another
+  void consider(String question, String word) throws Failure {
+    if (world.interactive()) {
+      confirm(question, word);
+    }
+  }
+
   /// Asks a question that only this very word answers.
   ///
   /// @throws Failure with exit code 1 if the answer is another, with 2 if nobody can be asked

@@ -73,7 +73,7 @@ final class TrustVouch extends Action {
     List<Role> given = new ArrayList<>(new TreeSet<>(roles));
     int further = depth >= 0 ? depth : given.contains(Role.VETTER) ? 1 : 0;
     if (!signing.dryRun && signing.offline == null) {
-      session.confirm("You vouch for " + subject.id() + " in your organization's name.", "vouch");
+      session.consider("You vouch for " + subject.id() + " in your organization's name.", "vouch");
     }
     Signer.Said said =
         new Signer(session, signing, "operations")

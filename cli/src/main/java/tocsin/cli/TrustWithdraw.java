@@ -36,7 +36,7 @@ final class TrustWithdraw extends Action {
           .tryThis(session.command("trust list"));
     }
     if (!signing.dryRun && signing.offline == null) {
-      session.confirm("Alerts that only your vouch supports will end everywhere.", "withdraw");
+      session.consider("Alerts that only your vouch supports will end everywhere.", "withdraw");
     }
     Signer.Said said =
         new Signer(session, signing, "operations")

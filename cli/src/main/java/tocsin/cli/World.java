@@ -1,10 +1,12 @@
 package tocsin.cli;
 
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /// What surrounds one run of the program: handed in, so that a test can be the world.
 ///
@@ -18,7 +20,8 @@ record World(
     PrintStream err,
     boolean interactive) {
   static World real() {
-    boolean interactive = System.console().isTerminal();
+    boolean interactive =
+        Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     return new World(
         System.getenv(),
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),

@@ -1,22 +1,217 @@
 package tocsin.node;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tocsin.node.config.KeyFileException;
+import tocsin.node.config.KeyFiles;
 import tocsin.node.config.NodeConfig;
+import tocsin.node.control.AlertAnswers;
+import tocsin.node.control.ControlService;
+import tocsin.node.control.LogAnswers;
+import tocsin.node.control.PeerAnswers;
+import tocsin.node.control.Requests;
+import tocsin.node.control.ResolverAnswers;
+import tocsin.node.control.StatusAnswers;
+import tocsin.node.control.TrustAnswers;
+import tocsin.node.core.Effect;
+import tocsin.node.core.Event;
+import tocsin.node.core.NodeCore;
+import tocsin.node.dns.DnsServer;
+import tocsin.node.dns.NotifySender;
+import tocsin.node.dns.OverlayPublisher;
+import tocsin.node.loop.AuditFile;
+import tocsin.node.loop.EffectRunner;
+import tocsin.node.loop.NodeLoop;
+import tocsin.node.resolver.Actuator;
+import tocsin.node.resolver.DelegationCheck;
+import tocsin.node.transport.ControlServer;
+import tocsin.node.transport.PeerConnections;
+import tocsin.node.transport.TransportFailure;
+import tocsin.node.transport.TransportLimits;
+import tocsin.node.transport.TransportSecurity;
+import tocsin.storage.LogFailure;
+import tocsin.storage.RocksStatementLog;
+import tocsin.trust.Envelope;
+import tocsin.trust.Envelopes;
+import tocsin.trust.Signatures;
+import tocsin.trust.SigningKey;
 
-/// Stands in for the node until it is merged.
+/// The composition root: constructs the parts of one node, starts them, closes them. No logic.
 public final class Node implements AutoCloseable {
-  private Node() {}
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-  public static Node open(NodeConfig config) {
-    if (config.resolvers().size() < 1_000) {
-      throw new IllegalStateException("there is no node yet");
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicReference<@Nullable String> halted = new AtomicReference<>();
+  private final AtomicReference<@Nullable EffectRunner> runner = new AtomicReference<>();
+
+  private final Envelope profile;
+  private final NodeLoop loop;
+  private final DnsServer dns;
+  private final OverlayPublisher publisher;
+  private final PeerConnections connections;
+
+  private Node(NodeConfig config) throws IOException, KeyFileException {
+    try {
+      Signatures signatures = new Signatures();
+      Envelopes envelopes = new Envelopes(signatures);
+      SigningKey nodeKey = KeyFiles.read(config.folder().key("node"), Optional.empty());
+      profile = NodeParts.profile(config.folder().profile(), envelopes);
+      var resolvers = NodeParts.resolvers(config);
+      var tsigKeys = NodeParts.tsigKeys(config.dns());
+
+      RocksStatementLog log =
+          keep(RocksStatementLog.open(config.folder().data(), Envelopes::fromLog));
+      var core = new NodeCore(NodeParts.core(config, profile, nodeKey.id()), log);
+      loop = new NodeLoop(core, log, NodeLoop.Clock.SYSTEM, this::run, this::halt);
+
+      dns =
+          keep(new DnsServer(config.dns().listen(), tsigKeys, NodeParts.transferAcl(config.dns())));
+      dns.start();
+      var notifications =
+          keep(
+              new NotifySender(
+                  dns.address().getAddress(),
+                  NodeParts.notifyTargets(config),
+                  tsigKeys,
+                  outcome -> LOG.debug("{}", outcome)));
+      publisher =
+          keep(
+              new OverlayPublisher(
+                  dns,
+                  notifications,
+                  NodeParts.name(config.dns().rpz()),
+                  config.dns().lookup().map(NodeParts::name)));
+      var actuator =
+          keep(
+              new Actuator(
+                  resolvers,
+                  config.dns().rpz(),
+                  new DelegationCheck(NodeParts.rootHints(config.verification())),
+                  loop::happened));
+      connections =
+          keep(
+              PeerConnections.open(
+                  config.gossip().listen(),
+                  TransportSecurity.of(nodeKey, signatures),
+                  envelopes,
+                  log::contains,
+                  loop::happened,
+                  TransportLimits.STANDARD));
+      // From the last to the first: nobody brings events any more when the loop ends, and the log
+      // is
+      // closed by nobody but us, after the loop.
+      keep(loop);
+
+      Requests requests = new Requests();
+      runner.set(
+          new EffectRunner(
+              connections,
+              publisher,
+              actuator,
+              requests,
+              new AuditFile(config.folder().data().resolve("audit.log"))));
+      var control =
+          new ControlService(
+              loop,
+              new StatusAnswers(
+                  config.node().name(),
+                  config.node().networkName(),
+                  shown(connections.address()),
+                  shown(dns.address()),
+                  System.currentTimeMillis()),
+              new AlertAnswers(loop, requests, envelopes),
+              new TrustAnswers(loop, requests, envelopes),
+              new PeerAnswers(loop, requests),
+              new ResolverAnswers(loop, actuator, config.dns().rpz(), NodeParts.described(config)),
+              new LogAnswers());
+      keep(ControlServer.open(config.control().socket(), control));
+    } catch (IOException | KeyFileException | RuntimeException e) {
+      close();
+      throw e;
     }
-    return new Node();
   }
 
-  public void start() {}
+  /// Constructs a node; what it listens on is bound, and nothing is answered before [#start()].
+  ///
+  /// @throws NodeFailure with one sentence, if a key, the log, an address or a file cannot be had
+  public static Node open(NodeConfig config) {
+    try {
+      return new Node(config);
+    } catch (LogFailure | TransportFailure | KeyFileException | IOException e) {
+      throw new NodeFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
 
-  public void awaitTermination() throws InterruptedException {}
+  private <T extends AutoCloseable> T keep(T part) {
+    parts.push(part);
+    return part;
+  }
 
+  /// Starts the loop. When it returns, DNS, gossip and control are served.
+  public void start() {
+    publisher.start();
+    loop.start();
+    loop.happened(new Event.Submitted(0, profile));
+    var _ = loop.ask(core -> core.view().overlaySerial());
+  }
+
+  private void run(Effect effect) {
+    EffectRunner target = runner.get();
+    if (target != null) {
+      target.accept(effect);
+    }
+  }
+
+  private void halt(String reason) {
+    halted.set(reason);
+    ended.countDown();
+  }
+
+  /// Waits until the node is closed, or halts by itself.
+  ///
+  /// @return why it halted, in one sentence; empty if it was closed
+  public Optional<String> awaitTermination() throws InterruptedException {
+    ended.await();
+    return Optional.ofNullable(halted.get());
+  }
+
+  /// The loop, for those in the same process who ask or bring events: the demo, tests.
+  public NodeLoop loop() {
+    return loop;
+  }
+
+  public InetSocketAddress gossipAddress() {
+    return connections.address();
+  }
+
+  public InetSocketAddress dnsAddress() {
+    return dns.address();
+  }
+
+  private static String shown(InetSocketAddress address) {
+    return address.getAddress().getHostAddress() + ":" + address.getPort();
+  }
+
+  /// Ends everything, in the reverse order of its beginning. Idempotent.
   @Override
-  public void close() {}
+  public synchronized void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("closing {}: {}", part, e.toString());
+      }
+    }
+    ended.countDown();
+  }
 }

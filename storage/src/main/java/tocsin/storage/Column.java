@@ -61,6 +61,10 @@ final class Column<K, V> {
   /// Those that follow from `ENTRIES`.
   static final List<Column<?, ?>> INDICES = List.of(IDS, FEEDS, NAMES, MERKLE);
 
+  /// The rest: the head keeps a sum over their rows. `ENTRIES` too, since an id, and so the Merkle
+  /// tree, does not cover the signatures.
+  static final List<Column<?, ?>> SUMMED = List.of(ENTRIES, REFUSED, REFUSED_IDS, FACTS);
+
   private final int number;
   private final String name;
   private final Encoding<K> keys;
@@ -89,6 +93,11 @@ final class Column<K, V> {
 
   Encoding<V> values() {
     return values;
+  }
+
+  /// What this row adds to a [RowSum].
+  long sumOf(K key, V value) {
+    return RowSum.of(this, keys.write(key), values.write(value));
   }
 
   @Override

@@ -16,7 +16,7 @@ import tocsin.trust.Sha256;
 /// write-ahead log was emptied or deleted, and this does.
 ///
 /// A file of two pages of 4,096 bytes, written in turn, so that a crash while one is written leaves
-/// the other. Each begins with: magic (8 bytes), format (4), log id (16), head (48), SHA-256 of all
+/// the other. Each begins with: magic (8 bytes), format (4), log id (16), head (56), SHA-256 of all
 /// these (32); zeros follow. The file never grows, so one fdatasync makes a page durable.
 final class HeadAnchor implements AutoCloseable {
   static final String FILE = "head-anchor";

@@ -171,6 +171,11 @@ public final class MemoryStatementLog implements StatementLog {
   }
 
   @Override
+  public int refusedCount() {
+    return refused.size();
+  }
+
+  @Override
   public void remember(String key, ByteString value) {
     Limits.requireFactKey(key);
     Limits.requireFact(value);

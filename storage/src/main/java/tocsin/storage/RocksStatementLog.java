@@ -2,10 +2,7 @@ package tocsin.storage;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,8 +24,7 @@ import tocsin.trust.KeyId;
 import tocsin.trust.Sha256;
 import tocsin.trust.StatementId;
 
-/// The log of a node, in a folder: RocksDB in `statements/`, the head anchor in `head-anchor`, the
-/// lock that keeps a second node out in `lock`.
+/// The log of a node, in a folder of its own ([LogFolder]).
 ///
 /// Opening reads and re-hashes all of it; what is served is what was appended, or there is a
 /// `LogFailure`. After a failed commit nothing can be written any more: it is not known what the
@@ -36,48 +32,36 @@ import tocsin.trust.StatementId;
 ///
 /// The thread that writes sees its own writes; every other thread sees what is committed.
 public final class RocksStatementLog implements StatementLog {
-  static final String DATABASE = "statements";
-
   private static final Logger LOG = LoggerFactory.getLogger(RocksStatementLog.class);
-  private static final String META_FORMAT = "format";
-  private static final String META_LOG_ID = "log-id";
-  private static final String META_HEAD = "head";
   private static final byte[] NO_PREFIX = {};
 
-  private final Path folder;
-  private final LogId id;
-  private final EntryReader entries;
-  private final FolderLock lock;
+  private final LogFolder folder;
   private final RocksColumns columns;
-
-  /// None if only reading.
-  private final @Nullable HeadAnchor anchor;
+  private final EntryReader entries;
 
   /// The newest head that is durable and anchored.
   private volatile Head committed;
 
   /// Uncommitted leaves included; the writer's.
-  private MerkleTree tree = new MerkleTree();
+  private final MerkleTree tree;
+
+  /// The writer's, as all below.
+  private @Nullable LogFailure failure;
+
+  /// [Head#sum()], uncommitted rows included.
+  private long sum;
 
   private long nextRefusal;
   private int refusals;
-  private @Nullable LogFailure failure;
+  private volatile int committedRefusals;
 
-  private RocksStatementLog(
-      Path folder,
-      LogId id,
-      EntryReader entries,
-      FolderLock lock,
-      RocksColumns columns,
-      @Nullable HeadAnchor anchor,
-      Head committed) {
+  private RocksStatementLog(LogFolder folder, EntryReader entries) {
     this.folder = folder;
-    this.id = id;
+    this.columns = folder.columns();
     this.entries = entries;
-    this.lock = lock;
-    this.columns = columns;
-    this.anchor = anchor;
-    this.committed = committed;
+    this.committed = folder.head();
+    this.tree = folder.tree();
+    this.sum = committed.sum();
   }
 
   /// Opens the log in this folder, or makes an empty one where there is none.
@@ -87,16 +71,20 @@ public final class RocksStatementLog implements StatementLog {
   /// @throws LogFailure if the folder is in use, the log is damaged, or the medium fails
   public static RocksStatementLog open(Path folder, Function<ByteString, Envelope> reader) {
     long start = System.nanoTime();
-    RocksStatementLog log = open(folder, reader, false);
+    EntryReader entries = new EntryReader(folder, reader);
+    RocksStatementLog log = new RocksStatementLog(LogFolder.open(folder, entries), entries);
+    boolean ready = false;
     try {
-      log.recover();
-    } catch (Throwable e) {
-      log.close();
-      throw e;
+      log.countRefusals();
+      ready = true;
+    } finally {
+      if (!ready) {
+        log.close();
+      }
     }
     LOG.info(
         "log {}: {} statements, root {}, checked in {} ms",
-        log.id,
+        log.id(),
         log.size(),
         log.root(),
         (System.nanoTime() - start) / 1_000_000);
@@ -108,152 +96,31 @@ public final class RocksStatementLog implements StatementLog {
   ///
   /// @throws LogFailure if there is no log, a node is using it, or it cannot be read at all
   public static RocksStatementLog openReadOnly(Path folder, Function<ByteString, Envelope> reader) {
-    return open(folder, reader, true);
+    return new RocksStatementLog(LogFolder.openReadOnly(folder), new EntryReader(folder, reader));
   }
 
-  private static RocksStatementLog open(
-      Path folder, Function<ByteString, Envelope> reader, boolean readOnly) {
-    FolderLock lock = null;
-    HeadAnchor anchor = null;
-    RocksColumns columns = null;
-    boolean opened = false;
-    try {
-      if (!readOnly) {
-        Files.createDirectories(folder);
-      } else if (!Files.isDirectory(folder)) {
-        throw noLog(folder);
-      }
-      lock = readOnly ? FolderLock.share(folder) : FolderLock.acquire(folder);
-      Path database = folder.resolve(DATABASE);
-      boolean empty = isEmpty(database);
-      if (!HeadAnchor.exists(folder)) {
-        if (!empty) {
-          throw LogFailure.damaged(folder, "its " + HeadAnchor.FILE + " is missing");
-        }
-        if (readOnly) {
-          throw noLog(folder);
-        }
-        // First the anchor, then the log: an anchor that says "no commit yet" permits to create.
-        HeadAnchor.create(folder, randomId());
-      }
-      HeadAnchor.Anchored anchored = HeadAnchor.read(folder);
-      boolean create = !readOnly && anchored.head().commits() == 0;
-      if (empty && !create) {
-        throw LogFailure.damaged(
-            folder,
-            "its folder %s is missing or empty, but %,d statements had been made durable"
-                .formatted(DATABASE, anchored.head().size()));
-      }
-      RocksColumns.Mode mode =
-          readOnly
-              ? RocksColumns.Mode.READ_ONLY
-              : create ? RocksColumns.Mode.CREATE : RocksColumns.Mode.OPEN;
-      columns = RocksColumns.open(database, mode, folder);
-      anchor = readOnly ? null : HeadAnchor.open(folder, anchored.log());
-      if (create && columns.get(Column.META, META_HEAD).isEmpty()) {
-        writeMeta(columns, anchored.log());
-      }
-      Head head = readMeta(folder, columns, anchored.log());
-      EntryReader entries = new EntryReader(folder, reader);
-      opened = true;
-      return new RocksStatementLog(folder, anchored.log(), entries, lock, columns, anchor, head);
-    } catch (IOException e) {
-      throw LogFailure.inputOutput(folder, "open", e);
-    } finally {
-      if (!opened) {
-        closeAll(folder, columns, anchor, lock);
-      }
-    }
-  }
-
-  private static boolean isEmpty(Path database) throws IOException {
-    if (!Files.isDirectory(database)) {
-      return true;
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(database)) {
-      return !files.iterator().hasNext();
-    }
-  }
-
-  private static LogFailure noLog(Path folder) {
-    return new LogFailure(
-        "there is no log in %s: start the node once with `tocsin run`, or say --dir"
-            .formatted(folder));
-  }
-
-  private static LogId randomId() {
-    byte[] bytes = new byte[LogId.SIZE_BYTES];
-    new SecureRandom().nextBytes(bytes);
-    return new LogId(ByteString.copyFrom(bytes));
-  }
-
-  private static void writeMeta(RocksColumns columns, LogId id) {
-    columns.put(Column.META, META_FORMAT, ByteString.copyFromUtf8(String.valueOf(Column.FORMAT)));
-    columns.put(Column.META, META_LOG_ID, id.bytes());
-    columns.put(Column.META, META_HEAD, Head.START.toBytes());
-    columns.commit();
-  }
-
-  private static Head readMeta(Path folder, RocksColumns columns, LogId id) {
-    String format = meta(folder, columns, META_FORMAT).toStringUtf8();
-    if (!format.equals(String.valueOf(Column.FORMAT))) {
-      throw HeadAnchor.wrongFormat(folder, format);
-    }
-    ByteString found = meta(folder, columns, META_LOG_ID);
-    if (!found.equals(id.bytes())) {
-      throw LogFailure.damaged(folder, "its head anchor belongs to another log");
-    }
-    return head(folder, meta(folder, columns, META_HEAD));
-  }
-
-  private static ByteString meta(Path folder, RocksColumns columns, String key) {
-    return columns
-        .get(Column.META, key)
-        .orElseThrow(() -> LogFailure.damaged(folder, "its '" + key + "' is missing"));
-  }
-
-  private static Head head(Path folder, ByteString bytes) {
-    try {
-      return Head.fromBytes(bytes);
-    } catch (IllegalArgumentException e) {
-      throw LogFailure.damaged(folder, LogFailure.reason(e), e);
-    }
-  }
-
-  /// The normal path run again: every statement is read as it will be served, every commit that the
-  /// anchor knows must be there.
-  private void recover() {
-    try {
-      Head anchored = HeadAnchor.read(folder).head();
-      tree = columns.frozen(rows -> Scrub.run(folder, rows, entries, committed, anchored));
-      columns.descending(
-          Column.REFUSED,
-          NO_PREFIX,
-          (place, _) -> {
-            nextRefusal = place + 1;
-            return false;
-          });
-      columns.ascending(
-          Column.REFUSED_IDS,
-          NO_PREFIX,
-          NO_PREFIX,
-          (_, _) -> {
-            refusals++;
-            return true;
-          });
-      if (committed.commits() > anchored.commits()) {
-        // The crash came after the batch was synced and before it was anchored. What RocksDB has
-        // replayed it has written to tables and synced by now.
-        writableAnchor().write(committed);
-      }
-    } catch (IOException e) {
-      throw LogFailure.inputOutput(folder, "open", e);
-    }
+  private void countRefusals() {
+    columns.descending(
+        Column.REFUSED,
+        NO_PREFIX,
+        (place, _) -> {
+          nextRefusal = place + 1;
+          return false;
+        });
+    columns.ascending(
+        Column.REFUSED_IDS,
+        NO_PREFIX,
+        NO_PREFIX,
+        (_, _) -> {
+          refusals++;
+          return true;
+        });
+    committedRefusals = refusals;
   }
 
   @Override
   public LogId id() {
-    return id;
+    return folder.id();
   }
 
   @Override
@@ -289,7 +156,8 @@ public final class RocksStatementLog implements StatementLog {
     StoredEntry stored =
         columns
             .get(Column.ENTRIES, index)
-            .orElseThrow(() -> LogFailure.damaged(folder, "statement " + index + " is missing"));
+            .orElseThrow(
+                () -> LogFailure.damaged(folder.path(), "statement " + index + " is missing"));
     return entries.entry(index, stored);
   }
 
@@ -300,7 +168,9 @@ public final class RocksStatementLog implements StatementLog {
       throw new IllegalArgumentException("the log holds statement " + envelope.id() + " already");
     }
     LogEntry entry = new LogEntry(tree.size(), firstSeenMillis, envelope);
-    columns.put(Column.ENTRIES, entry.index(), new StoredEntry(firstSeenMillis, envelope.wire()));
+    StoredEntry stored = new StoredEntry(firstSeenMillis, envelope.wire());
+    columns.put(Column.ENTRIES, entry.index(), stored);
+    sum += Column.ENTRIES.sumOf(entry.index(), stored);
     IndexRows.of(entry, tree.append(entry.leaf()), columns::put);
     return entry;
   }
@@ -396,13 +266,13 @@ public final class RocksStatementLog implements StatementLog {
             .flatMap(at -> columns.get(Column.REFUSED, at))
             .map(StoredRefusal::firstSeenMillis)
             .orElse(refused.firstSeenMillis());
-    columns.put(
+    putSummed(
         Column.REFUSED,
         place,
         new StoredRefusal(
             firstSeenMillis, refused.revisit(), refused.reason(), refused.envelope().wire()));
     if (known.isEmpty()) {
-      columns.put(Column.REFUSED_IDS, statement, place);
+      putSummed(Column.REFUSED_IDS, statement, place);
       nextRefusal++;
       refusals++;
       dropOldestRefusal();
@@ -429,8 +299,8 @@ public final class RocksStatementLog implements StatementLog {
     requireWritable();
     Optional<Long> place = columns.get(Column.REFUSED_IDS, statement);
     if (place.isPresent()) {
-      columns.delete(Column.REFUSED_IDS, statement);
-      columns.delete(Column.REFUSED, place.get());
+      deleteSummed(Column.REFUSED_IDS, statement);
+      deleteSummed(Column.REFUSED, place.get());
       refusals--;
     }
   }
@@ -458,6 +328,11 @@ public final class RocksStatementLog implements StatementLog {
     return found;
   }
 
+  @Override
+  public int refusedCount() {
+    return columns.isWriter() ? refusals : committedRefusals;
+  }
+
   private RefusedStatement refused(StoredRefusal stored) {
     return new RefusedStatement(
         entries.envelope("a refused statement", stored.wire()),
@@ -466,17 +341,31 @@ public final class RocksStatementLog implements StatementLog {
         stored.revisit());
   }
 
+  private <K, V> void putSummed(Column<K, V> column, K key, V value) {
+    deleteSummed(column, key);
+    columns.put(column, key, value);
+    sum += column.sumOf(key, value);
+  }
+
+  private <K, V> void deleteSummed(Column<K, V> column, K key) {
+    Optional<V> before = columns.get(column, key);
+    if (before.isPresent()) {
+      columns.delete(column, key);
+      sum -= column.sumOf(key, before.get());
+    }
+  }
+
   @Override
   public void remember(String key, ByteString value) {
     requireWritable();
     Limits.requireFact(value);
-    columns.put(Column.FACTS, key, value);
+    putSummed(Column.FACTS, key, value);
   }
 
   @Override
   public void forget(String key) {
     requireWritable();
-    columns.delete(Column.FACTS, key);
+    deleteSummed(Column.FACTS, key);
   }
 
   @Override
@@ -507,43 +396,47 @@ public final class RocksStatementLog implements StatementLog {
     if (!columns.isPending()) {
       return;
     }
-    Head next = new Head(committed.commits() + 1, tree.size(), tree.root());
+    Head next = new Head(committed.commits() + 1, tree.size(), tree.root(), sum);
     try {
-      columns.put(Column.META, META_HEAD, next.toBytes());
+      columns.put(Column.META, LogFolder.META_HEAD, next.toBytes());
       columns.commit();
-      writableAnchor().write(next);
+      folder.anchor(next);
     } catch (LogFailure e) {
       failure = e;
       throw e;
     } catch (IOException e) {
-      failure = LogFailure.inputOutput(folder, "write", e);
+      failure = LogFailure.inputOutput(folder.path(), "write", e);
       throw failure;
     }
     committed = next;
+    committedRefusals = refusals;
   }
 
   @Override
   public LogCheck verify() {
     Head head = committed;
+    Path path = folder.path();
     try {
-      Head anchored = HeadAnchor.read(folder).head();
+      Head anchored = HeadAnchor.read(path).head();
       return columns.frozen(rows -> {
-        ByteString stored = rows.get(Column.META, META_HEAD).orElse(ByteString.EMPTY);
-        Head frozen = head(folder, stored);
-        Scrub.run(folder, rows, entries, frozen, anchored);
-        return new LogCheck(frozen.size(), frozen.root(), Optional.empty());
+        Head stored =
+            LogFolder.head(
+                path, rows.get(Column.META, LogFolder.META_HEAD).orElse(ByteString.EMPTY));
+        MerkleTree _ = Scrub.run(path, rows, entries, stored, anchored);
+        return new LogCheck(stored.size(), stored.root(), Optional.empty());
       });
     } catch (LogFailure e) {
       return new LogCheck(head.size(), head.root(), Optional.of(LogFailure.reason(e)));
     } catch (IOException e) {
-      String message = LogFailure.reason(LogFailure.inputOutput(folder, "read", e));
+      String message = LogFailure.reason(LogFailure.inputOutput(path, "read", e));
       return new LogCheck(head.size(), head.root(), Optional.of(message));
     }
   }
 
   private void requireWritable() {
-    if (anchor == null) {
-      throw new IllegalStateException("the log in " + folder + " was opened to be read only");
+    if (folder.isReadOnly()) {
+      throw new IllegalStateException(
+          "the log in " + folder.path() + " was opened to be read only");
     }
     LogFailure earlier = failure;
     if (earlier != null) {
@@ -551,29 +444,9 @@ public final class RocksStatementLog implements StatementLog {
     }
   }
 
-  private HeadAnchor writableAnchor() {
-    HeadAnchor writable = anchor;
-    if (writable == null) {
-      throw new AssertionError("a log that is only read has written");
-    }
-    return writable;
-  }
-
   /// What was not committed is forgotten.
   @Override
   public void close() {
-    closeAll(folder, columns, anchor, lock);
-  }
-
-  private static void closeAll(Path folder, @Nullable AutoCloseable... parts) {
-    for (AutoCloseable part : parts) {
-      try {
-        if (part != null) {
-          part.close();
-        }
-      } catch (Exception e) {
-        LOG.warn("closing the log in {}: {}", folder, LogFailure.reason(e));
-      }
-    }
+    folder.close();
   }
 }

@@ -19,9 +19,19 @@ final class RowSum {
   private long count;
   private long sum;
 
-  void add(byte[] key, byte[] value) {
+  void add(Column<?, ?> column, byte[] key, byte[] value) {
     count++;
-    sum += mixed(mixed(1, key), value);
+    sum += of(column, key, value);
+  }
+
+  void add(RowSum other) {
+    count += other.count;
+    sum += other.sum;
+  }
+
+  /// What one row adds to the sum.
+  static long of(Column<?, ?> column, byte[] key, byte[] value) {
+    return mixed(mixed(column.number() + 1, key), value);
   }
 
   private static long mixed(long start, byte[] bytes) {
@@ -50,5 +60,9 @@ final class RowSum {
 
   long count() {
     return count;
+  }
+
+  long sum() {
+    return sum;
   }
 }

@@ -12,12 +12,14 @@ import tocsin.trust.Sha256;
 /// tree anew, and compares it with the head, the head anchor and the index columns.
 ///
 /// A flipped bit is found whether it is in a statement's body (its id changes), in its first-seen
-/// time (its leaf changes) or in an index. Signatures are not verified again.
+/// time (its leaf changes), in its signatures (the sum of rows changes) or in an index. Signatures
+/// are not verified again.
 final class Scrub {
   private final Path folder;
   private final RocksColumns.Frozen rows;
   private final EntryReader entries;
   private final MerkleTree tree = new MerkleTree();
+  private final RowSum entrySum = new RowSum();
   private final List<RowSum> expected = new ArrayList<>();
 
   private Scrub(Path folder, RocksColumns.Frozen rows, EntryReader entries) {
@@ -59,6 +61,7 @@ final class Scrub {
     scrub.readEntries(anchored);
     scrub.compare(head);
     scrub.compareIndices();
+    scrub.compareSum(head);
     return scrub.tree;
   }
 
@@ -79,6 +82,7 @@ final class Scrub {
           if (index != tree.size()) {
             throw damaged("statement " + tree.size() + " is missing");
           }
+          entrySum.add(Column.ENTRIES, key, value);
           LogEntry entry = entries.entry(index, stored(index, value));
           List<MerkleTree.Node> nodes = tree.append(entry.leaf());
           IndexRows.of(entry, nodes, this::expect);
@@ -96,7 +100,9 @@ final class Scrub {
   }
 
   private <K, V> void expect(Column<K, V> column, K key, V value) {
-    expected.get(column.number()).add(column.keys().write(key), column.values().write(value));
+    expected
+        .get(column.number())
+        .add(column, column.keys().write(key), column.values().write(value));
   }
 
   private void checkAnchor(Head anchored) {
@@ -139,12 +145,7 @@ final class Scrub {
   private void compareIndices() {
     for (Column<?, ?> column : Column.INDICES) {
       RowSum found = new RowSum();
-      rows.all(
-          column,
-          (key, value) -> {
-            found.add(key, value);
-            return true;
-          });
+      addAll(column, found);
       RowSum wanted = expected.get(column.number());
       if (!found.matches(wanted)) {
         throw damaged(
@@ -152,6 +153,30 @@ final class Scrub {
                 .formatted(column, found.count(), wanted.count()));
       }
     }
+  }
+
+  private void compareSum(Head head) {
+    RowSum found = new RowSum();
+    for (Column<?, ?> column : Column.SUMMED) {
+      if (column == Column.ENTRIES) {
+        found.add(entrySum);
+      } else {
+        addAll(column, found);
+      }
+    }
+    if (found.sum() != head.sum()) {
+      throw damaged(
+          "its facts, its refused statements or a signature are not those of its last commit");
+    }
+  }
+
+  private void addAll(Column<?, ?> column, RowSum sum) {
+    rows.all(
+        column,
+        (key, value) -> {
+          sum.add(column, key, value);
+          return true;
+        });
   }
 
   private LogFailure damaged(String found) {

@@ -61,6 +61,9 @@ public interface StatementLog extends AutoCloseable {
   /// The refused statements, newest first, at most `limit`.
   List<RefusedStatement> refused(int limit);
 
+  /// How many refused statements are kept; costs nothing.
+  int refusedCount();
+
   /// The node's own durable facts (a flush still to be done, a serial served): small values under
   /// text keys. They are not statements and never in the Merkle tree.
   ///

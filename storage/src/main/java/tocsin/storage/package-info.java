@@ -10,8 +10,11 @@
 /// - We keep a head anchor outside RocksDB and sync it after each batch; relying on RocksDB alone
 ///   was rejected because no recovery mode of it notices an emptied or deleted write-ahead log.
 ///   Reopen if RocksDB's Java interface offers `track_and_verify_wals`.
-/// - The anchor counts commits, not only statements, because a lost fact (a flush still to be done)
-///   changes neither size nor root.
+/// - The anchor counts commits and sums the rows, not only statements, because a lost fact (a flush
+///   still to be done) or a changed signature changes neither size nor root. Cutting the end of
+///   RocksDB's MANIFEST drops whole tables of one column, without an error.
+/// - A log is checked through a RocksDB that only reads before it is opened for writing: opening
+///   for writing replays and deletes the write-ahead log, and a damaged one must stay as it is.
 /// - Opening re-hashes every statement and compares every index; trusting RocksDB's checksums alone
 ///   was rejected because they do not notice a file that is whole and old. Reopen when logs grow so
 ///   large that a start takes longer than ten seconds: then with a snapshot that is checked against

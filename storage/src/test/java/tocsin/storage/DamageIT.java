@@ -27,7 +27,8 @@ class DamageIT {
   /// own lock and diary.
   private static final List<String> IMMATERIAL = List.of("lock", "LOCK", "LOG");
 
-  @TempDir private static Path base;
+  @TempDir(factory = FastFolders.class)
+  private static Path base;
 
   private static Path whole;
   private static Contents contents;
@@ -149,19 +150,26 @@ class DamageIT {
 
   @Test
   void damageToBytesIsNeverSilent() throws IOException {
-    damageBytes(1);
+    damageBytes(1, 2);
   }
 
   @Tag("long")
   @Test
   void damageToBytesIsNeverSilentAtManyPlaces() throws IOException {
-    damageBytes(60);
+    damageBytes(60, 1);
   }
 
-  private void damageBytes(int times) throws IOException {
+  /// @param stride of the kinds of damage, each file sees one in so many; together they see all
+  private void damageBytes(int times, int stride) throws IOException {
+    int turn = 0;
     for (Path file : files()) {
       byte[] bytes = Files.readAllBytes(whole.resolve(file));
+      turn += DAMAGES.size() + 1;
       for (Map.Entry<String, Damage> damage : DAMAGES.entrySet()) {
+        turn++;
+        if (turn % stride != 0) {
+          continue;
+        }
         for (int time = 0; bytes.length > 0 && time < times; time++) {
           byte[] damaged = damage.getValue().apply(bytes, random);
           String what = "%s: %s, time %d".formatted(file, damage.getKey(), time);
@@ -222,12 +230,10 @@ class DamageIT {
       }
       checkedWith(
           "all of RocksDB of before",
-          Path.of(RocksStatementLog.DATABASE),
+          Path.of(LogFolder.DATABASE),
           folder -> {
-            delete(folder.resolve(RocksStatementLog.DATABASE));
-            copy(
-                wholeBefore.resolve(RocksStatementLog.DATABASE),
-                folder.resolve(RocksStatementLog.DATABASE));
+            delete(folder.resolve(LogFolder.DATABASE));
+            copy(wholeBefore.resolve(LogFolder.DATABASE), folder.resolve(LogFolder.DATABASE));
           });
     } finally {
       contents = before;
@@ -245,9 +251,14 @@ class DamageIT {
     delete(folder);
     copy(whole, folder);
     change.apply(folder);
+    Map<Path, Sha256> found = bytes(folder);
     boolean first = isSame(what, folder);
-    boolean second = isSame(what + ", opened again", folder);
-    assertThat(second).as(what + ": judged the same again").isEqualTo(first);
+    if (first) {
+      assertThat(isSame(what + ", opened again", folder)).as(what + ", opened again").isTrue();
+    } else {
+      // Nothing was changed, so it will be refused again, and a repair finds all there is.
+      assertThat(bytes(folder)).as(what).isEqualTo(found);
+    }
     if (IMMATERIAL.contains(file.getFileName().toString())) {
       assertThat(first).as(what).isTrue();
     }
@@ -269,11 +280,27 @@ class DamageIT {
     }
   }
 
+  /// What stands in a folder, but for the lock that each attempt takes.
+  private static Map<Path, Sha256> bytes(Path folder) throws IOException {
+    Map<Path, Sha256> bytes = new TreeMap<>();
+    for (Path file : files(folder)) {
+      if (!file.endsWith(FolderLock.FILE)) {
+        byte[] content = Files.readAllBytes(folder.resolve(file));
+        bytes.put(file, Sha256.of(ByteString.copyFrom(content)));
+      }
+    }
+    return bytes;
+  }
+
   private static List<Path> files() throws IOException {
-    try (Stream<Path> paths = Files.walk(whole)) {
+    return files(whole);
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder)) {
       return paths
           .filter(Files::isRegularFile)
-          .map(whole::relativize)
+          .map(folder::relativize)
           .sorted()
           .filter(path -> !path.getFileName().toString().startsWith("LOG.old"))
           .toList();

@@ -3,7 +3,6 @@ package tocsin.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,15 +15,14 @@ import tocsin.trust.Sha256;
 class HeadAnchorTest {
   private static final LogId LOG = new LogId(Samples.bytes("0123456789abcdef"));
 
-  @TempDir private Path folder;
+  /// Magic, format, log id, head, hash.
+  private static final int WRITTEN = 8 + 4 + 16 + Head.SIZE_BYTES + 32;
 
-  /// The root that stands in the page of an anchor's second commit.
-  static Sha256 root(byte[] anchor) {
-    return Head.fromBytes(ByteString.copyFrom(anchor, 28, Head.SIZE_BYTES)).root();
-  }
+  @TempDir(factory = FastFolders.class)
+  private Path folder;
 
   private static Head head(int commits) {
-    return new Head(commits, commits * 10L, Sha256.of(Samples.bytes("root " + commits)));
+    return new Head(commits, commits * 10L, Sha256.of(Samples.bytes("root " + commits)), -commits);
   }
 
   @BeforeEach
@@ -69,13 +67,13 @@ class HeadAnchorTest {
     byte[] before = Files.readAllBytes(file());
     write(3);
     byte[] after = Files.readAllBytes(file());
-    for (int cut = 0; cut < 109; cut++) {
+    for (int cut = 0; cut <= WRITTEN; cut++) {
       byte[] torn = after.clone();
       int page = HeadAnchor.PAGE_BYTES;
       System.arraycopy(before, page + cut, torn, page + cut, page - cut);
       Files.write(file(), torn);
       assertThat(read()).isIn(head(2), head(3));
-      assertThat(read()).isEqualTo(cut == 108 ? head(3) : read());
+      assertThat(read()).isEqualTo(cut == WRITTEN ? head(3) : read());
     }
   }
 
@@ -87,7 +85,7 @@ class HeadAnchorTest {
     for (int i = 0; i < 500; i++) {
       byte[] flipped = whole.clone();
       int page = random.nextInt(2) * HeadAnchor.PAGE_BYTES;
-      flipped[page + random.nextInt(108)] ^= (byte) (1 << random.nextInt(8));
+      flipped[page + random.nextInt(WRITTEN)] ^= (byte) (1 << random.nextInt(8));
       Files.write(file(), flipped);
       assertThat(read()).isEqualTo(page == 0 ? head(3) : head(2));
     }

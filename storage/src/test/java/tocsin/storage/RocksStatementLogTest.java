@@ -3,6 +3,7 @@ package tocsin.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,7 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 import tocsin.trust.Sha256;
 
 class RocksStatementLogTest extends StatementLogContract {
-  @TempDir private Path folder;
+  private static final String OTHER_ROWS =
+      "its facts, its refused statements or a signature are not those of its last commit";
+
+  @TempDir(factory = FastFolders.class)
+  private Path folder;
 
   @Override
   StatementLog create() {
@@ -256,13 +261,14 @@ class RocksStatementLogTest extends StatementLogContract {
   @Test
   void aDatabaseThatIsMissingIsDamage() throws Exception {
     alter(_ -> {});
-    Files.move(folder.resolve(RocksStatementLog.DATABASE), folder.resolve("elsewhere"));
+    Files.move(folder.resolve(LogFolder.DATABASE), folder.resolve("elsewhere"));
     refusesWith("its folder statements is missing or empty, but 10 statements had been made");
-    assertThat(folder.resolve(RocksStatementLog.DATABASE)).doesNotExist();
+    assertThat(folder.resolve(LogFolder.DATABASE)).doesNotExist();
   }
 
   @Test
-  void anAnchorOfAnotherLogIsDamage(@TempDir Path other) throws Exception {
+  void anAnchorOfAnotherLogIsDamage(@TempDir(factory = FastFolders.class) Path other)
+      throws Exception {
     alter(_ -> {});
     RocksStatementLog.open(other, Samples::read).close();
     Files.copy(
@@ -292,7 +298,8 @@ class RocksStatementLogTest extends StatementLogContract {
 
   /// A crash while the log was created: the anchor is there, RocksDB is not or not yet complete.
   @Test
-  void aCreationThatWasInterruptedIsTakenUpAgain(@TempDir Path fresh) throws Exception {
+  void aCreationThatWasInterruptedIsTakenUpAgain(@TempDir(factory = FastFolders.class) Path fresh)
+      throws Exception {
     LogId id = new LogId(Samples.bytes("0123456789abcdef"));
     HeadAnchor.create(fresh, id);
     for (int i = 0; i < 2; i++) {
@@ -304,19 +311,70 @@ class RocksStatementLogTest extends StatementLogContract {
   }
 
   @Test
-  void factsAreCoveredByTheAnchorToo() throws Exception {
-    Path anchor = folder.resolve(HeadAnchor.FILE);
+  void aCommitOfFactsThatIsMissingIsDamage() throws Exception {
     log().append(Samples.envelope(0), 0);
     log().commit();
+    Head before = HeadAnchor.read(folder).head();
     log().remember("task", Samples.bytes("flush"));
     log().commit();
-    byte[] newest = Files.readAllBytes(anchor);
     log().close();
     alterHere(columns -> {
       columns.delete(Column.FACTS, "task");
-      columns.put(Column.META, "head", new Head(1, 1, HeadAnchorTest.root(newest)).toBytes());
+      columns.put(Column.META, "head", before.toBytes());
     });
     refusesWith("it ends with commit 1 and 1 statements, but commit 2 and 1 statements");
+  }
+
+  @Test
+  void aFactThatIsMissingIsDamage() {
+    ownRows();
+    alterHere(columns -> columns.delete(Column.FACTS, "task"));
+    refusesWith(OTHER_ROWS);
+  }
+
+  @Test
+  void aFactThatChangedIsDamage() {
+    ownRows();
+    alterHere(columns -> columns.put(Column.FACTS, "task", Samples.bytes("flusi")));
+    refusesWith(OTHER_ROWS);
+  }
+
+  @Test
+  void aRefusalThatIsMissingIsDamage() {
+    ownRows();
+    alterHere(columns -> columns.delete(Column.REFUSED, 1L));
+    refusesWith(OTHER_ROWS);
+  }
+
+  /// With a reader that, like the real one, takes an id over a part of the envelope only.
+  @Test
+  void aSignatureThatChangedIsDamage() {
+    alter(columns -> {
+      byte[] wire = Samples.envelope(4).wire().toByteArray();
+      wire[wire.length - 1] ^= 1;
+      columns.put(Column.ENTRIES, 4L, new ValueEncoding.StoredEntry(4, ByteString.copyFrom(wire)));
+    });
+    assertThatThrownBy(() ->
+            RocksStatementLog.open(
+                folder, wire -> Samples.envelope(wire.asReadOnlyByteBuffer().getLong())))
+        .isInstanceOf(LogFailure.class)
+        .hasMessageContaining(OTHER_ROWS);
+  }
+
+  /// Two facts and a refusal, each the result of several writes.
+  private void ownRows() {
+    log().remember("task", Samples.bytes("other"));
+    log().remember("gone", Samples.bytes("x"));
+    log().refuse(Samples.refused(1, "gone"));
+    log().refuse(Samples.refused(2, "first"));
+    log().commit();
+    log().remember("task", Samples.bytes("flush"));
+    log().remember("serial", Samples.bytes("1"));
+    log().forget("gone");
+    log().unrefuse(Samples.envelope(1).id());
+    log().refuse(Samples.refused(2, "second"));
+    log().commit();
+    log().close();
   }
 
   private static ValueEncoding.StoredEntry stored(long number, long firstSeenMillis) {
@@ -334,7 +392,7 @@ class RocksStatementLogTest extends StatementLogContract {
   }
 
   private void alterHere(Consumer<RocksColumns> change) {
-    Path database = folder.resolve(RocksStatementLog.DATABASE);
+    Path database = folder.resolve(LogFolder.DATABASE);
     try (RocksColumns columns = RocksColumns.open(database, RocksColumns.Mode.OPEN, folder)) {
       change.accept(columns);
       columns.commit();

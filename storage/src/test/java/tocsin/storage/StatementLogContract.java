@@ -210,6 +210,7 @@ abstract class StatementLogContract {
     assertThat(log.refused(2))
         .containsExactly(Samples.refused(4, "reason 4"), Samples.refused(3, "reason 3"));
     assertThat(log.refused(100)).hasSize(5);
+    assertThat(log.refusedCount()).isEqualTo(5);
     assertThat(log.refused(0)).isEmpty();
     assertThat(log.refused(Samples.envelope(1).id())).contains(Samples.refused(1, "reason 1"));
     assertThat(log.refused(Samples.envelope(9).id())).isEmpty();
@@ -252,6 +253,7 @@ abstract class StatementLogContract {
     }
     List<RefusedStatement> kept = log.refused(Integer.MAX_VALUE);
     assertThat(kept).hasSize(StatementLog.MAX_REFUSED);
+    assertThat(log.refusedCount()).isEqualTo(StatementLog.MAX_REFUSED);
     assertThat(kept.getLast()).isEqualTo(Samples.refused(3, "flood"));
     assertThat(log.refused(Samples.envelope(2).id())).isEmpty();
   }

@@ -34,14 +34,15 @@ public final class StatementCodec {
     try {
       message = StatementReader.message(kind, body);
       statement = StatementReader.read(message);
+      // Inside, because a list without its repetitions may be too short to be well-formed.
+      if (!StatementOrder.canonical(statement).equals(statement)) {
+        return new Parsed.Malformed("a list is not ascending or repeats an element");
+      }
     } catch (InvalidProtocolBufferException e) {
-      return new Parsed.Malformed("the body is no protobuf message of a " + kind.word());
+      return new Parsed.Malformed("the body is no protobuf message of the kind " + kind.word());
     } catch (IllegalArgumentException e) {
       return new Parsed.Malformed(
           Objects.requireNonNullElse(e.getMessage(), "a value is out of range"));
-    }
-    if (!StatementOrder.canonical(statement).equals(statement)) {
-      return new Parsed.Malformed("a list is not ascending or repeats an element");
     }
     if (!encode(statement).equals(body)) {
       return new Parsed.Malformed(

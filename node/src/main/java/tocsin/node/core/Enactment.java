@@ -322,7 +322,15 @@ final class Enactment {
       case Event.Outcome.Done _ -> advance(job, turn);
       case Event.Outcome.Answered answer -> {
         if (task instanceof Plan.Task.Check check && !Plan.isAsExpected(check.expected(), answer)) {
-          String wrong = check.probe().name() + " is answered otherwise than it should be, still";
+          String wrong =
+              check.probe().name()
+                  + " type "
+                  + check.probe().type()
+                  + " is not answered as it should be: response code "
+                  + answer.responseCode()
+                  + ", "
+                  + answer.rdata().size()
+                  + " records";
           retry(job, wrong, job.doneMillis.isPresent() ? 0 : job.plan.retryFrom(), turn);
         } else {
           advance(job, turn);

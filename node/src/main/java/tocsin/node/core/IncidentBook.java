@@ -5,9 +5,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tocsin.storage.LogEntry;
 import tocsin.storage.StatementLog;
 import tocsin.trust.CorrectRecord;
@@ -55,7 +57,7 @@ public final class IncidentBook {
   /// Alerts that have not expired, by their own word.
   private final TreeMap<StatementId, LogEntry> live = new TreeMap<>();
 
-  private TreeMap<StatementId, Standing> standings = new TreeMap<>();
+  private final TreeMap<StatementId, Standing> standings = new TreeMap<>();
   private List<Listing> listings = List.of();
   private boolean listed;
   private List<String> warnings = List.of();
@@ -82,21 +84,26 @@ public final class IncidentBook {
   }
 
   /// Judges all live alerts anew and tells the enactment what is wanted.
-  void refresh(Circumstances circumstances, Turn turn) {
+  void refreshAll(Circumstances circumstances, Turn turn) {
     live.values().removeIf(entry -> alertOf(entry).header().isExpiredAt(turn.wallMillis()));
-    TreeMap<StatementId, Standing> next = new TreeMap<>();
-    for (LogEntry entry : live.values()) {
-      if (next.size() < Limits.MAX_LIVE_ALERTS) {
+    standings.keySet().retainAll(live.keySet());
+    refresh(live.keySet(), circumstances, turn);
+  }
+
+  /// Judges these alerts anew, as far as they are live, and tells the enactment what is wanted.
+  void refresh(Set<StatementId> touched, Circumstances circumstances, Turn turn) {
+    for (StatementId id : touched) {
+      LogEntry entry = live.get(id);
+      boolean room = standings.containsKey(id) || standings.size() < Limits.MAX_LIVE_ALERTS;
+      if (entry != null && room) {
         Standing standing = standing(entry, circumstances, turn.wallMillis());
         if (standing.state() == AlertState.ACTIVE && standing.activeSinceMillis().isEmpty()) {
-          log.remember(Facts.active(standing.id()), Facts.number(turn.wallMillis()));
+          log.remember(Facts.active(id), Facts.number(turn.wallMillis()));
           standing = standing(entry, circumstances, turn.wallMillis());
         }
-        next.put(standing.id(), standing);
+        tellChange(standings.put(id, standing), standing, circumstances, turn);
       }
     }
-    tellChanges(next, circumstances, turn);
-    standings = next;
     warnings = warningsOf(circumstances);
     enact(circumstances, turn);
     list(circumstances, turn);
@@ -187,25 +194,22 @@ public final class IncidentBook {
     throw new AssertionError("not an alert: " + entry.envelope().id());
   }
 
-  private void tellChanges(
-      SortedMap<StatementId, Standing> next, Circumstances circumstances, Turn turn) {
-    next.forEach((id, standing) -> {
-      Standing before = standings.get(id);
-      if (before == null || before.state() != standing.state()) {
-        turn.notice(
-            Effect.Level.INFO,
-            "alert "
-                + id
-                + " by "
-                + circumstances.names().apply(standing.entry().envelope().issuer())
-                + " for "
-                + standing.alert().names()
-                + " is "
-                + standing.state().word()
-                + ": "
-                + standing.reason());
-      }
-    });
+  private static void tellChange(
+      @Nullable Standing before, Standing standing, Circumstances circumstances, Turn turn) {
+    if (before == null || before.state() != standing.state()) {
+      turn.notice(
+          Effect.Level.INFO,
+          "alert "
+              + standing.id()
+              + " by "
+              + circumstances.names().apply(standing.entry().envelope().issuer())
+              + " for "
+              + standing.alert().names()
+              + " is "
+              + standing.state().word()
+              + ": "
+              + standing.reason());
+    }
   }
 
   private List<String> warningsOf(Circumstances circumstances) {
@@ -293,7 +297,8 @@ public final class IncidentBook {
         standing.alert().subtree(),
         override,
         nameServers,
-        standing.state().word(),
+        // A drill is shown as what it is: nothing is enacted for it.
+        standing.alert().exercise() ? "exercise" : standing.state().word(),
         circumstances.names().apply(standing.entry().envelope().issuer()),
         standing.judgement().endsAtMillis(),
         records,

@@ -49,8 +49,11 @@ public final class NodeCore {
   /// Vouches, profiles, anchors or who carries what changed: standing is to be looked at again.
   private boolean trustStale = true;
 
-  /// Something changed on which judgements depend.
+  /// Something changed on which all judgements depend.
   private boolean judgementsStale = true;
+
+  /// Alerts whose judgement may have changed, if not all are stale.
+  private final TreeSet<StatementId> touched = new TreeSet<>();
 
   /// When time alone makes judgements stale, in Unix milliseconds.
   private long nextChangeMillis = Long.MAX_VALUE;
@@ -90,10 +93,7 @@ public final class NodeCore {
       case Event.PeerAddressRemoved it -> peerRemoved(it, turn);
       case Event.Approved it -> approved(it, turn);
       case Event.PolicyChanged it -> policyChanged(it);
-      case Event.Actuated it -> {
-        enactment.outcome(it, turn);
-        judgementsStale = true;
-      }
+      case Event.Actuated it -> enactment.outcome(it, turn);
     }
     settle(turn);
     return turn.effects();
@@ -309,9 +309,14 @@ public final class NodeCore {
     log.unrefuse(envelope.id());
     fold(log.append(envelope, firstSeenMillis));
     fresh.put(envelope.id(), envelope);
-    judgementsStale = true;
-    if (!(envelope.statement() instanceof Statement.Alert)) {
-      trustChanged();
+    switch (envelope.statement()) {
+      case Statement.Profile _,
+          Statement.Vouch _,
+          Statement.VouchWithdrawal _,
+          Statement.Revocation _ ->
+          trustChanged();
+      case Statement.Alert _, Statement.Endorsement _, Statement.Dispute _, Statement.Recall _ ->
+          touched.addAll(graph.touched(envelope));
     }
   }
 
@@ -455,6 +460,9 @@ public final class NodeCore {
   // ---- the end of a turn
 
   private void settle(Turn turn) {
+    if (turn.wallMillis() >= nextChangeMillis) {
+      trustChanged();
+    }
     if (trustStale) {
       trustStale = false;
       reconsider(turn);
@@ -462,8 +470,7 @@ public final class NodeCore {
       wantDirectory(turn);
     }
     peers.tick(turn);
-    if (connectivity.update(peers.nodeCount() > 0, !peers.targets().isEmpty(), turn)
-        || turn.wallMillis() >= nextChangeMillis) {
+    if (connectivity.update(peers.nodeCount() > 0, !peers.targets().isEmpty(), turn)) {
       judgementsStale = true;
     }
     pushFresh(turn);
@@ -471,15 +478,18 @@ public final class NodeCore {
     do {
       if (judgementsStale) {
         judgementsStale = false;
-        incidents.refresh(circumstances(turn), turn);
-        nextChangeMillis =
-            Math.min(
-                judge.nextChange(turn.wallMillis()).orElse(Long.MAX_VALUE),
-                waitingRoom.nextIssuedAtMillis(turn.wallMillis() + Limits.FUTURE_MILLIS)
-                    - Limits.FUTURE_MILLIS);
+        incidents.refreshAll(circumstances(turn), turn);
+      } else if (!touched.isEmpty()) {
+        incidents.refresh(touched, circumstances(turn), turn);
       }
+      touched.clear();
       judgementsStale = enactment.settle(turn);
     } while (judgementsStale);
+    nextChangeMillis =
+        Math.min(
+            judge.nextChange(turn.wallMillis()).orElse(Long.MAX_VALUE),
+            waitingRoom.nextIssuedAtMillis(turn.wallMillis() + Limits.FUTURE_MILLIS)
+                - Limits.FUTURE_MILLIS);
   }
 
   /// What waited is judged again, until nothing more is admitted.

@@ -1,6 +1,7 @@
 package tocsin.node.dns;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSOutput;
 import org.xbill.DNS.Name;
@@ -16,8 +17,21 @@ final class CorrectRecords {
     return Names.fromWire(name.toWire().toByteArray());
   }
 
+  /// Whether the records can stand at one name: there are some, a CNAME is alone, and no message is
+  /// too small for all of a type.
+  static boolean fitTogether(List<CorrectRecord> records) {
+    boolean alias = records.stream().anyMatch(each -> each instanceof CorrectRecord.Cname);
+    long sizeBytes =
+        records.stream().mapToLong(each -> RecordSet.sizeBytes(rdata(each).length)).sum();
+    return !records.isEmpty() && !(alias && records.size() > 1) && sizeBytes <= Limits.SET_BYTES;
+  }
+
   static Record at(Name owner, long ttlSeconds, CorrectRecord data) {
-    DNSOutput out = new DNSOutput();
+    return Record.newRecord(owner, data.type(), DClass.IN, ttlSeconds, rdata(data));
+  }
+
+  private static byte[] rdata(CorrectRecord data) {
+    DNSOutput out = new DNSOutput(64);
     switch (data) {
       case CorrectRecord.A a -> out.writeByteArray(a.address().toByteArray());
       case CorrectRecord.Aaaa aaaa -> out.writeByteArray(aaaa.address().toByteArray());
@@ -40,6 +54,6 @@ final class CorrectRecords {
         out.writeByteArray(caa.value().toByteArray());
       }
     }
-    return Record.newRecord(owner, data.type(), DClass.IN, ttlSeconds, out.toByteArray());
+    return out.toByteArray();
   }
 }

@@ -1,22 +1,18 @@
 package tocsin.node.dns;
 
-import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.Type;
 import tocsin.node.core.Listing;
 import tocsin.trust.DnsName;
 import tocsin.trust.Sha256;
@@ -39,13 +35,13 @@ import tocsin.trust.Sha256;
 /// records.
 public final class LookupZone implements ZoneContent {
   /// TTL of everything in `q`, and the least in `a`: a recall must be seen soon.
-  private static final int TTL_SECONDS = 5;
+  static final int TTL_SECONDS = 5;
 
-  private static final String ACTIVE = "active";
-  private static final int OVERRIDE = 2;
-  private static final int FLUSH = 4;
-  private static final int NAME_SERVERS = 8;
   private static final int HASH_BYTES = 28;
+
+  /// The labels "q" or "a" between a name and the zone.
+  private static final int BRANCH_BYTES = 2;
+
   private static final DnsName TEST = DnsName.parse("test.");
   private static final DnsName INVALID = DnsName.parse("invalid.");
   private static final byte[] HASHED = "_sha256\0".getBytes(StandardCharsets.US_ASCII);
@@ -87,132 +83,84 @@ public final class LookupZone implements ZoneContent {
 
   /// The zone for these listings; where several say something of a name, their order counts.
   public static LookupZone of(Name origin, Soa authority, Serial serial, List<Listing> listings) {
-    NavigableMap<byte[], Naming> namings = new TreeMap<>(Arrays::compareUnsigned);
+    Map<DnsName, Naming> namings = new LinkedHashMap<>();
+    namings.put(TEST, new Naming(TEST, LookupSummary.TEST));
     for (Listing listing : listings) {
+      LookupSummary summary = LookupSummary.of(listing);
       for (DnsName name : listing.names()) {
         if (!name.isAtOrBelow(INVALID)) {
           namings
-              .computeIfAbsent(NameKey.of(CorrectRecords.name(name)), key -> new Naming(name))
-              .listings
-              .add(listing);
+              .computeIfAbsent(name, absent -> new Naming(absent, LookupSummary.NONE))
+              .add(summary, listing.subtree());
         }
       }
     }
-    namings.computeIfAbsent(NameKey.of(CorrectRecords.name(TEST)), key -> new Naming(TEST));
-    return lay(origin, authority, serial, namings);
+    List<Keyed<Naming>> sorted = new ArrayList<>(namings.size());
+    for (Naming naming : namings.values()) {
+      sorted.add(new Keyed<>(NameKey.of(CorrectRecords.name(naming.name)), naming));
+    }
+    Keyed.sort(sorted);
+    return lay(origin, authority, serial, sorted);
   }
 
-  /// A name, and the alerts that name it.
+  /// What is said of a name and of what is below it.
   private static final class Naming {
     private final DnsName name;
-    private final List<Listing> listings = new ArrayList<>(1);
+    private LookupSummary at;
+    private LookupSummary below = LookupSummary.NONE;
 
-    Naming(DnsName name) {
+    Naming(DnsName name, LookupSummary at) {
       this.name = name;
+      this.at = at;
+    }
+
+    void add(LookupSummary summary, boolean subtree) {
+      at = at.and(summary);
+      below = subtree ? below.and(summary) : below;
+    }
+
+    void inherit(Naming ancestor) {
+      at = at.and(ancestor.below);
+      below = below.and(ancestor.below);
     }
   }
 
   private static LookupZone lay(
-      Name origin, Soa authority, Serial serial, NavigableMap<byte[], Naming> namings) {
-    NavigableMap<byte[], Listed> names = new TreeMap<>(Arrays::compareUnsigned);
-    NavigableMap<byte[], Answers> hashes = new TreeMap<>(Arrays::compareUnsigned);
+      Name origin, Soa authority, Serial serial, List<Keyed<Naming>> sorted) {
+    List<Keyed<Listed>> names = new ArrayList<>(sorted.size());
+    List<Keyed<Answers>> hashes = new ArrayList<>();
     // Ancestors come first; what their subtrees say is handed down.
     Deque<Naming> around = new ArrayDeque<>();
-    namings.forEach((key, naming) -> {
+    for (Keyed<Naming> keyed : sorted) {
+      Naming naming = keyed.value();
       while (!around.isEmpty() && !naming.name.isAtOrBelow(around.peek().name)) {
         around.pop();
       }
-      List<Listing> inherited = new ArrayList<>();
-      around.forEach(
-          ancestor -> ancestor.listings.stream().filter(Listing::subtree).forEach(inherited::add));
-      List<Listing> here = new ArrayList<>(naming.listings);
-      here.addAll(inherited);
-      List<Listing> deeper =
-          new ArrayList<>(naming.listings.stream().filter(Listing::subtree).toList());
-      deeper.addAll(inherited);
-      Answers at = answers(naming.name, here);
-      names.put(key, new Listed(at, deeper.isEmpty() ? null : answers(naming.name, deeper)));
-      hashes.put(NameKey.of(hashLabel(naming.name)), at);
+      if (!around.isEmpty()) {
+        naming.inherit(around.peek());
+      }
       around.push(naming);
-    });
+      Answers at = answers(naming.name, naming.at);
+      boolean below = !naming.below.equals(LookupSummary.NONE);
+      names.add(
+          new Keyed<>(
+              keyed.key(), new Listed(at, below ? answers(naming.name, naming.below) : null)));
+      if (!Names.fits(CorrectRecords.name(naming.name), origin, BRANCH_BYTES)) {
+        hashes.add(new Keyed<>(NameKey.of(hashLabel(naming.name)), at));
+      }
+    }
+    Keyed.sort(hashes);
+    Keyed.merge(hashes, (first, same) -> first);
     return new LookupZone(
         origin, authority, serial, NameTable.copyOf(names), NameTable.copyOf(hashes));
   }
 
+  private static Answers answers(DnsName name, LookupSummary summary) {
+    return new Answers(summary.query(name), summary.address(name));
+  }
+
   private static Name hashLabel(DnsName name) {
-    String hex = Sha256.of(name.toWire()).toString().substring(0, 2 * HASH_BYTES);
-    return Names.parse(hex);
-  }
-
-  private static Answers answers(DnsName name, List<Listing> listings) {
-    int bits = name.equals(TEST) ? OVERRIDE : 0;
-    List<byte[]> texts = new ArrayList<>();
-    if (name.equals(TEST)) {
-      texts.add(text(List.of("test entry")));
-    }
-    Optional<Listing> correction = Optional.empty();
-    for (Listing listing : listings) {
-      if (texts.size() < Limits.LISTINGS_PER_NAME) {
-        texts.add(text(strings(listing)));
-      }
-      if (listing.state().equals(ACTIVE)) {
-        bits |= listing.override() ? OVERRIDE : FLUSH;
-        bits |= listing.nameServersCorrected() ? NAME_SERVERS : 0;
-        if (correction.isEmpty() && !listing.records().isEmpty()) {
-          correction = Optional.of(listing);
-        }
-      }
-    }
-    byte[] owner = name.toWire().toByteArray();
-    List<RecordSet> sets = new ArrayList<>(2);
-    if (bits != 0) {
-      sets.add(RecordSet.of(Type.A, TTL_SECONDS, List.of(new byte[] {127, 0, 0, (byte) bits})));
-    }
-    if (!texts.isEmpty()) {
-      sets.add(RecordSet.of(Type.TXT, TTL_SECONDS, texts));
-    }
-    return new Answers(
-        new OwnerRecords(owner, sets),
-        correction.map(listing -> corrected(name, listing)).orElse(OwnerRecords.NONE));
-  }
-
-  private static OwnerRecords corrected(DnsName name, Listing listing) {
-    Name owner = CorrectRecords.name(name);
-    long ttl = Math.max(TTL_SECONDS, listing.ttlSeconds());
-    return OwnerRecords.of(
-        listing.records().stream().map(data -> CorrectRecords.at(owner, ttl, data)).toList());
-  }
-
-  private static List<String> strings(Listing listing) {
-    return List.of(
-        "incident=" + listing.incident().orElse(listing.alert()),
-        "alert=" + listing.alert(),
-        "state=" + listing.state(),
-        "submitter=" + listing.submitter(),
-        "expires="
-            + (listing.expiresAtMillis() == 0
-                ? "never"
-                : Instant.ofEpochMilli(listing.expiresAtMillis())));
-  }
-
-  /// RDATA of a TXT record.
-  private static byte[] text(List<String> strings) {
-    ByteString.Output out = ByteString.newOutput();
-    for (String string : strings) {
-      ByteString cut = cut(ByteString.copyFromUtf8(string));
-      out.write(cut.size());
-      cut.forEach(out::write);
-    }
-    return out.toByteString().toByteArray();
-  }
-
-  /// At most so much as a string of a TXT record holds, and no half characters.
-  private static ByteString cut(ByteString utf8) {
-    int end = Math.min(utf8.size(), Limits.STRING_BYTES);
-    while (end < utf8.size() && (utf8.byteAt(end) & 0xc0) == 0x80) {
-      end--;
-    }
-    return utf8.substring(0, end);
+    return Names.parse(Sha256.of(name.toWire()).toString().substring(0, 2 * HASH_BYTES));
   }
 
   @Override

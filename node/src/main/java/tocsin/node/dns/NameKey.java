@@ -16,8 +16,9 @@ final class NameKey {
 
   /// The key of a name.
   static byte[] of(Name name) {
-    byte[] key = new byte[Limits.KEY_BYTES];
-    int length = write(name.toWire(), 0, key, new int[Limits.NAME_LABELS]);
+    byte[] wire = name.toWire();
+    byte[] key = new byte[2 * wire.length];
+    int length = write(wire, 0, key, new int[name.labels()]);
     return Arrays.copyOf(key, length);
   }
 

@@ -1,8 +1,9 @@
 package tocsin.node.dns;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /// An immutable map from [NameKey]s to values, in canonical order: two parallel arrays. Asking is a
@@ -16,9 +17,15 @@ final class NameTable<V> {
     this.values = values;
   }
 
-  /// A table with the entries of the map, whose comparator is `Arrays::compareUnsigned`.
-  static <V> NameTable<V> copyOf(NavigableMap<byte[], V> map) {
-    return new NameTable<>(map.keySet().toArray(byte[][]::new), List.copyOf(map.values()));
+  /// A table with these entries, sorted and each key once.
+  static <V> NameTable<V> copyOf(List<Keyed<V>> sorted) {
+    byte[][] keys = new byte[sorted.size()][];
+    List<V> values = new ArrayList<>(sorted.size());
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = sorted.get(i).key();
+      values.add(sorted.get(i).value());
+    }
+    return new NameTable<>(keys, Collections.unmodifiableList(values));
   }
 
   int size() {

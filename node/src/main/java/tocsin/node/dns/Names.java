@@ -35,12 +35,17 @@ final class Names {
 
   /// Whether `name`, without its root, fits before `origin`.
   static boolean fits(Name name, Name origin) {
-    return name.length() - 1 + origin.length() <= Limits.NAME_BYTES;
+    return fits(name, origin, 0);
+  }
+
+  /// Whether so many more bytes of labels fit between both.
+  static boolean fits(Name name, Name origin, int betweenBytes) {
+    return name.length() - 1 + betweenBytes + origin.length() <= Limits.NAME_BYTES;
   }
 
   /// Whether the wildcard below `name` fits before `origin`, too.
   static boolean wildcardFits(Name name, Name origin) {
-    return name.length() - 1 + WILDCARD.length() - 1 + origin.length() <= Limits.NAME_BYTES;
+    return fits(name, origin, WILDCARD.length() - 1);
   }
 
   /// `name`, without its root, before `origin`.

@@ -39,7 +39,7 @@ import org.xbill.DNS.Type;
 /// One thread and one socket for all targets; what is pending is at most one message per target and
 /// zone.
 public final class NotifySender implements AutoCloseable {
-  /// How a notification ended.
+  /// How a notification ended. One that a newer serial took over is not told of.
   ///
   /// @param rcode of the answer; -1 if there was none
   /// @param millis from the first message to the end

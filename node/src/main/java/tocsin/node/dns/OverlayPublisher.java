@@ -103,7 +103,8 @@ public final class OverlayPublisher implements AutoCloseable {
       notifications.notify(version.zone());
     }
     if (next.listings() != null && lookup.isPresent()) {
-      lookupSerial++;
+      // Nobody transfers it, but caches compare: it goes on from where the last start was.
+      lookupSerial = Math.max(lookupSerial + 1, System.currentTimeMillis() / 1_000);
       Name origin = lookup.get();
       server.serve(
           LookupZone.of(origin, Soa.usual(origin), new Serial(lookupSerial), next.listings()));

@@ -29,11 +29,15 @@ final class OwnerRecords {
   ///
   /// @throws IllegalArgumentException if there is a CNAME and anything else
   static OwnerRecords of(List<Record> records) {
+    Record first = records.getFirst();
+    byte[] owner = first.getName().toWireCanonical();
+    if (records.size() == 1) {
+      return new OwnerRecords(owner, List.of(RecordSet.of(first)));
+    }
     NavigableMap<Integer, List<Record>> byType = new TreeMap<>();
     for (Record each : records) {
       byType.computeIfAbsent(each.getType(), type -> new ArrayList<>(2)).add(each);
     }
-    Record first = records.getFirst();
     List<RecordSet> sets = new ArrayList<>(byType.size());
     byType.forEach((type, list) -> {
       long ttl = list.stream().mapToLong(Record::getTTL).min().orElseThrow();
@@ -44,7 +48,7 @@ final class OwnerRecords {
       throw new IllegalArgumentException(
           first.getName() + " has a CNAME, so it can have no other record");
     }
-    return new OwnerRecords(first.getName().toWireCanonical(), sets);
+    return new OwnerRecords(owner, sets);
   }
 
   /// The name, uncompressed, lower case; not to be changed.

@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 import org.xbill.DNS.DClass;
-import org.xbill.DNS.DNSOutput;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
@@ -44,29 +43,42 @@ final class RecordSet {
       throw new IllegalArgumentException(
           "a record set has 1 to " + Limits.SET_RECORDS + " records, not " + sorted.size());
     }
-    DNSOutput out = new DNSOutput(64);
-    for (byte[] rdata : sorted) {
-      if (rdata.length > Limits.RDATA_BYTES) {
-        throw new IllegalArgumentException(
-            "a record has at most " + Limits.RDATA_BYTES + " bytes of data, not " + rdata.length);
-      }
-      out.writeU16(POINTER);
-      out.writeU16(type);
-      out.writeU16(DClass.IN);
-      out.writeU32(ttlSeconds);
-      out.writeU16(rdata.length);
-      out.writeByteArray(rdata);
-    }
-    if (out.current() > Limits.SET_BYTES) {
-      throw new IllegalArgumentException(
-          "a record set has at most " + Limits.SET_BYTES + " bytes, not " + out.current());
-    }
-    return new RecordSet(type, ttlSeconds, sorted.size(), out.toByteArray());
+    return sorted(type, ttlSeconds, sorted);
   }
 
   /// A set of one record.
   static RecordSet of(Record data) {
-    return of(data.getType(), data.getTTL(), List.of(data.rdataToWireCanonical()));
+    return sorted(data.getType(), data.getTTL(), List.of(data.rdataToWireCanonical()));
+  }
+
+  private static RecordSet sorted(int type, long ttlSeconds, Collection<byte[]> rdatas) {
+    int sizeBytes = 0;
+    for (byte[] rdata : rdatas) {
+      if (rdata.length > Limits.RDATA_BYTES) {
+        throw new IllegalArgumentException(
+            "a record has at most " + Limits.RDATA_BYTES + " bytes of data, not " + rdata.length);
+      }
+      sizeBytes += FIXED_BYTES + rdata.length;
+    }
+    if (sizeBytes > Limits.SET_BYTES) {
+      throw new IllegalArgumentException(
+          "a record set has at most " + Limits.SET_BYTES + " bytes, not " + sizeBytes);
+    }
+    MessageWriter out = new MessageWriter(sizeBytes);
+    for (byte[] rdata : rdatas) {
+      out.u16(POINTER);
+      out.u16(type);
+      out.u16(DClass.IN);
+      out.u32(ttlSeconds);
+      out.u16(rdata.length);
+      out.bytes(rdata);
+    }
+    return new RecordSet(type, ttlSeconds, rdatas.size(), out.array());
+  }
+
+  /// Bytes of one record with so much data.
+  static int sizeBytes(int rdataBytes) {
+    return FIXED_BYTES + rdataBytes;
   }
 
   int type() {

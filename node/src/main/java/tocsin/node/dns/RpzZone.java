@@ -2,12 +2,9 @@ package tocsin.node.dns;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import tocsin.node.core.Overlay;
@@ -49,16 +46,17 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
   /// The zone's records for this overlay.
   public static RpzZone of(Name origin, Overlay overlay) {
     List<Refusal> refusals = new ArrayList<>();
-    NavigableMap<byte[], Overlay.Entry> entries = new TreeMap<>(Arrays::compareUnsigned);
+    List<Keyed<Overlay.Entry>> entries = new ArrayList<>(overlay.entries().size());
     for (Overlay.Entry entry : overlay.entries()) {
       String obstacle = obstacle(origin, entry);
       if (obstacle.isEmpty()) {
-        entries.put(NameKey.of(CorrectRecords.name(entry.name())), entry);
+        entries.add(new Keyed<>(NameKey.of(CorrectRecords.name(entry.name())), entry));
       } else {
         refusals.add(new Refusal(entry.name(), obstacle));
       }
     }
-    return new RpzZone(origin, new Layout(origin, entries).records(), refusals);
+    Keyed.sort(entries);
+    return new RpzZone(origin, new Layout(origin).records(entries), refusals);
   }
 
   /// Why the entry cannot stand in the zone, as a sentence; empty if it can.
@@ -74,11 +72,11 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
     if (entry.records().isEmpty()) {
       return "there are no records, which RPZ would take for \"no data\"";
     }
+    if (!CorrectRecords.fitTogether(entry.records())) {
+      return "the records are a CNAME with others, or too large";
+    }
     for (CorrectRecord each : entry.records()) {
       if (each instanceof CorrectRecord.Cname(DnsName target)) {
-        if (entry.records().size() > 1) {
-          return "a CNAME stands alone at its name";
-        }
         if (target.isRoot() || target.labels().getLast().startsWith(ACTION_PREFIX)) {
           return "a CNAME to " + target + " would be an RPZ action";
         }
@@ -93,19 +91,19 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
   /// Lays the entries out, ancestors before what is below them.
   private static final class Layout {
     private final Name origin;
-    private final NavigableMap<byte[], Overlay.Entry> entries;
-    private final NavigableMap<byte[], List<Record>> laid = new TreeMap<>(Arrays::compareUnsigned);
+    private final List<Keyed<List<Record>>> laid = new ArrayList<>();
 
     /// Subtrees around the current entry, the innermost first.
     private final Deque<Overlay.Entry> around = new ArrayDeque<>();
 
-    Layout(Name origin, NavigableMap<byte[], Overlay.Entry> entries) {
+    Layout(Name origin) {
       this.origin = origin;
-      this.entries = entries;
     }
 
-    List<Record> records() {
-      for (Overlay.Entry entry : entries.values()) {
+    /// @param entries ancestors before what is below them
+    List<Record> records(List<Keyed<Overlay.Entry>> entries) {
+      for (Keyed<Overlay.Entry> keyed : entries) {
+        Overlay.Entry entry = keyed.value();
         while (!around.isEmpty() && !entry.name().isAtOrBelow(around.peek().name())) {
           around.pop();
         }
@@ -123,7 +121,12 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
           around.push(entry);
         }
       }
-      return laid.values().stream().flatMap(List::stream).toList();
+      Keyed.sort(laid);
+      // What came first counts: the name's own entry, or the innermost subtree around it.
+      Keyed.merge(laid, (first, later) -> first);
+      List<Record> records = new ArrayList<>(laid.size());
+      laid.forEach(keyed -> records.addAll(keyed.value()));
+      return records;
     }
 
     /// The names strictly between, which would otherwise be empty non-terminals.
@@ -151,12 +154,11 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
     }
 
     private void lay(Name owner, Overlay.Entry entry) {
-      laid.computeIfAbsent(
-          NameKey.of(owner),
-          key ->
-              entry.records().stream()
-                  .map(data -> CorrectRecords.at(owner, TTL_SECONDS, data))
-                  .toList());
+      List<Record> records = new ArrayList<>(entry.records().size());
+      for (CorrectRecord data : entry.records()) {
+        records.add(CorrectRecords.at(owner, TTL_SECONDS, data));
+      }
+      laid.add(new Keyed<>(NameKey.of(owner), records));
     }
   }
 }

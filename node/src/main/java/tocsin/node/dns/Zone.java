@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.NSRecord;
@@ -65,21 +63,28 @@ public final class Zone implements ZoneContent {
 
   private static NameTable<OwnerRecords> table(
       Name origin, Soa authority, Collection<? extends Record> records) {
-    List<Record> all = new ArrayList<>(records.size() + 1);
+    List<Keyed<Record>> all = new ArrayList<>(records.size() + 1);
     for (Record each : records) {
       check(origin, each);
-      all.add(each);
+      all.add(new Keyed<>(NameKey.of(each.getName()), each));
     }
-    all.add(new NSRecord(origin, DClass.IN, authority.minimumSeconds(), authority.primary()));
-    NavigableMap<byte[], List<Record>> byOwner = new TreeMap<>(Arrays::compareUnsigned);
-    for (Record each : all) {
-      byOwner.computeIfAbsent(NameKey.of(each.getName()), key -> new ArrayList<>(2)).add(each);
+    all.add(
+        new Keyed<>(
+            NameKey.of(origin),
+            new NSRecord(origin, DClass.IN, authority.minimumSeconds(), authority.primary())));
+    Keyed.sort(all);
+    List<Keyed<OwnerRecords>> table = new ArrayList<>(all.size());
+    List<Record> owned = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      owned.add(all.get(i).value());
+      if (i + 1 == all.size() || !all.get(i).sameKey(all.get(i + 1))) {
+        table.add(new Keyed<>(all.get(i).key(), OwnerRecords.of(owned)));
+        owned.clear();
+      }
     }
-    if (byOwner.size() > Limits.ZONE_NAMES) {
+    if (table.size() > Limits.ZONE_NAMES) {
       throw new IllegalArgumentException("a zone has at most " + Limits.ZONE_NAMES + " names");
     }
-    NavigableMap<byte[], OwnerRecords> table = new TreeMap<>(Arrays::compareUnsigned);
-    byOwner.forEach((key, list) -> table.put(key, OwnerRecords.of(list)));
     return NameTable.copyOf(table);
   }
 

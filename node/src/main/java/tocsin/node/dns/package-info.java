@@ -26,6 +26,10 @@
 ///   the journal is bounded, and a chain is what every secondary was seen to follow.
 /// - A client *ahead* of us gets the whole zone, where RFC 1995 would send one SOA: after a
 ///   restored disk that is the one thing that can bring a resolver back.
+/// - The lookup zone is asked, not laid out: a listed name below a listed subtree would hide the
+///   subtree's wildcard from its neighbours (RFC 4592). The overlay must be laid out, because it is
+///   transferred; it repeats the subtree's records around such names instead.
+/// - The lookup zone cannot be transferred. Reopen when somebody wants to mirror it.
 /// - DNS cookies and transfers over TLS are not here yet. Until then the UDP rate limit alone
 ///   bounds reflection, and answers are at most 1,232 bytes.
 @NullMarked

@@ -22,6 +22,7 @@ final class EmbeddedControl implements AutoCloseable {
 
   private final ServerSocketChannel server;
   private final UnaryOperator<String> commands;
+  private final Thread thread;
 
   /// @param commands from a command line to the text of the answer
   EmbeddedControl(Path socket, UnaryOperator<String> commands) throws IOException {
@@ -34,13 +35,18 @@ final class EmbeddedControl implements AutoCloseable {
       server.close();
       throw e;
     }
-    Thread.ofVirtual().name("lab-control").start(this::serve);
+    this.thread = Thread.ofVirtual().name("lab-control").start(this::serve);
   }
 
   private void serve() {
     while (server.isOpen()) {
       try {
         SocketChannel channel = server.accept();
+        if (!server.isOpen()) {
+          // It came in the very moment of the end: the caller must not be served by a dead one.
+          channel.close();
+          return;
+        }
         Thread.ofVirtual().start(() -> serve(channel));
       } catch (IOException e) {
         // Closed: the loop's condition ends it.
@@ -99,5 +105,6 @@ final class EmbeddedControl implements AutoCloseable {
     } catch (IOException e) {
       // Closed in whatever way.
     }
+    LabServer.awaitEnd(thread);
   }
 }

@@ -55,6 +55,9 @@ final class LabLimits {
   /// A transfer of the overlay zone from a node on the same machine.
   static final Duration TRANSFER = Duration.ofSeconds(5);
 
+  /// A thread leaves a socket that was closed under it within this time.
+  static final Duration THREAD_END = Duration.ofSeconds(2);
+
   /// A resolver process must answer within this time after its start.
   static final Duration PROCESS_START = Duration.ofSeconds(10);
 

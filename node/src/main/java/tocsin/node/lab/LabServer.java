@@ -36,6 +36,8 @@ final class LabServer implements AutoCloseable {
   private final Answerer answerer;
   private final Semaphore queries = new Semaphore(LabLimits.QUERIES_AT_ONCE);
   private final Semaphore connections = new Semaphore(LabLimits.TCP_CONNECTIONS);
+  private final Thread datagrams;
+  private final Thread accepting;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
   /// Binds both sockets and starts to serve.
@@ -48,8 +50,8 @@ final class LabServer implements AutoCloseable {
     this.udp = sockets.udp();
     this.tcp = sockets.tcp();
     this.address = new InetSocketAddress(ip, tcp.getLocalPort());
-    Thread.ofVirtual().name("lab-udp-" + address).start(this::serveDatagrams);
-    Thread.ofVirtual().name("lab-tcp-" + address).start(this::serveConnections);
+    this.datagrams = Thread.ofVirtual().name("lab-udp-" + address).start(this::serveDatagrams);
+    this.accepting = Thread.ofVirtual().name("lab-tcp-" + address).start(this::serveConnections);
   }
 
   InetSocketAddress address() {
@@ -64,6 +66,9 @@ final class LabServer implements AutoCloseable {
         udp.receive(packet);
         byte[] bytes = Arrays.copyOf(packet.getData(), packet.getLength());
         InetSocketAddress client = (InetSocketAddress) packet.getSocketAddress();
+        if (udp.isClosed()) {
+          return;
+        }
         queries.acquire();
         Thread.ofVirtual()
             .start(() -> {
@@ -102,7 +107,7 @@ final class LabServer implements AutoCloseable {
     while (!tcp.isClosed()) {
       try {
         Socket socket = tcp.accept();
-        if (!connections.tryAcquire()) {
+        if (tcp.isClosed() || !connections.tryAcquire()) {
           socket.close();
           continue;
         }
@@ -160,6 +165,17 @@ final class LabServer implements AutoCloseable {
       }
     } catch (IOException e) {
       // Nothing is written through these sockets any more.
+    }
+    awaitEnd(datagrams);
+    awaitEnd(accepting);
+  }
+
+  /// A closed socket keeps its port until the thread that waits on it has left.
+  static void awaitEnd(Thread thread) {
+    try {
+      thread.join(LabLimits.THREAD_END);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -73,7 +73,10 @@ public final class UnboundProcess implements LabResolver {
   private final Path folder;
   private int port;
   private int controlPort;
-  private @Nullable Process process;
+  private volatile @Nullable Process process;
+
+  /// A child outlives its parent unless told otherwise.
+  private final Thread atExit = new Thread(this::end, "lab-unbound-exit");
 
   /// The unbound of this machine: on the PATH, or in the folders where daemons live.
   public static Optional<Path> find() {
@@ -104,6 +107,7 @@ public final class UnboundProcess implements LabResolver {
             "tocsin-unbound",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     UnboundProcess unbound = new UnboundProcess(binary, settings, folder);
+    Runtime.getRuntime().addShutdownHook(unbound.atExit);
     try {
       if (settings.control() == Control.TLS) {
         ControlCertificates.write(folder);
@@ -358,6 +362,15 @@ public final class UnboundProcess implements LabResolver {
 
   @Override
   public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The hook is running already; doing it twice does no harm.
+    }
+    end();
+  }
+
+  private void end() {
     stop();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {

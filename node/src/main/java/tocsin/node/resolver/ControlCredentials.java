@@ -7,15 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
+import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import javax.net.ssl.KeyManagerFactory;
+import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -23,6 +25,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.jspecify.annotations.Nullable;
 
 /// The three PEM files of unbound-control-setup(8) that a client needs.
 ///
@@ -36,14 +39,9 @@ public record ControlCredentials(Path serverCertificate, Path clientCertificate,
   SSLContext context() throws IOException, GeneralSecurityException {
     X509Certificate server = certificate(serverCertificate);
     X509Certificate client = certificate(clientCertificate);
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    keys.load(null, null);
-    keys.setKeyEntry("control", key(clientKey), new char[0], new X509Certificate[] {client});
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(keys, new char[0]);
+    KeyManager[] keys = {new OneKey(client, key(clientKey))};
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(factory.getKeyManagers(), new TrustManager[] {new Pinned(server)}, null);
+    context.init(keys, new TrustManager[] {new Pinned(server)}, null);
     return context;
   }
 
@@ -81,6 +79,52 @@ public record ControlCredentials(Path serverCertificate, Path clientCertificate,
       throw new IOException(file + " is not a PEM file");
     }
     return content;
+  }
+
+  /// Shows one certificate to whoever asks. A key store would encrypt the key and decrypt it again,
+  /// which costs 15 ms at each connection.
+  private static final class OneKey extends X509ExtendedKeyManager {
+    private static final String ALIAS = "control";
+
+    private final X509Certificate certificate;
+    private final PrivateKey key;
+
+    OneKey(X509Certificate certificate, PrivateKey key) {
+      this.certificate = certificate;
+      this.key = key;
+    }
+
+    @Override
+    public String[] getClientAliases(String type, Principal @Nullable [] issuers) {
+      return new String[] {ALIAS};
+    }
+
+    @Override
+    public @Nullable String chooseClientAlias(
+        String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return List.of(types).contains(key.getAlgorithm()) ? ALIAS : null;
+    }
+
+    @Override
+    public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
+      return null;
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(
+        String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return null;
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+      return new X509Certificate[] {certificate};
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+      return key;
+    }
   }
 
   /// Trusts one certificate, by its bytes. The extended kind: for a plain one the JDK would check

@@ -42,8 +42,8 @@ public record Findings(
   ///
   /// @param records all records of the name, of the types that count; empty if the records do not
   ///   matter
-  /// @param nameServers all name servers of the zone; empty if they do not matter. Where one lists
-  ///   addresses, it may have no other
+  /// @param nameServers all name servers of the zone with all their addresses; empty if they do not
+  ///   matter
   /// @return empty if a flushed resolver will learn what is right, whichever servers it asks;
   ///   otherwise one sentence of what is still wrong
   public Optional<String> disagreement(
@@ -100,7 +100,7 @@ public record Findings(
       Set<InetAddress> right = new HashSet<>();
       server.addresses().forEach(address -> right.add(DnsData.address(address)));
       for (InetAddress actual : addresses.getOrDefault(server.name(), List.of())) {
-        if (!right.isEmpty() && !right.contains(actual)) {
+        if (!right.contains(actual)) {
           return Optional.of(
               "the name server "
                   + server.name()

@@ -30,7 +30,7 @@ public interface Resolver extends AutoCloseable {
   /// Asks these servers about the zone and everything below it, whatever the parent delegates.
   /// Replaces an earlier correction of the same zone. What is cached stays: flush afterwards.
   ///
-  /// @param servers 1 to 26 addresses
+  /// @param servers at least one address; of more than 16 the first 16 are taken
   /// @throws ResolverException if it could not be done
   void correctNameServers(DnsName zone, List<InetAddress> servers) throws ResolverException;
 

@@ -27,9 +27,9 @@ final class ResolverLimits {
   /// How much of a foreign text a message may repeat.
   static final int SHOWN_CHARACTERS = 120;
 
-  /// Name servers of one correction: what a registry allows for a domain (13 names), two addresses
-  /// each.
-  static final int CORRECT_ADDRESSES = 26;
+  /// Addresses of one correction: 16 of the longest and the longest name fit into one control
+  /// command, and any right server will do.
+  static final int CORRECT_ADDRESSES = 16;
 
   /// A probe from question to answer. It may need a resolution from the root in the resolver.
   static final Duration PROBE = Duration.ofSeconds(3);

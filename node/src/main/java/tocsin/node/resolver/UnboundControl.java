@@ -85,6 +85,9 @@ public sealed interface UnboundControl {
               socket,
               () -> {
                 InetSocketAddress address = tls.address();
+                // The command follows the end of the handshake at once; Nagle would hold it back
+                // for the 40 ms that an acknowledgement may take.
+                socket.setTcpNoDelay(true);
                 socket.connect(address, (int) ResolverLimits.CONTROL_CONNECT.toMillis());
                 try (SSLSocket secured =
                     (SSLSocket)

@@ -1,5 +1,6 @@
 package tocsin.node.resolver;
 
+import com.google.common.net.InetAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -84,16 +85,15 @@ public final class UnboundResolver implements Resolver {
 
   @Override
   public void correctNameServers(DnsName zone, List<InetAddress> servers) throws ResolverException {
-    if (servers.isEmpty() || servers.size() > ResolverLimits.CORRECT_ADDRESSES) {
-      throw new IllegalArgumentException(
-          "a correction has 1 to " + ResolverLimits.CORRECT_ADDRESSES + " addresses");
+    if (servers.isEmpty()) {
+      throw new IllegalArgumentException("a correction has at least one address");
     }
     Set<String> wanted = new HashSet<>();
     StringBuilder command = new StringBuilder("stub_add ").append(zone);
     for (InetAddress server : servers) {
       // By bytes: a scoped or named InetAddress would print more than an address.
-      String text = text(server);
-      if (wanted.add(text)) {
+      String text = InetAddresses.toAddrString(server);
+      if (wanted.size() < ResolverLimits.CORRECT_ADDRESSES && wanted.add(text)) {
         command.append(' ').append(text);
       }
     }
@@ -194,10 +194,6 @@ public final class UnboundResolver implements Resolver {
       throw new ResolverException(
           "resolver " + name + " answered \"" + UnboundControl.shown(answer) + "\" instead of ok");
     }
-  }
-
-  private static String text(InetAddress server) {
-    return com.google.common.net.InetAddresses.toAddrString(server);
   }
 
   @Override

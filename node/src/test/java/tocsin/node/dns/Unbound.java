@@ -97,7 +97,7 @@ final class Unbound implements AutoCloseable {
     return started;
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
@@ -125,11 +125,16 @@ final class Unbound implements AutoCloseable {
 
   /// What it answers to "www.bank.test. A": response code and records.
   List<String> ask(String question) {
+    return ask(address(), question);
+  }
+
+  /// What a resolver answers.
+  static List<String> ask(InetSocketAddress resolver, String question) {
     Message query = Texts.query(question);
     byte[] wire = query.toWire();
     byte[] buffer = new byte[4096];
     try (DatagramSocket socket = new DatagramSocket()) {
-      socket.connect(address());
+      socket.connect(resolver);
       socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(5));
       socket.send(new DatagramPacket(wire, wire.length));
       DatagramPacket packet = new DatagramPacket(buffer, buffer.length);

@@ -112,16 +112,16 @@ class ZoneTransferTest {
   @Test
   void aLargeZoneTakesManyFullMessages() {
     List<Record> records = new ArrayList<>();
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 5_000; i++) {
       records.add(new TXTRecord(Texts.name("n" + i + ".rpz."), DClass.IN, 5, "text " + i));
     }
     Zone zone = Zone.of(ORIGIN, Soa.usual(ORIGIN), new Serial(1), records);
     List<Message> messages = transfer(VersionedZone.first(zone), query("axfr", -1), false);
     List<Record> sent = answers(messages);
-    assertThat(sent).hasSize(20_003);
+    assertThat(sent).hasSize(5_003);
     assertThat(sent.getFirst()).isEqualTo(sent.getLast()).isInstanceOf(SOARecord.class);
     assertThat(new HashSet<>(sent)).containsAll(records);
-    assertThat(messages).hasSizeBetween(20, 60);
+    assertThat(messages).hasSizeBetween(5, 20);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -205,6 +206,18 @@ abstract class ResolverContract {
     resolver.correctNameServers(DOMAIN, List.copyOf(lab.rightNameServers().values()));
     resolver.flush(DOMAIN);
     assertThat(ask(WWW)).containsExactly(RIGHT);
+  }
+
+  @Test
+  void aCorrectionOfManyAddressesAndALongNameFits() throws Exception {
+    DnsName longest =
+        DnsName.parse("a".repeat(63).concat(".").repeat(3) + "b".repeat(40) + ".checkfree.test.");
+    List<InetAddress> many = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      many.add(InetAddress.ofLiteral("2001:db8:1234:5678:9abc:def0:1234:%x".formatted(0x1000 + i)));
+    }
+    resolver.correctNameServers(longest, many);
+    resolver.clearNameServers(longest);
   }
 
   @Test

@@ -1,6 +1,54 @@
 /// WHOM WE BELIEVE: the web of trust, and the judgement of alerts in it. Pure: a function of the
 /// statements with their first-seen times, the policy, the anchors and the time that the caller
 /// gives.
+///
+/// [TrustGraph] files statements in any order; [Judge] answers for one policy and set of anchors.
+/// Inside: [Speaker] (one organization by its own words: [ProfileHistory], [KeyChain], [Vouching]),
+/// [Web] and [Reach] (the filtered graph), [DisjointPaths] (the algorithm), [Endings] (what stops
+/// an alert), [ContentGuards] (what no alert may say).
+///
+/// ## Decisions
+///
+/// - **The alert is the sink, vertices are organizations** (Menger 1927; Dinitz 1970). Separate
+///   thresholds for vouches and endorsements would only give the smaller of the two.
+/// - **Only vouches that give the vetter's role carry depth and lead through an organization**; any
+///   vouch leads *to* a signer. Roles belong to the organization (union over its vouches), not to
+///   the path by which it was reached: disjoint paths with typed transitions are not polynomial in
+///   general, and the guarantee holds without.
+/// - **Vouches of one issuer for one subject add up, per name**; those of different issuers do not:
+///   a path must cover all names of the alert.
+/// - **The obstacle is the smallest cut nearest to the anchors**: an endorsement reachable without
+///   it adds a path. The cut nearest to the alert is as small, but would name the submitter where
+///   the lone anchor is what is missing.
+/// - **Revoked from the last good statement on**, by sequence number, and by hash where the chain
+///   is known: a rival of a statement that leads to the last good one is void. A last good
+///   statement not known here shields nothing until it comes. Several revocations: the strictest
+///   wins.
+/// - **What stops is judged when first seen** ([View]). In the web of *now*, a later withdrawal
+///   would revive what a dispute had stopped; in the web of *ever*, an expelled party could dispute
+///   for ever. Nodes that saw things in another order may differ in such a case until the alert
+///   expires.
+/// - **Stopping needs a key that any valid profile ever listed**, revoked or not; starting needs
+///   the latest profile. Root quorums: of any valid version for revocations.
+/// - **A successor and a closing flush need the paths once**, as first seen; by the same submitter,
+///   a flush needs none. A foreign flush needs them for the names of both alerts, and ends only
+///   what was issued before it.
+/// - **Endorsements do not replace a submitter's standing signature, but may replace its
+///   standing**: k disjoint endorsers make an unvetted organization's alert active, by the flow
+///   rule. With no path at all it is *refused* with the reason, and judged anew whenever anything
+///   changes.
+/// - **Revoking an organization** takes as many disjoint vetters as an override takes paths, each
+///   for all scopes that the subject is vetted for; claims count in the order of their first sight.
+///   Anchors are exempt: law 1.
+/// - **Profiles are consecutive**: version n + 1 needs a valid version n. Of two branches the
+///   higher version wins, then the lower id: only a quorum of roots can make them. Reopen with
+///   equivocation proofs.
+/// - **Flushing a top-level name, a public suffix or the root** needs the paths of an override:
+///   nobody alone empties the world's caches.
+/// - **S(anchor) has depth 8 for everybody** ([ReachableOrganizations]): with each policy's own
+///   depth two nodes would disagree on what to carry. No policy's depth is greater.
+/// - **Trees, not hash maps**, for an order that is the same everywhere. Reopen with measurements:
+///   a compact index over arrays is the plan for 100,000 organizations.
 @NullMarked
 package tocsin.trust.graph;
 

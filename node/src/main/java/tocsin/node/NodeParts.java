@@ -1,0 +1,173 @@
+package tocsin.node;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.TextParseException;
+import tocsin.node.config.HostPort;
+import tocsin.node.config.KeyFileException;
+import tocsin.node.config.NodeConfig;
+import tocsin.node.config.ResolverConfig;
+import tocsin.node.config.SecretFiles;
+import tocsin.node.control.ResolverAnswers;
+import tocsin.node.core.CoreConfig;
+import tocsin.node.dns.NotifyTarget;
+import tocsin.node.dns.TransferAcl;
+import tocsin.node.dns.TsigKey;
+import tocsin.node.resolver.ControlCredentials;
+import tocsin.node.resolver.Resolver;
+import tocsin.node.resolver.RootHints;
+import tocsin.node.resolver.UnboundControl;
+import tocsin.node.resolver.UnboundResolver;
+import tocsin.trust.DnsName;
+import tocsin.trust.Envelope;
+import tocsin.trust.EnvelopeVerdict;
+import tocsin.trust.Envelopes;
+import tocsin.trust.KeyId;
+
+/// The configuration's words as the edges' values: what stands between `NodeConfig` and the
+/// packages that never see it.
+final class NodeParts {
+  private static final String SOFTWARE = "tocsin/0.1.0";
+
+  private NodeParts() {}
+
+  static CoreConfig core(NodeConfig config, Envelope profile, KeyId nodeKey) {
+    CoreConfig.Mode mode =
+        switch (config.node().mode()) {
+          case ENFORCE -> CoreConfig.Mode.ENFORCE;
+          case SHADOW -> CoreConfig.Mode.SHADOW;
+          case OBSERVE -> CoreConfig.Mode.OBSERVE;
+        };
+    return new CoreConfig(
+        config.node().network(),
+        profile.issuer(),
+        nodeKey,
+        SOFTWARE,
+        config.gossip().advertise().map(HostPort::toString).orElse(""),
+        config.gossip().bootstrap().stream().map(HostPort::toString).toList(),
+        mode,
+        config.policy().trust(),
+        config.policy().flushJitter().toMillis(),
+        config.resolvers().stream().map(ResolverConfig::name).toList());
+  }
+
+  static Envelope profile(Path file, Envelopes envelopes) {
+    ByteString wire;
+    try {
+      wire = ByteString.copyFrom(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new NodeFailure(
+          "cannot read the organization's profile " + file + "; run: tocsin init", e);
+    }
+    return switch (envelopes.verify(wire)) {
+      case EnvelopeVerdict.Valid valid -> valid.envelope();
+      case EnvelopeVerdict.Malformed malformed ->
+          throw new NodeFailure(file + " holds no profile: " + malformed.reason());
+      case EnvelopeVerdict.BadSignature bad ->
+          throw new NodeFailure(file + " holds no valid profile: " + bad.reason());
+    };
+  }
+
+  static Name name(DnsName name) {
+    try {
+      return Name.fromString(name.toString());
+    } catch (TextParseException e) {
+      throw new AssertionError("a canonical name parses: " + name, e);
+    }
+  }
+
+  static List<TsigKey> tsigKeys(NodeConfig.Dns dns) {
+    List<TsigKey> keys = new ArrayList<>();
+    for (NodeConfig.TsigKeyFile key : dns.keys()) {
+      try {
+        keys.add(
+            TsigKey.of(
+                key.name().toString(), key.algorithm(), SecretFiles.readBase64(key.secretFile())));
+      } catch (KeyFileException | IllegalArgumentException e) {
+        throw new NodeFailure(
+            "the secret of TSIG key " + key.name() + " cannot be used: " + e.getMessage(), e);
+      }
+    }
+    return keys;
+  }
+
+  static TransferAcl transferAcl(NodeConfig.Dns dns) {
+    return new TransferAcl(
+        dns.allowTransfer().stream()
+            .map(rule -> new TransferAcl.Entry(rule.address(), rule.key().map(NodeParts::name)))
+            .toList());
+  }
+
+  /// All resolvers that take the zone from us, and whom the configuration names beside them.
+  static List<NotifyTarget> notifyTargets(NodeConfig config) {
+    Map<InetSocketAddress, NotifyTarget> targets = new LinkedHashMap<>();
+    for (ResolverConfig resolver : config.resolvers()) {
+      targets.put(resolver.address(), new NotifyTarget(resolver.address(), Optional.empty()));
+    }
+    for (NodeConfig.NotifyTarget target : config.dns().alsoNotify()) {
+      targets.put(
+          target.address(), new NotifyTarget(target.address(), target.key().map(NodeParts::name)));
+    }
+    return List.copyOf(targets.values());
+  }
+
+  static RootHints rootHints(NodeConfig.Verification verification) {
+    return new RootHints(verification.rootHints(), verification.port());
+  }
+
+  static List<Resolver> resolvers(NodeConfig config) {
+    return config.resolvers().stream().map(NodeParts::resolver).toList();
+  }
+
+  private static Resolver resolver(ResolverConfig config) {
+    return switch (config) {
+      case ResolverConfig.Unbound it ->
+          new UnboundResolver(it.name(), it.address(), control(it.control()));
+      case ResolverConfig.Bind it -> notBuilt(it);
+      case ResolverConfig.PowerDns it -> notBuilt(it);
+      case ResolverConfig.Knot it -> notBuilt(it);
+      case ResolverConfig.Command it -> notBuilt(it);
+    };
+  }
+
+  private static Resolver notBuilt(ResolverConfig config) {
+    throw new NodeFailure(
+        "resolver "
+            + config.name()
+            + ": this version drives unbound only, not yet "
+            + config.kind()
+            + "; take the [[resolver]] section out and list the resolver under dns.also-notify");
+  }
+
+  private static UnboundControl control(ResolverConfig.UnboundControl control) {
+    return switch (control) {
+      case ResolverConfig.UnboundControl.Socket it -> new UnboundControl.UnixSocket(it.path());
+      case ResolverConfig.UnboundControl.Tls it ->
+          new UnboundControl.Tls(
+              it.address(),
+              new ControlCredentials(
+                  it.serverCertificate(), it.clientCertificate(), it.clientKey()));
+    };
+  }
+
+  static Map<String, ResolverAnswers.Described> described(NodeConfig config) {
+    Map<String, ResolverAnswers.Described> described = new LinkedHashMap<>();
+    for (ResolverConfig resolver : config.resolvers()) {
+      InetSocketAddress address = resolver.address();
+      described.put(
+          resolver.name(),
+          new ResolverAnswers.Described(
+              resolver.kind(), address.getAddress().getHostAddress() + ":" + address.getPort()));
+    }
+    return described;
+  }
+}

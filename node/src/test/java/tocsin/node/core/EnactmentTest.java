@@ -1,0 +1,192 @@
+package tocsin.node.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import tocsin.node.core.Effect.Operation;
+import tocsin.node.core.Event.Outcome;
+import tocsin.trust.Envelope;
+
+/// What is done at a resolver, in the only order that works.
+final class EnactmentTest {
+  private static final ByteString RIGHT = Speaker.bytes("203.0.114.10");
+  private static final ByteString ROGUE = Speaker.bytes("198.51.100.66");
+
+  private final OneNode node = new OneNode("u1").withTrust();
+  private final Envelope alert = node.submitter.override("www.bank.test");
+
+  private static Outcome held(long serial) {
+    return new Outcome.Held(Optional.of(serial));
+  }
+
+  private static Outcome answers(ByteString address) {
+    return new Outcome.Answered(0, List.of(address));
+  }
+
+  private long serial() {
+    return node.core().view().overlaySerial();
+  }
+
+  private void pollUntilHeld() {
+    List<Effect> effects = node.passes(20);
+    node.ends(node.under(effects, Operation.ReadSerial.class), held(serial()));
+  }
+
+  @Test
+  void overlayThenReadBackThenFlushThenProbe() {
+    start();
+    node.receives(alert, node.endorser.endorse(alert));
+    assertThat(node.all(Effect.ServeOverlay.class)).hasSize(1);
+    assertThat(node.all(Effect.Actuate.class)).isEmpty();
+    assertThat(node.progress(alert.id())).isEqualTo("published");
+
+    // An old serial is not enough.
+    var poll = node.under(node.passes(10), Operation.ReadSerial.class);
+    node.ends(poll, held(serial() - 1));
+    assertThat(node.all(Effect.Actuate.class)).isEmpty();
+
+    poll = node.under(node.passes(40), Operation.ReadSerial.class);
+    node.ends(poll, held(serial()));
+    var flush = node.under(node.effects, Operation.FlushSubtree.class);
+    assertThat(((Operation.FlushSubtree) flush.operation()).name().toString())
+        .isEqualTo("bank.test.");
+    assertThat(node.progress(alert.id())).isEqualTo("fetched");
+
+    node.ends(flush, new Outcome.Done());
+    var probe = node.under(node.effects, Operation.Probe.class);
+    assertThat(node.progress(alert.id())).isEqualTo("flushed");
+
+    node.ends(probe, answers(RIGHT));
+    assertThat(node.progress(alert.id())).isEqualTo("verified");
+  }
+
+  /// The poll that every start begins with is answered.
+  private void start() {
+    node.ends(node.under(node.passes(10), Operation.ReadSerial.class), held(serial()));
+  }
+
+  @Test
+  void aWrongAnswerIsFlushedAgain() {
+    start();
+    node.receives(alert, node.endorser.endorse(alert));
+    pollUntilHeld();
+    node.ends(node.under(node.effects, Operation.FlushSubtree.class), new Outcome.Done());
+    node.ends(node.under(node.effects, Operation.Probe.class), answers(ROGUE));
+    assertThat(node.progress(alert.id())).isEqualTo("failed");
+    assertThat(node.under(node.passes(60), Operation.FlushSubtree.class)).isNotNull();
+  }
+
+  @Test
+  void aResolverThatIsDownIsCorrectedWhenItIsBack() {
+    var first = node.under(node.passes(10), Operation.ReadSerial.class);
+    node.ends(first, new Outcome.Failed("nothing listens there"));
+    node.receives(alert, node.endorser.endorse(alert));
+    assertThat(node.core().view().warnings()).anySatisfy(it -> assertThat(it).contains("u1"));
+    var poll = node.under(node.passes(10), Operation.ReadSerial.class);
+    node.ends(poll, new Outcome.Failed("nothing listens there"));
+    assertThat(node.state(alert)).isEqualTo(AlertState.ACTIVE);
+
+    poll = node.under(node.passes(10_000), Operation.ReadSerial.class);
+    node.ends(poll, held(serial()));
+    assertThat(node.under(node.effects, Operation.FlushSubtree.class)).isNotNull();
+    assertThat(node.core().view().warnings()).isEmpty();
+  }
+
+  @Test
+  void recallEndsItAndClears() {
+    start();
+    verify();
+    node.receives(node.submitter.recall(alert));
+    assertThat(node.state(alert)).isEqualTo(AlertState.RECALLED);
+    assertThat(node.overlay()).isEmpty();
+    assertThat(node.all(Effect.ServeOverlay.class)).hasSize(1);
+    pollUntilHeld();
+    node.ends(node.under(node.effects, Operation.FlushSubtree.class), new Outcome.Done());
+    assertThat(node.progress(alert.id())).isEqualTo("cleared");
+  }
+
+  /// Drives until the alert is verified.
+  private void verify() {
+    node.receives(alert, node.endorser.endorse(alert));
+    pollUntilHeld();
+    node.ends(node.under(node.effects, Operation.FlushSubtree.class), new Outcome.Done());
+    node.ends(node.under(node.effects, Operation.Probe.class), answers(RIGHT));
+    assertThat(node.progress(alert.id())).isEqualTo("verified");
+  }
+
+  @Test
+  void aClosingFlushWaitsForTheRegistryAndTheOverrideProtectsMeanwhile() {
+    start();
+    verify();
+    Envelope flush = node.submitter.flush(Optional.of(alert.id()), "www.bank.test");
+    node.receives(flush);
+    var check = node.all(Effect.CheckDelegation.class).getFirst();
+    node.happens(
+        new Event.Actuated(
+            check.ticket(), new Outcome.Delegation(Optional.of("ns.evil.test is delegated"))));
+    assertThat(node.overlay()).containsExactly("www.bank.test.");
+    assertThat(node.state(alert)).isEqualTo(AlertState.ACTIVE);
+    assertThat(node.core().view().warnings()).anySatisfy(it -> assertThat(it).contains("evil"));
+
+    List<Effect> later = node.passes(300);
+    check =
+        later.stream()
+            .filter(Effect.CheckDelegation.class::isInstance)
+            .map(Effect.CheckDelegation.class::cast)
+            .findFirst()
+            .orElseThrow();
+    var poll = node.under(later, Operation.ReadSerial.class);
+    node.happens(new Event.Actuated(check.ticket(), new Outcome.Delegation(Optional.empty())));
+    // First under the overlay's protection, then the overlay goes, then once more.
+    var before = node.under(node.effects, Operation.FlushSubtree.class);
+    assertThat(node.overlay()).containsExactly("www.bank.test.");
+    node.ends(before, new Outcome.Done());
+    assertThat(node.overlay()).isEmpty();
+    node.ends(poll, held(serial()));
+    node.ends(node.under(node.effects, Operation.FlushSubtree.class), new Outcome.Done());
+    node.ends(node.under(node.effects, Operation.Probe.class), answers(RIGHT));
+    assertThat(node.state(flush)).isEqualTo(AlertState.RESOLVED);
+    assertThat(node.state(alert)).isEqualTo(AlertState.RESOLVED);
+  }
+
+  @Test
+  void aFlushNotYetDoneIsDoneAfterARestart() {
+    start();
+    Envelope flush = node.submitter.flush(Optional.empty(), "www.bank.test");
+    node.receives(flush);
+    assertThat(node.under(node.effects, Operation.FlushSubtree.class)).isNotNull();
+
+    node.restart();
+    var again = node.under(node.effects, Operation.FlushSubtree.class);
+    node.ends(again, new Outcome.Done());
+    assertThat(node.state(flush)).isEqualTo(AlertState.RESOLVED);
+
+    node.restart();
+    assertThat(node.all(Effect.Actuate.class))
+        .noneSatisfy(it -> assertThat(it.operation()).isInstanceOf(Operation.FlushSubtree.class));
+    assertThat(node.state(flush)).isEqualTo(AlertState.RESOLVED);
+  }
+
+  @Test
+  void theSerialNeverGoesBackAcrossRestarts() {
+    start();
+    verify();
+    long before = serial();
+    node.restart();
+    assertThat(serial()).isGreaterThan(before);
+    assertThat(node.overlay()).containsExactly("www.bank.test.");
+  }
+
+  @Test
+  void whatWasNotCommittedWasNeverSaid() {
+    start();
+    verify();
+    long size = node.log.size();
+    node.restart();
+    assertThat(node.log.size()).isEqualTo(size);
+    assertThat(node.state(alert)).isEqualTo(AlertState.ACTIVE);
+  }
+}
