@@ -35,10 +35,7 @@ import tocsin.node.config.NodeConfig;
       "  tocsin demo -o json"
     })
 final class DemoCommand extends Action {
-  @Option(
-      names = "--nodes",
-      paramLabel = "N",
-      description = "How many nodes, 5 to 9 (default: 5).")
+  @Option(names = "--nodes", paramLabel = "N", description = "How many nodes, 5 to 9 (default: 5).")
   int nodes = 5;
 
   @Option(
@@ -128,7 +125,8 @@ final class DemoCommand extends Action {
         System.currentTimeMillis());
   }
 
-  private ExitCode elsewhere(Session session, Casting casting) throws Failure, InterruptedException {
+  private ExitCode elsewhere(Session session, Casting casting)
+      throws Failure, InterruptedException {
     session.tell(casting.why());
     List<String> words =
         new ArrayList<>(

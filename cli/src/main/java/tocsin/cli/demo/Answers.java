@@ -22,8 +22,7 @@ record Answers(String text, long ttlSeconds) {
       SimpleResolver client = new SimpleResolver(resolver);
       client.setTimeout(Limits.CLIENT_ANSWER);
       Message answer =
-          client.send(
-              Message.newQuery(Record.newRecord(Name.fromString(name), Type.A, DClass.IN)));
+          client.send(Message.newQuery(Record.newRecord(Name.fromString(name), Type.A, DClass.IN)));
       StringBuilder text = new StringBuilder();
       long ttl = 0;
       for (Record record : answer.getSection(Section.ANSWER)) {

@@ -29,8 +29,7 @@ enum Backing {
   /// Starts one that takes the overlay from the node whose DNS is at this address.
   LabResolver start(LabInternet lab, InetSocketAddress primary) throws IOException {
     return switch (this) {
-      case UNBOUND ->
-          UnboundProcess.start(UnboundProcess.Settings.of(lab, OVERLAY, primary));
+      case UNBOUND -> UnboundProcess.start(UnboundProcess.Settings.of(lab, OVERLAY, primary));
       case EMBEDDED -> EmbeddedResolver.start(lab, OVERLAY, Optional.of(primary));
     };
   }

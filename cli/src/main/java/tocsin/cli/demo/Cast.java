@@ -57,7 +57,14 @@ final class Cast {
       opening.add(() -> open(part, gossip, dns, known));
     }
     members.addAll(Parallel.all(opening));
-    members.forEach(Member::start);
+    List<Callable<Boolean>> starting = new ArrayList<>();
+    for (Member member : members) {
+      starting.add(() -> {
+        member.start();
+        return true;
+      });
+    }
+    Parallel.all(starting);
   }
 
   /// The criminals' node: it dials whom it can.
@@ -66,8 +73,8 @@ final class Cast {
     List<HostPort> known = List.of(isp().gossip(), faraway().gossip());
     Member hijacker =
         Parallel.all(
-                List.<Callable<Member>>of(() ->
-                    open(Part.HIJACKER, local(ports.get(0)), local(ports.get(1)), known)))
+                List.<Callable<Member>>of(
+                    () -> open(Part.HIJACKER, local(ports.get(0)), local(ports.get(1)), known)))
             .getFirst();
     hijacker.start();
     return hijacker;

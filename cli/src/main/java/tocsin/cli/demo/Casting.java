@@ -31,7 +31,12 @@ public record Casting(int nodes, Backing backing, List<String> within, String wh
   public static Casting of(int nodes, String scenario, List<String> resolvers) throws CannotPlay {
     if (nodes < Limits.MIN_NODES || nodes > Limits.MAX_NODES) {
       throw CannotPlay.usage(
-          "the story needs " + Limits.MIN_NODES + " to " + Limits.MAX_NODES + " nodes, not " + nodes,
+          "the story needs "
+              + Limits.MIN_NODES
+              + " to "
+              + Limits.MAX_NODES
+              + " nodes, not "
+              + nodes,
           "--nodes " + Limits.MIN_NODES);
     }
     if (!scenario.equals("checkfree")) {

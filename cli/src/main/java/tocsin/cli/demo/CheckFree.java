@@ -56,8 +56,7 @@ final class CheckFree {
   /// When each resolver was verified; every later question must be answered right.
   private final Map<Member, Long> verifiedMillis = new LinkedHashMap<>();
 
-  CheckFree(
-      LabInternet lab, Cast cast, int nodes, Closer closer, Screen screen, Figures figures) {
+  CheckFree(LabInternet lab, Cast cast, int nodes, Closer closer, Screen screen, Figures figures) {
     this.lab = lab;
     this.cast = cast;
     this.nodes = nodes;
@@ -109,16 +108,15 @@ final class CheckFree {
     Patience.until("the resolvers hold the overlay zone", Limits.START, cast::overlaysAreHeld);
     for (Member member : cast.members()) {
       figures.node(member.name()).put("organization", member.id().toString());
-      String beside =
-          member.resolver().map(resolver -> "; beside it: " + resolver).orElse("");
-      screen.line(
-          Words.padded(member.part().organization(), 20) + member.part().does() + beside);
+      String beside = member.resolver().map(resolver -> "; beside it: " + resolver).orElse("");
+      screen.line(Words.padded(member.part().organization(), 20) + member.part().does() + beside);
     }
     for (Member member : cast.withResolver()) {
       LabResolver resolver = member.resolver().orElseThrow();
       Map<String, Object> figure = figures.resolver(member.resolverName());
       figure.put("node", member.name());
-      figure.put("kind", resolver instanceof tocsin.node.lab.UnboundProcess ? "unbound" : "embedded");
+      figure.put(
+          "kind", resolver instanceof tocsin.node.lab.UnboundProcess ? "unbound" : "embedded");
       figure.put("software", resolver.toString());
     }
     return nodes + " nodes, connected by mutual TLS, with two common anchors";
@@ -142,7 +140,8 @@ final class CheckFree {
             + " to "
             + String.join(" and ", lab.rogueNameServers().keySet())
             + ", for 48 hours");
-    screen.line("time passes until the caches have let go of the old answers (emptied by the demo)");
+    screen.line(
+        "time passes until the caches have let go of the old answers (emptied by the demo)");
     for (Member member : cast.withResolver()) {
       empty(member);
     }
@@ -170,9 +169,7 @@ final class CheckFree {
     LabResolver resolver = member.resolver().orElseThrow();
     try (UnboundResolver control =
         new UnboundResolver(
-            "demo",
-            resolver.address(),
-            new UnboundControl.UnixSocket(resolver.controlSocket()))) {
+            "demo", resolver.address(), new UnboundControl.UnixSocket(resolver.controlSocket()))) {
       control.flush(domain);
     } catch (ResolverException e) {
       throw new NotSeen(member.resolverName() + " cannot be emptied: " + e.getMessage());
@@ -206,14 +203,17 @@ final class CheckFree {
                     false));
     alert = override.id();
     screen.line(
-        "alert " + Words.shortened(alert()) + ": override " + lab.domain() + " and all below it with");
+        "alert "
+            + Words.shortened(alert())
+            + ": override "
+            + lab.domain()
+            + " and all below it with");
     screen.line(
         "  A "
             + lab.rightAddress().getHostAddress()
             + "  AAAA "
             + lab.rightAddress6().getHostAddress());
-    screen.line(
-        "  first signature:  " + isp.part().organization() + ", key " + isp.signature());
+    screen.line("  first signature:  " + isp.part().organization() + ", key " + isp.signature());
     IncidentBook.Standing standing =
         Patience.value("the ISP's node has the alert", () -> isp.standing(alert()));
     if (standing.state() != AlertState.PENDING) {
@@ -241,10 +241,7 @@ final class CheckFree {
     Envelope endorsement =
         security.say(OVERRIDE_MILLIS, header -> new Statement.Endorsement(header, alert()));
     screen.line(
-        "  second signature: "
-            + security.part().organization()
-            + ", key "
-            + security.signature());
+        "  second signature: " + security.part().organization() + ", key " + security.signature());
     OptionalLong seen = security.seenMillis(endorsement.id());
     if (seen.isEmpty()) {
       throw new NotSeen("the endorsement is accepted at " + security.name());
@@ -259,9 +256,7 @@ final class CheckFree {
           "path: "
               + String.join(
                   " -> ",
-                  path.stream()
-                      .map(one -> cast.isp().ask(core -> core.nameOf(one)))
-                      .toList())
+                  path.stream().map(one -> cast.isp().ask(core -> core.nameOf(one))).toList())
               + " -> alert");
     }
     return "active, "
@@ -281,10 +276,8 @@ final class CheckFree {
   private String propagation() throws NotSeen, InterruptedException {
     long slowest = 0;
     for (Member member : cast.members()) {
-      Patience.until(
-          "the alert is active at " + member.name(), () -> isActive(member, alert()));
-      long since =
-          member.standing(alert()).orElseThrow().activeSinceMillis().orElseThrow();
+      Patience.until("the alert is active at " + member.name(), () -> isActive(member, alert()));
+      long since = member.standing(alert()).orElseThrow().activeSinceMillis().orElseThrow();
       long millis = Math.max(since - endorsedMillis, 0);
       figures.node(member.name()).put("propagation_ms", millis);
       screen.line(Words.padded(member.name(), 20) + "active after " + Words.millis(millis));
@@ -300,8 +293,7 @@ final class CheckFree {
           Patience.value(
               member.resolverName() + " is verified",
               () -> member.progress(alert()).filter(it -> it.word().equals("verified")));
-      long active =
-          member.standing(alert()).orElseThrow().activeSinceMillis().orElseThrow();
+      long active = member.standing(alert()).orElseThrow().activeSinceMillis().orElseThrow();
       long at = active + progress.millis();
       verifiedMillis.put(member, at);
       long millis = Math.max(at - endorsedMillis, 0);
@@ -310,7 +302,10 @@ final class CheckFree {
       Answers answer = ask(member, lab.www());
       if (!answer.text().equals(lab.rightAddress().getHostAddress())) {
         throw new NotSeen(
-            "a client gets the right answer from " + member.resolverName() + ", not " + answer.text());
+            "a client gets the right answer from "
+                + member.resolverName()
+                + ", not "
+                + answer.text());
       }
       screen.line(
           Words.padded(member.resolverName(), 20)
@@ -360,7 +355,11 @@ final class CheckFree {
         Patience.value(
             cast.security().name() + " refuses the fake alert",
             () -> cast.security().ask(core -> core.view().log().refused(fake.id())));
-    screen.line("handed in by a deceived operator at " + cast.security().name() + ", refused: " + handed.reason());
+    screen.line(
+        "handed in by a deceived operator at "
+            + cast.security().name()
+            + ", refused: "
+            + handed.reason());
     for (Member member : cast.members()) {
       if (member.has(fake.id())) {
         throw new NotSeen("nobody takes the fake alert; " + member.name() + " did");
@@ -404,8 +403,7 @@ final class CheckFree {
     String reason = "";
     for (Member member : cast.members()) {
       IncidentBook.Standing standing =
-          Patience.value(
-              "the alert reaches " + member.name(), () -> member.standing(lie.id()));
+          Patience.value("the alert reaches " + member.name(), () -> member.standing(lie.id()));
       if (standing.state() != AlertState.PENDING) {
         throw new NotSeen(
             "it stays pending at " + member.name() + "; it is " + standing.state().word());
@@ -527,7 +525,8 @@ final class CheckFree {
     figures.sum("exposure_ms", exposure);
     figures.sum("questions", customers().total());
     if (rogueAfter > 0) {
-      throw new NotSeen("no rogue answer after the override was verified; there were " + rogueAfter);
+      throw new NotSeen(
+          "no rogue answer after the override was verified; there were " + rogueAfter);
     }
     return "exposed for " + Words.millis(exposure) + " after the alert instead of 48 hours";
   }

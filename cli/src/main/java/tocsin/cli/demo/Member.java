@@ -87,7 +87,10 @@ final class Member implements AutoCloseable {
     String text = Files.readString(folder.configFile());
     // The lab's web sites have documentation addresses, which no alert may name in the real world.
     text =
-        uncommented(text, "allow-special-purpose-addresses = false", "allow-special-purpose-addresses = true");
+        uncommented(
+            text,
+            "allow-special-purpose-addresses = false",
+            "allow-special-purpose-addresses = true");
     text = uncommented(text, "flush-jitter = \"10s\"", "flush-jitter = \"0s\"");
     StringBuilder more = new StringBuilder("\n[verification]\nroot-hints = [");
     lab.rootHints().forEach(hint -> more.append('"').append(hint).append('"'));

@@ -17,8 +17,8 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/// A resolver's customers: ask it for one name during the whole story, up to 200 times a second, and
-/// note each answer with the time.
+/// A resolver's customers: ask it for one name during the whole story, up to 200 times a second,
+/// and note each answer with the time.
 final class Prober implements AutoCloseable {
   enum Kind {
     RIGHT,

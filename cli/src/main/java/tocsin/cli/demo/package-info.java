@@ -10,8 +10,8 @@
 ///   cores take longer than the story. What goes between them goes through sockets all the same.
 ///   Reopen if a node ever has state outside of its object.
 /// - Every duration comes from the nodes' own records (when a statement was first seen, when an
-///   alert became active, when a resolver was verified) or from the customers' answers; polling only
-///   waits. Stop watches around the waiting were rejected: they measure the polling.
+///   alert became active, when a resolver was verified) or from the customers' answers; polling
+///   only waits. Stop watches around the waiting were rejected: they measure the polling.
 /// - "Two days pass" is a flush of the caches by hand, and is told: real time was rejected for want
 ///   of it.
 /// - The nodes' folders are made by what `tocsin init` calls ([Init]), and only then edited, as an
