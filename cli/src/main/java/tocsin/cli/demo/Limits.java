@@ -23,7 +23,7 @@ final class Limits {
   static final Duration PROBE = Duration.ofMillis(5);
 
   /// A customer's patience with one question.
-  static final Duration ANSWER = Duration.ofMillis(1_000);
+  static final Duration ANSWER = Duration.ofSeconds(1);
 
   /// A client that wants to be sure.
   static final Duration CLIENT_ANSWER = Duration.ofSeconds(3);
