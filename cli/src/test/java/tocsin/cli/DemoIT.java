@@ -75,8 +75,7 @@ class DemoIT {
   void theStoryEndsWellWithEmbeddedResolversAndLeavesTheFoldersIfAsked() throws IOException {
     Played played = play("demo", "--resolvers", "embedded", "--keep", "-o", "json");
     expectWon(played, "embedded");
-    Path folder =
-        Path.of(JsonMapper.shared().readTree(played.out()).get("folder").asString());
+    Path folder = Path.of(JsonMapper.shared().readTree(played.out()).get("folder").asString());
     try (Stream<Path> all = Files.walk(folder)) {
       List<Path> files = all.sorted(Comparator.reverseOrder()).toList();
       assertThat(files).filteredOn(file -> file.endsWith("tocsin.toml")).hasSize(6);

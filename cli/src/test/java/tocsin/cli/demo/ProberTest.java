@@ -13,8 +13,7 @@ class ProberTest {
   @Test
   void customersNoticeTheLieAndItsEnd() throws Exception {
     try (LabInternet lab = LabInternet.startOnAnyPort();
-        EmbeddedResolver resolver =
-            EmbeddedResolver.start(lab, Backing.OVERLAY, Optional.empty());
+        EmbeddedResolver resolver = EmbeddedResolver.start(lab, Backing.OVERLAY, Optional.empty());
         Prober prober =
             new Prober(
                     resolver.address(),
