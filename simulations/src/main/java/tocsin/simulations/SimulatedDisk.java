@@ -129,6 +129,11 @@ class SimulatedDisk implements StatementLog {
   }
 
   @Override
+  public int refusedCount() {
+    return log.refusedCount();
+  }
+
+  @Override
   public List<RefusedStatement> refused(int limit) {
     return log.refused(limit);
   }
