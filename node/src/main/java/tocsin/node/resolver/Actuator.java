@@ -25,9 +25,6 @@ import tocsin.trust.Statement;
 /// Carries out what the core wants of the resolvers, each operation on a virtual thread, and
 /// reports every outcome as an event: whatever happens, one comes for each ticket.
 public final class Actuator implements AutoCloseable {
-  /// Operations at one resolver at a time: its control channel is one thread of the resolver, and
-  /// more at once would only queue there.
-  private static final int AT_ONCE = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(Actuator.class);
 
