@@ -16,6 +16,7 @@ enum Commands {
   RESOLVER("resolver", "The resolvers beside this node."),
   LOG("log", "The log of statements."),
   CONFIG("config", "Check and show the configuration."),
+  SIMULATE("simulate", "Play a scenario with many nodes in virtual time."),
   COMPLETION("completion", "Print a completion script for bash or zsh.");
 
   private final String word;
@@ -49,6 +50,7 @@ enum Commands {
       case RESOLVER -> new ResolverGroup();
       case LOG -> new LogGroup();
       case CONFIG -> new ConfigGroup();
+      case SIMULATE -> new SimulateCommand();
       case COMPLETION -> new CompletionCommand();
     };
   }
