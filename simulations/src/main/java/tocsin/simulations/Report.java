@@ -8,7 +8,7 @@ package tocsin.simulations;
 /// @param statements in every log at the end
 /// @param crashes of nodes
 /// @param ending how the incident ended: flush, recall or expiry
-/// @param acceptedEverywhereMillis from the submission of the endorsed override to its being active
+/// @param activeEverywhereMillis from the submission of the endorsed override to its being active
 ///   at the last node, faults and crashes included
 /// @param rogueAnswers to clients between hijack and protection at all resolvers
 /// @param longestQueue most frames that were under way in one direction of a stream
@@ -22,6 +22,6 @@ public record Report(
     long statements,
     int crashes,
     String ending,
-    long acceptedEverywhereMillis,
+    long activeEverywhereMillis,
     long rogueAnswers,
     int longestQueue) {}

@@ -94,9 +94,22 @@ class SimulatedResolver {
   }
 
   private void transfer(SimulatedNode primary) {
+    if (up && primary.isUp() && primary.hasServed()) {
+      transferred(primary);
+    }
+  }
+
+  /// The zone has come. (Overridden to plant a fault.)
+  void transferred(SimulatedNode primary) {
     // RFC 1982: a serial that went back is ignored, for ever.
+<<<<<<< HEAD
     boolean later = serial.isEmpty() || (int) (primary.servedSerial() - serial.get()) > 0;
     if (up && primary.isUp() && primary.hasServed() && later) {
+=======
+    boolean later =
+        serial.isEmpty() || (int) (primary.servedSerial() - serial.get()) > 0;
+    if (later) {
+>>>>>>> sim
       serial = Optional.of(primary.servedSerial());
       overlay = primary.served();
     }
@@ -153,7 +166,8 @@ class SimulatedResolver {
     return new Event.Outcome.Done();
   }
 
-  private void flush(DnsName apex) {
+  /// (Overridden to plant a fault.)
+  void flush(DnsName apex) {
     cache.keySet().removeIf(cached -> cached.isAtOrBelow(apex));
     if (SimulatedWorld.APEX.isAtOrBelow(apex)) {
       delegation = Optional.empty();
