@@ -16,11 +16,8 @@ enum Commands {
   RESOLVER("resolver", "The resolvers beside this node."),
   LOG("log", "The log of statements."),
   CONFIG("config", "Check and show the configuration."),
-<<<<<<< HEAD
   BENCH("bench", "Measure a network of real nodes on this machine."),
-=======
   SIMULATE("simulate", "Play a scenario with many nodes in virtual time."),
->>>>>>> sim
   COMPLETION("completion", "Print a completion script for bash or zsh.");
 
   private final String word;
@@ -54,11 +51,8 @@ enum Commands {
       case RESOLVER -> new ResolverGroup();
       case LOG -> new LogGroup();
       case CONFIG -> new ConfigGroup();
-<<<<<<< HEAD
       case BENCH -> new BenchCommand();
-=======
       case SIMULATE -> new SimulateCommand();
->>>>>>> sim
       case COMPLETION -> new CompletionCommand();
     };
   }

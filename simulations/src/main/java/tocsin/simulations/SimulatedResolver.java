@@ -102,14 +102,8 @@ class SimulatedResolver {
   /// The zone has come. (Overridden to plant a fault.)
   void transferred(SimulatedNode primary) {
     // RFC 1982: a serial that went back is ignored, for ever.
-<<<<<<< HEAD
     boolean later = serial.isEmpty() || (int) (primary.servedSerial() - serial.get()) > 0;
-    if (up && primary.isUp() && primary.hasServed() && later) {
-=======
-    boolean later =
-        serial.isEmpty() || (int) (primary.servedSerial() - serial.get()) > 0;
     if (later) {
->>>>>>> sim
       serial = Optional.of(primary.servedSerial());
       overlay = primary.served();
     }
