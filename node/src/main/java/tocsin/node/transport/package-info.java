@@ -12,14 +12,16 @@
 ///   stored and relayed exactly as they came; the generated `GossipGrpc` stub was rejected because
 ///   it would serialize them anew. Reopen if frames no longer carry envelopes.
 /// - We let Netty's event loop call us directly and hop once, to a worker; gRPC's own executor was
-///   rejected because it is unbounded and one more hop. Nothing of ours may block on the event loop.
+///   rejected because it is unbounded and one more hop. Nothing of ours may block on the event
+///   loop.
 /// - We allow one stream per connection and close the connection with it; several were rejected
 ///   because this way flow control, limits and revocation are per peer for free.
 /// - A full inbox makes workers wait, and a peer's credit comes back when its frame was *handled*;
-///   dropping was rejected because nothing may be lost silently, and credit at hand-over because one
-///   peer could then fill the inbox. Reopen if the loop gets an inbox per peer.
-/// - TLS handshakes run on the event loops, so their rate is limited at accept; an executor of their
-///   own was rejected because gRPC has it in internal classes only. Reopen if it becomes public.
+///   dropping was rejected because nothing may be lost silently, and credit at hand-over because
+///   one peer could then fill the inbox. Reopen if the loop gets an inbox per peer.
+/// - TLS handshakes run on the event loops, so their rate is limited at accept; an executor of
+///   their own was rejected because gRPC has it in internal classes only. Reopen if it becomes
+///   public.
 /// - We use the JDK's TLS, and Unix sockets by NIO; tcnative was rejected because BoringSSL refuses
 ///   our certificates, native epoll because native access may be denied to us. Reopen if NIO shows
 ///   in a profile.

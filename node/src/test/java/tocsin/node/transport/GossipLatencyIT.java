@@ -90,7 +90,8 @@ class GossipLatencyIT {
               micros(roundTrips, 0.99),
               micros(pushes, 0.5),
               micros(pushes, 0.99));
-      // The fastest tenth: a machine that is busy with other things delays the rest, but a wait that
+      // The fastest tenth: a machine that is busy with other things delays the rest, but a wait
+      // that
       // is built in (Nagle, a timer, a poll) would delay all.
       assertThat(micros(pushes, 0.1)).isLessThan(2_000);
     }
