@@ -454,12 +454,15 @@ public final class NodeCore {
     turn.add(new Effect.Reply(request, answer));
   }
 
+  /// What a peer provably did wrong ends its stream; it may try again after a while.
   private void faulted(Event.PeerFaulted event, Turn turn) {
     peers
         .find(event.peer())
-        .ifPresent(peer ->
-            turn.notice(
-                Effect.Level.WARNING, nameOf(peer) + " broke the protocol: " + event.reason()));
+        .ifPresent(peer -> {
+          turn.notice(
+              Effect.Level.WARNING, nameOf(peer) + " broke the protocol: " + event.reason());
+          peers.dropFaulty(peer, event.reason(), turn);
+        });
   }
 
   // ---- the end of a turn

@@ -205,6 +205,14 @@ final class PeerBook {
         });
   }
 
+  /// Ends a stream whose peer is provably at fault, and leaves its address alone for a while.
+  void dropFaulty(Peer peer, String reason, Turn turn) {
+    drop(peer, "broke the protocol: " + reason, turn);
+    peer.dialledAddress
+        .map(targets::get)
+        .ifPresent(target -> target.nextAttemptNanos = turn.after(Limits.REDIAL_MAX_MILLIS));
+  }
+
   /// Judges anew who is a member: after vouches, profiles, anchors or time changed. Returns the
   /// guests that may submit from now on.
   List<Peer> refreshMembership(Membership membership) {
