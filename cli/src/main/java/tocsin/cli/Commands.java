@@ -17,6 +17,7 @@ enum Commands {
   LOG("log", "The log of statements."),
   CONFIG("config", "Check and show the configuration."),
   BENCH("bench", "Measure a network of real nodes on this machine."),
+  SIMULATE("simulate", "Play a scenario with many nodes in virtual time."),
   COMPLETION("completion", "Print a completion script for bash or zsh.");
 
   private final String word;
@@ -51,6 +52,7 @@ enum Commands {
       case LOG -> new LogGroup();
       case CONFIG -> new ConfigGroup();
       case BENCH -> new BenchCommand();
+      case SIMULATE -> new SimulateCommand();
       case COMPLETION -> new CompletionCommand();
     };
   }

@@ -28,6 +28,9 @@ public final class SpecialPurposeAddresses {
     }
   }
 
+  private static final ByteString MAPPED =
+      ByteString.copyFrom(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1});
+
   /// Blocks inside listed blocks are left out.
   private static final List<Block> BLOCKS =
       blocks(
@@ -103,11 +106,8 @@ public final class SpecialPurposeAddresses {
   }
 
   private static ByteString literal(String address) {
-    try {
-      // Only literals: nothing is looked up.
-      return ByteString.copyFrom(InetAddress.ofLiteral(address).getAddress());
-    } catch (IllegalArgumentException e) {
-      throw new AssertionError("no address: " + address, e);
-    }
+    // Only literals: nothing is looked up. Java turns an IPv4-mapped one into the IPv4 address.
+    ByteString bytes = ByteString.copyFrom(InetAddress.ofLiteral(address).getAddress());
+    return address.contains(":") && bytes.size() == 4 ? MAPPED.concat(bytes) : bytes;
   }
 }

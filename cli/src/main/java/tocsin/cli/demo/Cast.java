@@ -68,7 +68,14 @@ final class Cast {
       opening.add(() -> open(part, gossip, dns, known));
     }
     members.addAll(Parallel.all(opening));
-    members.forEach(Member::start);
+    List<Callable<Boolean>> starting = new ArrayList<>();
+    for (Member member : members) {
+      starting.add(() -> {
+        member.start();
+        return true;
+      });
+    }
+    Parallel.all(starting);
   }
 
   /// The criminals' node: it dials whom it can.

@@ -246,7 +246,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
 
   @Override
   public void verifyLog(VerifyLogRequest request, StreamObserver<LogStatus> observer) {
-    look(observer, log::verify);
+    answer(observer, () -> log.verify(loop.ask(core -> core.view().log())));
   }
 
   @Override

@@ -20,12 +20,12 @@ public final class LogAnswers {
         .setRoot(log.root().toByteString())
         .setOk(true)
         .setLogId(log.id().bytes())
-        .setRefused(log.refused(StatementLog.MAX_REFUSED).size())
+        .setRefused(log.refusedCount())
         .build();
   }
 
-  LogStatus verify(NodeCore core) {
-    StatementLog log = core.view().log();
+  /// Re-hashes the whole log. Not on the loop's thread: it takes as long as the log is large.
+  LogStatus verify(StatementLog log) {
     LogCheck check = log.verify();
     return LogStatus.newBuilder()
         .setSize(check.size())

@@ -8,21 +8,30 @@ final class Connectivity {
   private boolean hasTargets;
   private long sinceNanos;
 
+  /// What was true when it was last asked whether something changed.
+  private boolean tookNewOverrides = true;
+
+  private boolean servedOverrides = true;
+
   /// The node begins: the time counts from now.
   void started(Turn turn) {
     sinceNanos = turn.nanos();
   }
 
-  /// Notes who is connected; true if what may be done changed.
+  /// Notes who is connected; true if what may be done changed since the last time, be it by time
+  /// alone.
   boolean update(boolean nowConnected, boolean nowHasTargets, Turn turn) {
-    boolean takesBefore = takesNewOverrides(turn);
-    boolean servesBefore = servesOverrides(turn);
     if (nowConnected) {
       sinceNanos = turn.nanos();
     }
     connected = nowConnected;
     hasTargets = nowHasTargets;
-    return takesBefore != takesNewOverrides(turn) || servesBefore != servesOverrides(turn);
+    boolean takes = takesNewOverrides(turn);
+    boolean serves = servesOverrides(turn);
+    boolean changed = takes != tookNewOverrides || serves != servedOverrides;
+    tookNewOverrides = takes;
+    servedOverrides = serves;
+    return changed;
   }
 
   boolean takesNewOverrides(Turn turn) {

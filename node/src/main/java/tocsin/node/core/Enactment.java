@@ -54,6 +54,11 @@ final class Enactment {
   private final ResolverBook resolvers;
   private final TreeMap<StatementId, Served> served = new TreeMap<>();
   private final TreeMap<StatementId, TreeMap<String, Job>> ending = new TreeMap<>();
+
+  /// Overrides that resolvers may have been told of and that are not cleared everywhere yet; the
+  /// same as the durable facts.
+  private final TreeSet<StatementId> begun = new TreeSet<>();
+
   private final TreeMap<StatementId, Closing> closings = new TreeMap<>();
   private final TreeMap<String, Long> recentFlushes = new TreeMap<>();
 
@@ -81,6 +86,8 @@ final class Enactment {
     this.log = log;
     this.resolvers = new ResolverBook(config.acts() ? config.resolvers() : List.of());
     this.serial = Facts.number(log, Facts.SERIAL).orElse(0);
+    log.recallAll(Facts.BEGUN)
+        .forEach((key, _) -> begun.add(StatementId.fromHex(key.substring(Facts.BEGUN.length()))));
   }
 
   long serial() {
@@ -116,7 +123,8 @@ final class Enactment {
     }
     for (Served one : List.copyOf(served.values())) {
       if (!wanted.contains(one.wanted().id())) {
-        end(one, turn);
+        served.remove(one.wanted().id());
+        one.jobs().values().forEach(this::cancel);
       }
     }
     wanted.clear();
@@ -132,11 +140,25 @@ final class Enactment {
         closing.jobs.forEach(this::cancel);
       }
     }
+    for (StatementId override : List.copyOf(begun)) {
+      if (!served.containsKey(override) && !ending.containsKey(override) && !isClosing(override)) {
+        end(override, turn);
+      }
+    }
+  }
+
+  private boolean isClosing(StatementId override) {
+    return closings.values().stream()
+        .flatMap(closing -> closing.wanted.closes().stream())
+        .anyMatch(one -> one.id().equals(override));
   }
 
   private void begin(WantedOverride override, Turn turn) {
     Served one = new Served(override, new TreeMap<>());
     served.put(override.id(), one);
+    if (begun.add(override.id())) {
+      log.remember(Facts.begun(override.id()), ByteString.EMPTY);
+    }
     TreeMap<String, Job> earlier = ending.remove(override.id());
     if (earlier != null) {
       earlier.values().forEach(this::cancel);
@@ -144,12 +166,32 @@ final class Enactment {
     addJobs(one.jobs(), override.id(), Plan.override(override.alert(), override.action()), turn);
   }
 
-  private void end(Served one, Turn turn) {
-    served.remove(one.wanted().id());
-    one.jobs().values().forEach(this::cancel);
+  /// Clears at the resolvers what an override told them, be it in this life or in one before.
+  private void end(StatementId override, Turn turn) {
     TreeMap<String, Job> jobs = new TreeMap<>();
-    ending.put(one.wanted().id(), jobs);
-    addJobs(jobs, one.wanted().id(), Plan.end(one.wanted().alert(), one.wanted().action()), turn);
+    ending.put(override, jobs);
+    log.get(override)
+        .map(entry -> entry.envelope().statement())
+        .ifPresent(statement -> {
+          if (statement instanceof Statement.Alert alert
+              && alert.action() instanceof Statement.OverrideAction action) {
+            addJobs(jobs, override, Plan.end(alert, action), turn);
+          }
+        });
+    forgetIfCleared(override);
+  }
+
+  private void forgetIfCleared(StatementId override) {
+    TreeMap<String, Job> jobs = ending.get(override);
+    if (jobs != null && jobs.values().stream().allMatch(Job::isDone)) {
+      forget(override);
+    }
+  }
+
+  private void forget(StatementId override) {
+    if (begun.remove(override)) {
+      log.forget(Facts.begun(override));
+    }
   }
 
   private void addJobs(Map<String, Job> jobs, StatementId alert, Plan plan, Turn turn) {
@@ -299,6 +341,7 @@ final class Enactment {
     if (!job.isDone() || verifiedAgainLater) {
       due.add(job);
     }
+    forgetIfCleared(job.alert);
   }
 
   /// What came of an operation. A ticket that nobody waits for any more is nothing to us.
@@ -515,6 +558,7 @@ final class Enactment {
       log.remember(Facts.done(job.alert, job.resolver), Facts.number(job.doneMillis.orElse(0)));
     }
     log.remember(Facts.resolved(closing.wanted.id()), ByteString.EMPTY);
+    closing.wanted.closes().forEach(override -> forget(override.id()));
     turn.notice(Effect.Level.INFO, "flush " + closing.wanted.id() + " is done");
     return true;
   }

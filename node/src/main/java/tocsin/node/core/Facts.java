@@ -19,6 +19,8 @@ final class Facts {
   /// The last serial of the overlay zone. Value: 8 bytes.
   static final String SERIAL = "serial";
 
+  static final String BEGUN = "begun/";
+
   private Facts() {}
 
   static String anchor(OrganizationId organization) {
@@ -42,6 +44,12 @@ final class Facts {
   /// When the alert first became active here. Value: 8 bytes, Unix milliseconds.
   static String active(StatementId alert) {
     return "active/" + alert;
+  }
+
+  /// Resolvers may have been told of this override; gone when it is cleared at all of them. Value:
+  /// empty.
+  static String begun(StatementId override) {
+    return BEGUN + override.hash();
   }
 
   /// The override's incident is closed here: it is never served again. Value: empty.

@@ -238,6 +238,11 @@ public final class NodeCore {
   private void pushed(Peer peer, List<Envelope> envelopes, Turn turn) {
     for (Envelope envelope : envelopes) {
       peer.learns(envelope.id());
+      if (log.contains(envelope.id()) || waitingRoom.contains(envelope.id())) {
+        // Before anything is asked about the peer: a guest that repeats what is known here must
+        // not have it noted as refused.
+        continue;
+      }
       Admission admission =
           peer.maySubmit()
               ? admission(envelope, turn)
@@ -246,10 +251,8 @@ public final class NodeCore {
         case Admission.Duplicate _ -> {}
         case Admission.Admit _ -> admit(envelope, turn.wallMillis());
         case Admission.Wait wait -> {
-          if (!waitingRoom.contains(envelope.id())) {
-            hold(envelope, turn.wallMillis(), Optional.of(peer.id), wait);
-            refusedTo(peer, envelope, wait.reason(), turn);
-          }
+          hold(envelope, turn.wallMillis(), Optional.of(peer.id), wait);
+          refusedTo(peer, envelope, wait.reason(), turn);
         }
         case Admission.Refuse refuse -> {
           log.refuse(new RefusedStatement(envelope, turn.wallMillis(), refuse.reason(), false));
@@ -276,6 +279,8 @@ public final class NodeCore {
   private void hold(
       Envelope envelope, long firstSeenMillis, Optional<PeerId> from, Admission.Wait wait) {
     waitingRoom.add(new WaitingRoom.Waiting(envelope, firstSeenMillis, from));
+    nextChangeMillis =
+        Math.min(nextChangeMillis, waitingRoom.nextDueMillis(lastMoment.wallMillis()));
     log.refuse(new RefusedStatement(envelope, firstSeenMillis, wait.reason(), true));
   }
 
@@ -449,24 +454,29 @@ public final class NodeCore {
     turn.add(new Effect.Reply(request, answer));
   }
 
+  /// What a peer provably did wrong ends its stream; it may try again after a while.
   private void faulted(Event.PeerFaulted event, Turn turn) {
     peers
         .find(event.peer())
-        .ifPresent(peer ->
-            turn.notice(
-                Effect.Level.WARNING, nameOf(peer) + " broke the protocol: " + event.reason()));
+        .ifPresent(peer -> {
+          turn.notice(
+              Effect.Level.WARNING, nameOf(peer) + " broke the protocol: " + event.reason());
+          peers.dropFaulty(peer, event.reason(), turn);
+        });
   }
 
   // ---- the end of a turn
 
   private void settle(Turn turn) {
     if (turn.wallMillis() >= nextChangeMillis) {
+      // A vouch or a key began or ended, or the time of something that waits has come.
       trustChanged();
     }
     if (trustStale) {
       trustStale = false;
       reconsider(turn);
-      peers.refreshMembership(this::isMember);
+      // What a guest said before it was a member was not taken: read its log now.
+      peers.refreshMembership(this::isMember).forEach(peer -> reconciliation.begin(peer, turn));
       wantDirectory(turn);
     }
     peers.tick(turn);
@@ -488,8 +498,7 @@ public final class NodeCore {
     nextChangeMillis =
         Math.min(
             judge.nextChange(turn.wallMillis()).orElse(Long.MAX_VALUE),
-            waitingRoom.nextIssuedAtMillis(turn.wallMillis() + Limits.FUTURE_MILLIS)
-                - Limits.FUTURE_MILLIS);
+            waitingRoom.nextDueMillis(turn.wallMillis()));
   }
 
   /// What waited is judged again, until nothing more is admitted.

@@ -205,22 +205,30 @@ final class PeerBook {
         });
   }
 
-  /// Judges anew who is a member: after vouches, profiles, anchors or time changed.
-  void refreshMembership(Membership membership) {
-    for (Peer peer : peers.values()) {
-      peer.hello.ifPresent(hello -> peer.member = membership.isMember(hello, peer.nodeKey));
-    }
+  /// Ends a stream whose peer is provably at fault, and leaves its address alone for a while.
+  void dropFaulty(Peer peer, String reason, Turn turn) {
+    drop(peer, "broke the protocol: " + reason, turn);
+    peer.dialledAddress
+        .map(targets::get)
+        .ifPresent(target -> target.nextAttemptNanos = turn.after(Limits.REDIAL_MAX_MILLIS));
   }
 
-  /// Dials, pings, and closes what is silent, as far as its time has come.
-  void tick(Turn turn) {
-    Set<KeyId> connectedKeys = connectedKeys();
-    for (Target target : targets.values()) {
-      if (isDue(target, connectedKeys) && target.nextAttemptNanos <= turn.nanos()) {
-        target.dialling = true;
-        turn.add(new Effect.Dial(target.address));
+  /// Judges anew who is a member: after vouches, profiles, anchors or time changed. Returns the
+  /// guests that may submit from now on.
+  List<Peer> refreshMembership(Membership membership) {
+    List<Peer> admitted = new ArrayList<>();
+    for (Peer peer : peers.values()) {
+      boolean before = peer.maySubmit();
+      peer.hello.ifPresent(hello -> peer.member = membership.isMember(hello, peer.nodeKey));
+      if (peer.maySubmit() && !before) {
+        admitted.add(peer);
       }
     }
+    return admitted;
+  }
+
+  /// Pings, closes what is silent, and dials, as far as its time has come.
+  void tick(Turn turn) {
     for (Peer peer : List.copyOf(peers.values())) {
       if (!peer.isReady()) {
         if (turn.nanos() >= helloDeadline(peer)) {
@@ -233,6 +241,14 @@ final class PeerBook {
         peer.pingSentNanos = OptionalLong.of(turn.nanos());
         peer.nextPingNanos = turn.after(Limits.PING_MILLIS);
         turn.add(new Effect.Send(peer.id, new Frame.Ping(peer.pingNonce), Effect.Priority.CONTROL));
+      }
+    }
+    // After the silent ones are gone: whoever was connected by one of them only is dialled at once.
+    Set<KeyId> connectedKeys = connectedKeys();
+    for (Target target : targets.values()) {
+      if (isDue(target, connectedKeys) && target.nextAttemptNanos <= turn.nanos()) {
+        target.dialling = true;
+        turn.add(new Effect.Dial(target.address));
       }
     }
   }

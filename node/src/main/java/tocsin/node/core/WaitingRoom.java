@@ -38,13 +38,14 @@ final class WaitingRoom {
     return all;
   }
 
-  /// When the next of them is issued, by its own clock; Long.MAX_VALUE if that is past for all.
-  long nextIssuedAtMillis(long afterMillis) {
+  /// When the next of those that came too early is no longer too early; Long.MAX_VALUE if none came
+  /// too early.
+  long nextDueMillis(long nowMillis) {
     long next = Long.MAX_VALUE;
     for (Waiting one : waiting.values()) {
-      long issuedAt = one.envelope().statement().header().issuedAtMillis();
-      if (issuedAt > afterMillis) {
-        next = Math.min(next, issuedAt);
+      long due = one.envelope().statement().header().issuedAtMillis() - Limits.FUTURE_MILLIS;
+      if (due > nowMillis) {
+        next = Math.min(next, due);
       }
     }
     return next;

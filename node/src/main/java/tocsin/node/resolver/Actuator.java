@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,13 +25,13 @@ import tocsin.trust.Statement;
 /// Carries out what the core wants of the resolvers, each operation on a virtual thread, and
 /// reports every outcome as an event: whatever happens, one comes for each ticket.
 public final class Actuator implements AutoCloseable {
-  /// Operations at one resolver at a time: its control channel is one thread of the resolver, and
-  /// more at once would only queue there.
-  private static final int AT_ONCE = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(Actuator.class);
 
-  private record Beside(Resolver resolver, Semaphore turns) {}
+  /// @param turns one operation after the other, in the order in which the core wanted them: a
+  ///   correction that is still under way must not overtake the clearing that follows it. Bounded,
+  ///   because each of the core's jobs has one operation under way at most
+  private record Beside(Resolver resolver, ExecutorService turns) {}
 
   private final Map<String, Beside> resolvers = new LinkedHashMap<>();
   private final DnsName rpz;
@@ -39,7 +41,10 @@ public final class Actuator implements AutoCloseable {
   public Actuator(
       List<Resolver> resolvers, DnsName rpz, DelegationCheck delegations, Consumer<Event> sink) {
     for (Resolver resolver : resolvers) {
-      this.resolvers.put(resolver.name(), new Beside(resolver, new Semaphore(AT_ONCE, true)));
+      ThreadFactory thread =
+          Thread.ofVirtual().name("tocsin-resolver-" + resolver.name()).factory();
+      this.resolvers.put(
+          resolver.name(), new Beside(resolver, Executors.newSingleThreadExecutor(thread)));
     }
     this.rpz = rpz;
     this.delegations = delegations;
@@ -59,34 +64,30 @@ public final class Actuator implements AutoCloseable {
     if (beside == null) {
       throw new AssertionError("no resolver " + effect.resolver());
     }
-    report(
-        effect.ticket(),
-        () -> {
-          beside.turns().acquire();
-          try {
-            return carryOut(beside.resolver(), effect.operation());
-          } finally {
-            beside.turns().release();
-          }
-        });
+    beside
+        .turns()
+        .execute(
+            () -> report(effect.ticket(), () -> carryOut(beside.resolver(), effect.operation())));
   }
 
   public void check(Effect.CheckDelegation effect) {
-    report(
-        effect.ticket(),
-        () ->
-            new Outcome.Delegation(
-                delegations.stillWrong(effect.names(), effect.records(), effect.nameServers())));
+    Thread.ofVirtual()
+        .name("tocsin-delegation-" + effect.ticket())
+        .start(() ->
+            report(
+                effect.ticket(),
+                () ->
+                    new Outcome.Delegation(
+                        delegations.stillWrong(
+                            effect.names(), effect.records(), effect.nameServers()))));
   }
 
   private interface Work {
-    Outcome run() throws ResolverException, InterruptedException;
+    Outcome run() throws ResolverException;
   }
 
   private void report(long ticket, Work work) {
-    Thread.ofVirtual()
-        .name("tocsin-actuate-" + ticket)
-        .start(() -> sink.accept(new Event.Actuated(ticket, outcomeOf(work))));
+    sink.accept(new Event.Actuated(ticket, outcomeOf(work)));
   }
 
   private static Outcome outcomeOf(Work work) {
@@ -94,9 +95,6 @@ public final class Actuator implements AutoCloseable {
       return work.run();
     } catch (ResolverException e) {
       return new Outcome.Failed(String.valueOf(e.getMessage()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Outcome.Failed("the node is stopping");
     } catch (RuntimeException e) {
       LOG.error("an operation at a resolver broke", e);
       return new Outcome.Failed("it broke: " + e);
@@ -142,6 +140,7 @@ public final class Actuator implements AutoCloseable {
   @Override
   public void close() {
     for (Beside beside : resolvers.values()) {
+      beside.turns().shutdownNow();
       beside.resolver().close();
     }
   }

@@ -14,13 +14,22 @@
 /// - We let Netty's event loop call us directly and hop once, to a worker; gRPC's own executor was
 ///   rejected because it is unbounded and one more hop. Nothing of ours may block on the event
 ///   loop.
-/// - We allow one stream per connection and close the connection with it; multiplexing was rejected
-///   because flow control, limits and revocation are then per peer for free.
-/// - We use the JDK's TLS and Unix sockets by NIO; tcnative and native epoll were rejected because
-///   BoringSSL refuses our certificates and native access may be denied. Reopen if sockets by NIO
-///   show in a profile.
-/// - A node's key is looked at by us alone: any validity, name and extension in its certificate is
-///   ignored, because the statements say what the key may do. Reopen never.
+/// - We allow one stream per connection and close the connection with it; several were rejected
+///   because this way flow control, limits and revocation are per peer for free.
+/// - A full inbox makes workers wait, and a peer's credit comes back when its frame was *handled*;
+///   dropping was rejected because nothing may be lost silently, and credit at hand-over because
+///   one peer could then fill the inbox. Reopen if the loop gets an inbox per peer.
+/// - TLS handshakes run on the event loops, so their rate is limited at accept; an executor of
+///   their own was rejected because gRPC has it in internal classes only. Reopen if it becomes
+///   public.
+/// - We use the JDK's TLS, and Unix sockets by NIO; tcnative was rejected because BoringSSL refuses
+///   our certificates, native epoll because native access may be denied to us. Reopen if NIO shows
+///   in a profile.
+/// - A node's key is all that we take from its certificate: validity, names and extensions are
+///   ignored, because the statements say what the key may do. Not to be reopened.
+/// - Whose operator may command the node is decided by the mode of the control socket's file; a
+///   password was rejected because whoever can read the folder has the keys anyway. Reopen for
+///   commands from another machine.
 @NullMarked
 package tocsin.node.transport;
 

@@ -192,4 +192,18 @@ final class BadInputTest {
     assertThat(node.all(Effect.Send.class))
         .anySatisfy(send -> assertThat(send.frame()).isInstanceOf(Frame.Refused.class));
   }
+
+  @Test
+  void aPeerThatRelaysABadSignatureIsCutOff() {
+    node.happens(new Event.PeerFaulted(node.peer, "the signature is wrong"));
+    assertThat(node.all(Effect.Disconnect.class))
+        .singleElement()
+        .satisfies(it -> assertThat(it.reason()).contains("signature"));
+    assertThat(node.core().view().peerCount()).isZero();
+    // It is dialled again, later.
+    assertThat(node.passes(5_000))
+        .noneSatisfy(it -> assertThat(it).isInstanceOf(Effect.Dial.class));
+    assertThat(node.passes(11_000))
+        .anySatisfy(it -> assertThat(it).isInstanceOf(Effect.Dial.class));
+  }
 }

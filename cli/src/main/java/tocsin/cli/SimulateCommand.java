@@ -1,0 +1,98 @@
+package tocsin.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tocsin.simulations.Report;
+import tocsin.simulations.Scenarios;
+import tocsin.simulations.Violation;
+
+@Command(
+    name = "simulate",
+    description = {
+      "Play a scenario with many nodes in virtual time, checking after every step what must hold.",
+      "The same seed gives the same run, told by the same trace."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  tocsin simulate list",
+      "  tocsin simulate checkfree --nodes 5 --seed 7 -o json"
+    })
+final class SimulateCommand extends Action {
+  @Parameters(paramLabel = "SCENARIO", description = "A scenario, or: list.")
+  String scenario = "";
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      description = "How many nodes (default: ${DEFAULT-VALUE}).")
+  int nodes = 5;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "What all chance follows from (default: ${DEFAULT-VALUE}).")
+  long seed = 1;
+
+  @Override
+  ExitCode run(Session session) throws Failure {
+    if (scenario.equals("list")) {
+      return list(session);
+    }
+    Report report;
+    try {
+      report = Scenarios.run(scenario, nodes, seed);
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage(String.valueOf(e.getMessage()))
+          .tryThis("tocsin simulate list")
+          .causedBy(e);
+    } catch (Violation e) {
+      e.lastLines().forEach(session::tell);
+      throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage())).causedBy(e);
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("schema", "tocsin.simulation/v1");
+    fields.put("scenario", report.scenario());
+    fields.put("nodes", report.nodes());
+    fields.put("seed", report.seed());
+    fields.put("trace", report.trace());
+    fields.put("events", report.events());
+    fields.put("virtual_ms", report.virtualMillis());
+    fields.put("statements", report.statements());
+    fields.put("crashes", report.crashes());
+    fields.put("ending", report.ending());
+    fields.put("active_everywhere_ms", report.activeEverywhereMillis());
+    fields.put("rogue_answers", report.rogueAnswers());
+    fields.put("longest_queue", report.longestQueue());
+    List<String> cells = new ArrayList<>();
+    fields.forEach((name, value) -> {
+      cells.add(name.replace('_', ' '));
+      cells.add(value.toString());
+    });
+    session
+        .output()
+        .one(fields, () -> Table.fields(cells.subList(2, cells.size()).toArray(String[]::new)));
+    return ExitCode.OK;
+  }
+
+  private static ExitCode list(Session session) {
+    List<Map<String, Object>> items = new ArrayList<>();
+    List<String> cells = new ArrayList<>();
+    for (Scenarios.Described it : Scenarios.list()) {
+      Map<String, Object> item = new LinkedHashMap<>();
+      item.put("scenario", it.name());
+      item.put("summary", it.summary());
+      item.put("min_nodes", it.minNodes());
+      items.add(item);
+      cells.add(it.name());
+      cells.add(it.summary());
+    }
+    session.output().list(items, () -> Table.fields(cells.toArray(String[]::new)));
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,96 @@
+package tocsin.simulations;
+
+import java.util.List;
+import tocsin.node.core.Event;
+import tocsin.node.core.Frame;
+import tocsin.node.core.Limits;
+import tocsin.node.core.PeerId;
+import tocsin.storage.LogId;
+import tocsin.trust.Envelope;
+import tocsin.trust.KeyId;
+import tocsin.trust.StatementId;
+
+/// The hijacker's own machine: connects as a guest, pushes what nobody vouched for, repeats what
+/// everybody knows, and asks for nonsense.
+final class Intruder implements SimulatedNetwork.Endpoint {
+  private final Simulation simulation;
+  private final Organization organization;
+  private final List<Envelope> lies;
+  private long nextPeer;
+  private int refusals;
+
+  Intruder(Simulation simulation, Organization organization, List<Envelope> lies) {
+    this.simulation = simulation;
+    this.organization = organization;
+    this.lies = List.copyOf(lies);
+  }
+
+  int refusals() {
+    return refusals;
+  }
+
+  @Override
+  public String address() {
+    return organization.address();
+  }
+
+  @Override
+  public KeyId nodeKey() {
+    return organization.nodeKey().id();
+  }
+
+  @Override
+  public boolean isUp() {
+    return true;
+  }
+
+  @Override
+  public PeerId nextPeer() {
+    return new PeerId(++nextPeer);
+  }
+
+  @Override
+  public boolean holds(StatementId statement) {
+    return false;
+  }
+
+  @Override
+  public void happened(Event event) {
+    switch (event) {
+      case Event.PeerConnected it -> intrude(it.peer());
+      case Event.FrameReceived it when it.frame() instanceof Frame.Push push ->
+          say(it.peer(), new Frame.Push(push.envelopes()));
+      case Event.FrameReceived it when it.frame() instanceof Frame.Refused -> refusals++;
+      default -> {}
+    }
+  }
+
+  private void intrude(PeerId peer) {
+    LogId log = new LogId(simulation.chance().bytes("intruder's log").toByteString().substring(16));
+    say(
+        peer,
+        new Frame.Hello(
+            Limits.VERSION,
+            Limits.VERSION,
+            Organization.NETWORK,
+            organization.id(),
+            log,
+            List.of(organization.id()),
+            "intruder/1",
+            address()));
+    say(peer, new Frame.Push(lies));
+    say(peer, new Frame.Appended(log, lies, Long.MAX_VALUE, false));
+    say(peer, new Frame.Resume(log, -5));
+    say(peer, new Frame.Pull(lies.stream().map(Envelope::id).toList()));
+    say(peer, new Frame.Digests(List.of()));
+    say(peer, new Frame.Pong(Long.MIN_VALUE));
+  }
+
+  private void say(PeerId peer, Frame frame) {
+    simulation.network().send(this, peer, frame);
+  }
+
+  void dialAll() {
+    simulation.nodes().forEach(node -> simulation.network().dial(this, node.address()));
+  }
+}

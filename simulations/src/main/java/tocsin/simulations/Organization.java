@@ -1,0 +1,130 @@
+package tocsin.simulations;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import tocsin.trust.Envelope;
+import tocsin.trust.Envelopes;
+import tocsin.trust.Header;
+import tocsin.trust.KeyUse;
+import tocsin.trust.NetworkId;
+import tocsin.trust.OrganizationId;
+import tocsin.trust.Sha256;
+import tocsin.trust.SigningKey;
+import tocsin.trust.Statement;
+import tocsin.trust.StatementId;
+
+/// An organization that says and signs things, with keys that follow from the seed: a root key, one
+/// for statements, one for its node.
+final class Organization {
+  static final NetworkId NETWORK = NetworkId.named("test");
+
+  private static final long YEAR_MILLIS = 365L * 24 * Header.HOUR_MILLIS;
+
+  private final SigningKey key;
+  private final SigningKey nodeKey;
+  private final Envelope profile;
+  private final String address;
+  private final TreeMap<Long, Integer> slots = new TreeMap<>();
+  private long sequence;
+  private Optional<StatementId> previous = Optional.empty();
+
+  Organization(String name, String address, Chance chance) {
+    SigningKey root = key(chance, name + " root");
+    this.key = key(chance, name + " key");
+    this.nodeKey = key(chance, name + " node");
+    this.address = address;
+    long issuedAt = Simulation.EPOCH_MILLIS - 24 * Header.HOUR_MILLIS;
+    long until = Simulation.EPOCH_MILLIS + 3 * YEAR_MILLIS;
+    Header header =
+        new Header(
+            NETWORK,
+            Optional.empty(),
+            root.id(),
+            1,
+            Optional.empty(),
+            issuedAt,
+            0,
+            issuedAt / Header.HOUR_MILLIS,
+            0);
+    this.profile =
+        Envelopes.sign(
+            new Statement.Profile(
+                header,
+                1,
+                name,
+                "DE",
+                "https://www.example.test/",
+                List.of("mailto:noc@example.test"),
+                List.of(root.publicKey()),
+                1,
+                List.of(
+                    new Statement.OperationalKey(
+                        key.publicKey(),
+                        List.of(KeyUse.SUBMIT, KeyUse.ENDORSE, KeyUse.VOUCH),
+                        0,
+                        until,
+                        ""),
+                    new Statement.OperationalKey(
+                        nodeKey.publicKey(), List.of(KeyUse.NODE), 0, until, address)),
+                ""),
+            List.of(root));
+  }
+
+  private static SigningKey key(Chance chance, String name) {
+    Sha256 seed = chance.bytes("signing key " + name);
+    return SigningKey.fromSeed(seed.toByteString());
+  }
+
+  OrganizationId id() {
+    return profile.issuer();
+  }
+
+  /// What its card carries.
+  Envelope profile() {
+    return profile;
+  }
+
+  SigningKey nodeKey() {
+    return nodeKey;
+  }
+
+  String address() {
+    return address;
+  }
+
+  /// Signs the next statement of its key.
+  ///
+  /// @param lifeMillis 0 if it does not expire
+  Envelope say(long nowMillis, long lifeMillis, Function<Header, Statement> statement) {
+    long hour = nowMillis / Header.HOUR_MILLIS;
+    int slot = slots.merge(hour, 1, Integer::sum) - 1;
+    sequence++;
+    Header header =
+        new Header(
+            NETWORK,
+            Optional.of(id()),
+            key.id(),
+            sequence,
+            previous,
+            nowMillis,
+            lifeMillis == 0 ? 0 : nowMillis + lifeMillis,
+            hour,
+            slot);
+    Envelope envelope = Envelopes.sign(statement.apply(header), List.of(key));
+    previous = Optional.of(envelope.id());
+    return envelope;
+  }
+
+  Envelope vouch(
+      long nowMillis, Organization subject, List<tocsin.trust.Role> roles, List<String> scopes) {
+    List<tocsin.trust.DnsName> names = new ArrayList<>();
+    scopes.forEach(scope -> names.add(tocsin.trust.DnsName.of(scope)));
+    return say(
+        nowMillis,
+        YEAR_MILLIS,
+        header -> new Statement.Vouch(header, subject.id(), roles, names, 1, "met in person"));
+  }
+}

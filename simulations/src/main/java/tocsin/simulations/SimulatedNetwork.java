@@ -1,0 +1,331 @@
+package tocsin.simulations;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import tocsin.node.core.Event;
+import tocsin.node.core.Frame;
+import tocsin.node.core.PeerId;
+import tocsin.trust.Envelope;
+import tocsin.trust.KeyId;
+import tocsin.trust.StatementId;
+
+/// The network between nodes: streams that deliver in order, late, in bursts after a loss, or
+/// break. Nothing is lost inside a stream that stands, as with TCP; a partition holds everything up
+/// until it heals or somebody loses patience.
+final class SimulatedNetwork {
+  /// Frames under way in one direction. Beyond, the sender's queue is dropped and it is told so, as
+  /// the real transport does.
+  static final int MAX_QUEUE = 1_024;
+
+  /// A dial into a partition comes to nothing after this time.
+  private static final long DIAL_TIMEOUT_NANOS = 5 * Agenda.SECOND;
+
+  /// Whoever has streams: a node, an intruder.
+  interface Endpoint {
+    /// "host:port", and who it is in the trace.
+    String address();
+
+    KeyId nodeKey();
+
+    /// It takes part now; a crashed one does not.
+    boolean isUp();
+
+    /// The number of the next stream, unique in this life.
+    PeerId nextPeer();
+
+    /// It holds this statement: the transport drops the bodies of pushed duplicates.
+    boolean holds(StatementId statement);
+
+    void happened(Event event);
+  }
+
+  /// One end of a stream.
+  private static final class End {
+    final Endpoint owner;
+    final PeerId peer;
+    final ArrayDeque<Parcel> inbound = new ArrayDeque<>();
+    boolean pumping;
+
+    /// Its owner ended the stream: nothing reaches it any more.
+    boolean closed;
+
+    long lastArrival;
+
+    End(Endpoint owner) {
+      this.owner = owner;
+      this.peer = owner.nextPeer();
+    }
+  }
+
+  private record Parcel(long arrivalNanos, Optional<Frame> frame) {}
+
+  private static final class Stream {
+    final End dialler;
+    final End listener;
+    boolean broken;
+
+    Stream(End dialler, End listener) {
+      this.dialler = dialler;
+      this.listener = listener;
+    }
+
+    End other(End end) {
+      return end == dialler ? listener : dialler;
+    }
+  }
+
+  private final Agenda agenda;
+  private final RandomGenerator chance;
+  private final RandomGenerator geography;
+  private final TreeMap<String, Endpoint> endpoints = new TreeMap<>();
+  private final TreeMap<String, Long> latencies = new TreeMap<>();
+  private final List<Stream> streams = new ArrayList<>();
+  private final TreeMap<String, Integer> sides = new TreeMap<>();
+  private Faults faults = Faults.NONE;
+  private int longestQueue;
+
+  SimulatedNetwork(Agenda agenda, Chance chance) {
+    this.agenda = agenda;
+    this.chance = chance.stream("network");
+    this.geography = chance.stream("geography");
+  }
+
+  void add(Endpoint endpoint) {
+    endpoints.put(endpoint.address(), endpoint);
+  }
+
+  void setFaults(Faults faults) {
+    this.faults = faults;
+  }
+
+  /// Splits the network: endpoints on different sides do not reach each other. Whom nobody puts
+  /// anywhere is on side 0.
+  void partition(TreeMap<String, Integer> newSides) {
+    sides.clear();
+    sides.putAll(newSides);
+  }
+
+  void heal() {
+    sides.clear();
+  }
+
+  int longestQueue() {
+    return longestQueue;
+  }
+
+  private boolean isCut(Endpoint one, Endpoint other) {
+    return !sides.getOrDefault(one.address(), 0).equals(sides.getOrDefault(other.address(), 0));
+  }
+
+  /// One direction, without jitter: the same for a pair at all times, both ways.
+  private long latency(Endpoint one, Endpoint other) {
+    String a = one.address();
+    String b = other.address();
+    return latencies.computeIfAbsent(
+        a.compareTo(b) < 0 ? a + " " + b : b + " " + a,
+        _ -> geography.nextLong(faults.latencyMinNanos(), faults.latencyMaxNanos()));
+  }
+
+  private long travel(Endpoint from, Endpoint to) {
+    long nanos = latency(from, to) + chance.nextLong(faults.jitterNanos() + 1);
+    long timeout = Faults.RETRANSMISSION_NANOS;
+    while (chance.nextDouble() < faults.loss()) {
+      nanos += timeout;
+      timeout *= 2;
+    }
+    return nanos;
+  }
+
+  /// TCP's and TLS's round trips, then both ends are told; or the dial comes to nothing.
+  void dial(Endpoint from, String address) {
+    Endpoint to = endpoints.get(address);
+    if (to == null) {
+      agenda.after(
+          Agenda.MILLI, () -> from.happened(new Event.DialFailed(address, "no such address")));
+      return;
+    }
+    long there = travel(from, to) * 3;
+    if (isCut(from, to)) {
+      agenda.after(
+          DIAL_TIMEOUT_NANOS, () -> from.happened(new Event.DialFailed(address, "timed out")));
+      return;
+    }
+    agenda.after(there, () -> accepted(from, to));
+  }
+
+  private void accepted(Endpoint from, Endpoint to) {
+    if (!from.isUp()) {
+      return;
+    }
+    if (!to.isUp() || isCut(from, to)) {
+      String reason = to.isUp() ? "timed out" : "connection refused";
+      agenda.after(
+          latency(from, to), () -> from.happened(new Event.DialFailed(to.address(), reason)));
+      return;
+    }
+    Stream stream = new Stream(new End(from), new End(to));
+    streams.add(stream);
+    to.happened(new Event.PeerConnected(stream.listener.peer, from.nodeKey(), Optional.empty()));
+    from.happened(
+        new Event.PeerConnected(stream.dialler.peer, to.nodeKey(), Optional.of(to.address())));
+  }
+
+  /// Sends on a stream; to one that is gone it does nothing.
+  void send(Endpoint from, PeerId peer, Frame frame) {
+    for (Stream stream : List.copyOf(streams)) {
+      End own = ownEnd(stream, from, peer);
+      if (own != null) {
+        send(stream, own, frame);
+      }
+    }
+  }
+
+  private static @org.jspecify.annotations.Nullable End ownEnd(
+      Stream stream, Endpoint owner, PeerId peer) {
+    if (stream.dialler.owner == owner && stream.dialler.peer.equals(peer)) {
+      return stream.dialler;
+    }
+    return stream.listener.owner == owner && stream.listener.peer.equals(peer)
+        ? stream.listener
+        : null;
+  }
+
+  private void send(Stream stream, End own, Frame frame) {
+    if (stream.broken || own.closed || stream.other(own).closed) {
+      return;
+    }
+    if (chance.nextDouble() < faults.streamBreak()) {
+      tear(stream, "connection reset");
+      return;
+    }
+    End other = stream.other(own);
+    if (other.inbound.size() >= MAX_QUEUE) {
+      other.inbound.clear();
+      own.owner.happened(new Event.PeerOverflowed(own.peer));
+      return;
+    }
+    enqueue(stream, own, other, Optional.of(frame));
+  }
+
+  private void enqueue(Stream stream, End own, End other, Optional<Frame> frame) {
+    // A lost segment holds up what was sent after it.
+    other.lastArrival = Math.max(other.lastArrival, agenda.now() + travel(own.owner, other.owner));
+    other.inbound.add(new Parcel(other.lastArrival, frame));
+    longestQueue = Math.max(longestQueue, other.inbound.size());
+    pump(stream, other);
+  }
+
+  private void pump(Stream stream, End end) {
+    Parcel head = end.inbound.peek();
+    if (!end.pumping && head != null) {
+      end.pumping = true;
+      agenda.at(head.arrivalNanos(), () -> arrive(stream, end));
+    }
+  }
+
+  private void arrive(Stream stream, End end) {
+    end.pumping = false;
+    if (stream.broken || end.closed) {
+      return;
+    }
+    if (isCut(stream.dialler.owner, stream.listener.owner)) {
+      end.pumping = true;
+      agenda.after(Faults.RETRANSMISSION_NANOS, () -> arrive(stream, end));
+      return;
+    }
+    Parcel parcel = end.inbound.poll();
+    if (parcel == null) {
+      return;
+    }
+    if (parcel.frame().isEmpty()) {
+      remove(stream);
+      end.owner.happened(new Event.PeerDisconnected(end.peer, "the peer ended the stream"));
+      return;
+    }
+    for (Frame frame : withoutDuplicates(end.owner, parcel.frame().get())) {
+      end.owner.happened(new Event.FrameReceived(end.peer, frame));
+    }
+    pump(stream, end);
+  }
+
+  /// What the transport does before it spends a signature check.
+  private static List<Frame> withoutDuplicates(Endpoint at, Frame frame) {
+    if (!(frame instanceof Frame.Push push)) {
+      return List.of(frame);
+    }
+    List<StatementId> known = new ArrayList<>();
+    List<Envelope> fresh = new ArrayList<>();
+    for (Envelope envelope : push.envelopes()) {
+      if (at.holds(envelope.id())) {
+        known.add(envelope.id());
+      } else {
+        fresh.add(envelope);
+      }
+    }
+    List<Frame> frames = new ArrayList<>();
+    if (!known.isEmpty()) {
+      frames.add(new Frame.Announce(known));
+    }
+    if (!fresh.isEmpty()) {
+      frames.add(new Frame.Push(fresh));
+    }
+    return frames;
+  }
+
+  /// One side ends a stream: the other hears of it after what was sent before.
+  void disconnect(Endpoint from, PeerId peer, String reason) {
+    for (Stream stream : List.copyOf(streams)) {
+      End own = ownEnd(stream, from, peer);
+      if (own != null && !own.closed) {
+        own.closed = true;
+        own.inbound.clear();
+        enqueue(stream, own, stream.other(own), Optional.empty());
+        from.happened(new Event.PeerDisconnected(peer, reason));
+      }
+    }
+  }
+
+  /// Both ends hear of it, each in its time.
+  private void tear(Stream stream, String reason) {
+    remove(stream);
+    for (End end : List.of(stream.dialler, stream.listener)) {
+      agenda.after(
+          travel(stream.other(end).owner, end.owner),
+          () -> {
+            if (!end.closed) {
+              end.owner.happened(new Event.PeerDisconnected(end.peer, reason));
+            }
+          });
+    }
+  }
+
+  /// Every stream of one that crashed is gone; the others hear of it soon, or, half open, never.
+  void crashed(Endpoint endpoint) {
+    for (Stream stream : List.copyOf(streams)) {
+      End own =
+          stream.dialler.owner == endpoint
+              ? stream.dialler
+              : stream.listener.owner == endpoint ? stream.listener : null;
+      if (own == null || stream.broken) {
+        continue;
+      }
+      End other = stream.other(own);
+      boolean silent = chance.nextDouble() < faults.halfOpen();
+      remove(stream);
+      if (!silent) {
+        agenda.after(
+            travel(own.owner, other.owner),
+            () -> other.owner.happened(new Event.PeerDisconnected(other.peer, "connection reset")));
+      }
+    }
+  }
+
+  private void remove(Stream stream) {
+    stream.broken = true;
+    streams.remove(stream);
+  }
+}

@@ -1,0 +1,385 @@
+package tocsin.simulations;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import tocsin.node.core.CoreConfig;
+import tocsin.node.core.Effect;
+import tocsin.node.core.Event;
+import tocsin.node.core.Moment;
+import tocsin.node.core.NodeCore;
+import tocsin.node.core.Overlay;
+import tocsin.node.core.PeerId;
+import tocsin.trust.Envelope;
+import tocsin.trust.KeyId;
+import tocsin.trust.StatementId;
+
+/// One real core and what surrounds it: drives it as `NodeLoop` does. Events gather while a turn
+/// runs; a turn handles them, commits after the time that a synced write takes, and only then runs
+/// the effects. A crash forgets the core and what was not committed.
+class SimulatedNode implements SimulatedNetwork.Endpoint {
+  /// As in `NodeLoop`.
+  static final int INBOX = 4_096;
+
+  private static final int TURN = 256;
+
+  /// A synced write to a good disk and to a bad one.
+  private static final long COMMIT_MIN_NANOS = 200_000;
+
+  private static final long COMMIT_MAX_NANOS = 8 * Agenda.MILLI;
+
+  /// Where in a turn the next crash is to come.
+  enum CrashPoint {
+    /// Handled, and nothing committed: nobody ever knew.
+    BEFORE_COMMIT,
+    /// Committed, and nothing said.
+    BEFORE_EFFECTS
+  }
+
+  /// Who watches: told of every turn when its effects have run.
+  interface Watcher {
+    void speaks(SimulatedNode node, Effect effect);
+
+    /// Nothing is committed yet.
+    void handled(SimulatedNode node, Moment now);
+
+    void turned(SimulatedNode node);
+
+    void restarted(SimulatedNode node);
+  }
+
+  private final Simulation simulation;
+  private final CoreConfig config;
+  private final List<Envelope> profile;
+  private final SimulatedDisk disk;
+  private final List<SimulatedResolver> resolvers;
+  private final RandomGenerator chance;
+  private final ArrayDeque<Event> inbox = new ArrayDeque<>();
+  private final TreeMap<Long, Consumer<Effect.Answer>> requests = new TreeMap<>();
+
+  private @Nullable NodeCore core;
+  private boolean busy;
+  private int life;
+  private int crashes;
+  private long nextPeer;
+  private long nextRequest;
+  private long alarmNanos = Long.MAX_VALUE;
+
+  /// Monotonic clocks mean nothing across restarts: each life has its own zero.
+  private long clockOffsetNanos;
+
+  private Optional<CrashPoint> crashPoint = Optional.empty();
+  private long downNanos;
+
+  private long committedSize;
+  private Overlay served = Overlay.EMPTY;
+  private long servedSerial;
+  private boolean hasServed;
+
+  SimulatedNode(
+      Simulation simulation,
+      CoreConfig config,
+      List<Envelope> profile,
+      SimulatedDisk disk,
+      List<SimulatedResolver> resolvers) {
+    this.simulation = simulation;
+    this.config = config;
+    this.profile = profile;
+    this.disk = disk;
+    this.resolvers = List.copyOf(resolvers);
+    this.chance = simulation.chance().stream("node " + config.address());
+  }
+
+  @Override
+  public String address() {
+    return config.address();
+  }
+
+  @Override
+  public KeyId nodeKey() {
+    return config.nodeKey();
+  }
+
+  @Override
+  public boolean isUp() {
+    return core != null;
+  }
+
+  @Override
+  public PeerId nextPeer() {
+    return new PeerId(++nextPeer);
+  }
+
+  @Override
+  public boolean holds(StatementId statement) {
+    return isUp() && disk.contains(statement);
+  }
+
+  CoreConfig config() {
+    return config;
+  }
+
+  SimulatedDisk disk() {
+    return disk;
+  }
+
+  List<SimulatedResolver> resolvers() {
+    return resolvers;
+  }
+
+  /// Only while it [#isUp()].
+  NodeCore core() {
+    if (core == null) {
+      throw new IllegalStateException(address() + " is down");
+    }
+    return core;
+  }
+
+  /// What its DNS server serves: of the last effect that ran, not of the core's mind.
+  Overlay served() {
+    return served;
+  }
+
+  /// In this life: a node that has just started serves nothing yet.
+  boolean hasServed() {
+    return hasServed;
+  }
+
+  long servedSerial() {
+    return servedSerial;
+  }
+
+  /// Statements that no crash can take away.
+  long committedSize() {
+    return committedSize;
+  }
+
+  int crashes() {
+    return crashes;
+  }
+
+  int inboxSize() {
+    return inbox.size();
+  }
+
+  long nowMillis() {
+    return simulation.wallMillis();
+  }
+
+  long monotonicNanos() {
+    return simulation.agenda().now() + clockOffsetNanos;
+  }
+
+  final void start() {
+    life++;
+    clockOffsetNanos = chance.nextLong(1L << 50);
+    inbox.clear();
+    requests.clear();
+    nextPeer = 0;
+    busy = false;
+    core = new NodeCore(config, disk);
+    happened(new Event.Started());
+    // As `Node.start` does: the node's own card.
+    profile.forEach(envelope -> happened(new Event.Submitted(0, envelope)));
+  }
+
+  /// Crashes at this point of the next turn that writes something, and comes back.
+  final void crashAt(CrashPoint point, long downForNanos) {
+    crashPoint = Optional.of(point);
+    downNanos = downForNanos;
+  }
+
+  /// Crashes now, whatever it is doing.
+  final void crash(long downForNanos) {
+    if (core == null) {
+      return;
+    }
+    simulation.trace().add(simulation.agenda().now(), address(), "crash", downForNanos);
+    core = null;
+    life++;
+    crashes++;
+    crashPoint = Optional.empty();
+    alarmNanos = Long.MAX_VALUE;
+    disk.crash();
+    committedSize = disk.size();
+    served = Overlay.EMPTY;
+    hasServed = false;
+    simulation.network().crashed(this);
+    simulation
+        .agenda()
+        .after(
+            downForNanos,
+            () -> {
+              if (core == null) {
+                start();
+                simulation.watcher().restarted(this);
+              }
+            });
+  }
+
+  /// An operator asks something of the node; the answer is lost if it crashes.
+  final void ask(java.util.function.LongFunction<Event> question, Consumer<Effect.Answer> answer) {
+    if (isUp()) {
+      long request = ++nextRequest;
+      requests.put(request, answer);
+      happened(question.apply(request));
+    }
+  }
+
+  @Override
+  public final void happened(Event event) {
+    if (core == null) {
+      return;
+    }
+    simulation.trace().add(simulation.agenda().now(), address(), "event", event);
+    inbox.add(event);
+    begin();
+  }
+
+  private void begin() {
+    if (!busy) {
+      busy = true;
+      // At once, but after whatever else happens at this very time.
+      inThisLife(0, this::turn);
+    }
+  }
+
+  private void inThisLife(long nanos, Runnable action) {
+    int now = life;
+    simulation
+        .agenda()
+        .after(
+            nanos,
+            () -> {
+              if (life == now) {
+                action.run();
+              }
+            });
+  }
+
+  private void turn() {
+    NodeCore driven = core();
+    Moment now = new Moment(monotonicNanos(), nowMillis());
+    List<Effect> effects = new ArrayList<>();
+    boolean happened = false;
+    for (int i = 0; i < TURN && !inbox.isEmpty(); i++) {
+      effects.addAll(driven.handle(inbox.remove(), now));
+      happened = true;
+    }
+    if (!happened && driven.nextDeadline() <= now.monotonicNanos()) {
+      effects.addAll(driven.handle(new Event.DeadlineReached(), now));
+    }
+    simulation.watcher().handled(this, now);
+    long commitNanos = disk.isDirty() ? chance.nextLong(COMMIT_MIN_NANOS, COMMIT_MAX_NANOS) : 0;
+    handled(effects, commitNanos);
+  }
+
+  /// Between the handling and the commit. (Overridden to plant a fault.)
+  void handled(List<Effect> effects, long commitNanos) {
+    inThisLife(commitNanos, () -> commit(effects));
+  }
+
+  final void commit(List<Effect> effects) {
+    boolean dirty = disk.isDirty();
+    if (dirty && crashPoint.equals(Optional.of(CrashPoint.BEFORE_COMMIT))) {
+      crash(downNanos);
+      return;
+    }
+    // From here on a crash forgets nothing that anybody was told.
+    disk.commit();
+    committedSize = disk.size();
+    if (dirty && crashPoint.equals(Optional.of(CrashPoint.BEFORE_EFFECTS))) {
+      crash(downNanos);
+      return;
+    }
+    effects.forEach(this::run);
+    ended();
+  }
+
+  final void ended() {
+    busy = false;
+    simulation.watcher().turned(this);
+    if (inbox.isEmpty()) {
+      arm();
+    } else {
+      begin();
+    }
+  }
+
+  /// The one timer.
+  private void arm() {
+    long deadline = core().nextDeadline();
+    if (deadline == Long.MAX_VALUE) {
+      return;
+    }
+    long due = Math.max(deadline - clockOffsetNanos, simulation.agenda().now());
+    if (due == alarmNanos) {
+      return;
+    }
+    alarmNanos = due;
+    inThisLife(
+        due - simulation.agenda().now(),
+        () -> {
+          if (alarmNanos == due) {
+            alarmNanos = Long.MAX_VALUE;
+            begin();
+          }
+        });
+  }
+
+  final void run(Effect effect) {
+    simulation.trace().add(simulation.agenda().now(), address(), "effect", effect);
+    simulation.watcher().speaks(this, effect);
+    switch (effect) {
+      case Effect.Send it -> simulation.network().send(this, it.peer(), it.frame());
+      case Effect.Dial it -> simulation.network().dial(this, it.address());
+      case Effect.Disconnect it -> simulation.network().disconnect(this, it.peer(), it.reason());
+      case Effect.Reply it -> {
+        Consumer<Effect.Answer> answer = requests.remove(it.request());
+        if (answer != null) {
+          answer.accept(it.answer());
+        }
+      }
+      case Effect.ServeOverlay it -> {
+        served = it.overlay();
+        servedSerial = it.serial();
+        hasServed = true;
+        resolvers.forEach(resolver -> resolver.notified(this));
+      }
+      case Effect.Actuate it -> {
+        int now = life;
+        resolver(it.resolver())
+            .perform(it.operation(), outcome -> answered(now, it.ticket(), outcome));
+      }
+      case Effect.CheckDelegation it -> {
+        int now = life;
+        simulation
+            .world()
+            .checkDelegation(it.names(), outcome -> answered(now, it.ticket(), outcome));
+      }
+      case Effect.ServeListings _, Effect.Audit _, Effect.Notice _ -> {}
+      case Effect.Halt it -> throw new IllegalStateException(address() + " halts: " + it.reason());
+    }
+  }
+
+  /// The edges die with their node: outcomes of another life reach nobody.
+  private void answered(int askedInLife, long ticket, Event.Outcome outcome) {
+    if (life == askedInLife) {
+      happened(new Event.Actuated(ticket, outcome));
+    }
+  }
+
+  private SimulatedResolver resolver(String name) {
+    for (SimulatedResolver resolver : resolvers) {
+      if (resolver.name().equals(name)) {
+        return resolver;
+      }
+    }
+    throw new IllegalStateException(address() + " has no resolver " + name);
+  }
+}
