@@ -5,7 +5,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tocsin.trust.Statement;
-import tocsin.trust.StatementId;
 
 @Command(
     name = "recall",
@@ -30,13 +29,13 @@ final class AlertRecall extends Action {
 
   @Override
   ExitCode run(Session session) throws Failure, InterruptedException {
-    StatementId statement = AlertReference.id(session, id);
+    Recallable recallable = Recallable.find(session, id);
     if (!signing.dryRun && signing.offline == null) {
       session.consider("It is taken back for good.", "recall");
     }
     Signer.Said said =
         new Signer(session, signing, "operations")
-            .say(0, header -> new Statement.Recall(header, statement, reason));
-    return AlertAnswer.tell(session, new Waiting(), said, statement);
+            .say(0, header -> new Statement.Recall(header, recallable.statement(), reason));
+    return AlertAnswer.tell(session, new Waiting(), said, recallable.about());
   }
 }
