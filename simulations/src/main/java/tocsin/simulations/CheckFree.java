@@ -257,7 +257,8 @@ final class CheckFree {
   private void mishaps(long from, long to) {
     for (int i = 0; i < 3; i++) {
       SimulatedNode unlucky = node(script.nextInt(count));
-      SimulatedNode.CrashPoint point = SimulatedNode.CrashPoint.values()[script.nextInt(2)];
+      SimulatedNode.CrashPoint point =
+          List.of(SimulatedNode.CrashPoint.values()).get(script.nextInt(2));
       long downtime = downtime();
       boolean anywhere = script.nextBoolean();
       at(
