@@ -74,7 +74,9 @@ final class SimulateCommand extends Action {
       cells.add(name.replace('_', ' '));
       cells.add(value.toString());
     });
-    session.output().one(fields, () -> Table.fields(cells.subList(2, cells.size()).toArray(String[]::new)));
+    session
+        .output()
+        .one(fields, () -> Table.fields(cells.subList(2, cells.size()).toArray(String[]::new)));
     return ExitCode.OK;
   }
 

@@ -141,8 +141,7 @@ final class Invariants implements SimulatedNode.Watcher {
   private static void readAgain(SimulatedNode node, Known about) {
     List<LogEntry> entries = new ArrayList<>(node.disk().scan(0, Integer.MAX_VALUE));
     Collections.reverse(entries);
-    TrustGraph graph =
-        new TrustGraph(node.config().network(), node.config().policy().slotQuota());
+    TrustGraph graph = new TrustGraph(node.config().network(), node.config().policy().slotQuota());
     Sha256 set = Sha256.ZERO;
     for (LogEntry entry : entries) {
       graph.add(entry.envelope(), entry.firstSeenMillis());
@@ -211,10 +210,9 @@ final class Invariants implements SimulatedNode.Watcher {
               .judge
               .orElseThrow()
               .judge(entry.alert(), node.nowMillis())
-              .orElseThrow(
-                  () ->
-                      simulation.violation(
-                          node.address() + ": serves an alert that it does not hold", null));
+              .orElseThrow(() ->
+                  simulation.violation(
+                      node.address() + ": serves an alert that it does not hold", null));
       boolean closing = judgement.status() instanceof AlertStatus.Closed;
       require(
           judgement.isActive() || closing,
@@ -236,8 +234,7 @@ final class Invariants implements SimulatedNode.Watcher {
 
   private void staysWithinItsLimits(SimulatedNode node) {
     NodeView view = node.core().view();
-    require(
-        view.peerCount() <= simulation.nodes().size() + 1, node, "has peers that do not exist");
+    require(view.peerCount() <= simulation.nodes().size() + 1, node, "has peers that do not exist");
     require(node.inboxSize() <= SimulatedNode.INBOX, node, "its inbox runs over");
     require(
         node.disk().refused(Integer.MAX_VALUE).size() <= 2 * simulation.nodes().size() + 8,

@@ -118,9 +118,7 @@ final class SimulatedNetwork {
   }
 
   private boolean isCut(Endpoint one, Endpoint other) {
-    return !sides
-        .getOrDefault(one.address(), 0)
-        .equals(sides.getOrDefault(other.address(), 0));
+    return !sides.getOrDefault(one.address(), 0).equals(sides.getOrDefault(other.address(), 0));
   }
 
   /// One direction, without jitter: the same for a pair at all times, both ways.
@@ -166,8 +164,7 @@ final class SimulatedNetwork {
     if (!to.isUp() || isCut(from, to)) {
       String reason = to.isUp() ? "timed out" : "connection refused";
       agenda.after(
-          latency(from, to),
-          () -> from.happened(new Event.DialFailed(to.address(), reason)));
+          latency(from, to), () -> from.happened(new Event.DialFailed(to.address(), reason)));
       return;
     }
     Stream stream = new Stream(new End(from), new End(to));
@@ -216,8 +213,7 @@ final class SimulatedNetwork {
 
   private void enqueue(Stream stream, End own, End other, Optional<Frame> frame) {
     // A lost segment holds up what was sent after it.
-    other.lastArrival =
-        Math.max(other.lastArrival, agenda.now() + travel(own.owner, other.owner));
+    other.lastArrival = Math.max(other.lastArrival, agenda.now() + travel(own.owner, other.owner));
     other.inbound.add(new Parcel(other.lastArrival, frame));
     longestQueue = Math.max(longestQueue, other.inbound.size());
     pump(stream, other);
@@ -323,9 +319,7 @@ final class SimulatedNetwork {
       if (!silent) {
         agenda.after(
             travel(own.owner, other.owner),
-            () ->
-                other.owner.happened(
-                    new Event.PeerDisconnected(other.peer, "connection reset")));
+            () -> other.owner.happened(new Event.PeerDisconnected(other.peer, "connection reset")));
       }
     }
   }

@@ -275,8 +275,7 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
       effects.addAll(driven.handle(new Event.DeadlineReached(), now));
     }
     simulation.watcher().handled(this, now);
-    long commitNanos =
-        disk.isDirty() ? chance.nextLong(COMMIT_MIN_NANOS, COMMIT_MAX_NANOS) : 0;
+    long commitNanos = disk.isDirty() ? chance.nextLong(COMMIT_MIN_NANOS, COMMIT_MAX_NANOS) : 0;
     handled(effects, commitNanos);
   }
 
@@ -339,8 +338,7 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
     switch (effect) {
       case Effect.Send it -> simulation.network().send(this, it.peer(), it.frame());
       case Effect.Dial it -> simulation.network().dial(this, it.address());
-      case Effect.Disconnect it ->
-          simulation.network().disconnect(this, it.peer(), it.reason());
+      case Effect.Disconnect it -> simulation.network().disconnect(this, it.peer(), it.reason());
       case Effect.Reply it -> {
         Consumer<Effect.Answer> answer = requests.remove(it.request());
         if (answer != null) {

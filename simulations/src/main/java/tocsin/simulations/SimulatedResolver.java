@@ -102,8 +102,7 @@ class SimulatedResolver {
   /// The zone has come. (Overridden to plant a fault.)
   void transferred(SimulatedNode primary) {
     // RFC 1982: a serial that went back is ignored, for ever.
-    boolean later =
-        serial.isEmpty() || (int) (primary.servedSerial() - serial.get()) > 0;
+    boolean later = serial.isEmpty() || (int) (primary.servedSerial() - serial.get()) > 0;
     if (later) {
       serial = Optional.of(primary.servedSerial());
       overlay = primary.served();

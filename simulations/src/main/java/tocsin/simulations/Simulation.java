@@ -98,7 +98,8 @@ final class Simulation {
 
   /// A new node with a disk and this many resolvers; it does not run yet.
   SimulatedNode add(CoreConfig config, List<Envelope> profile) {
-    LogId logId = new LogId(chance.bytes("log " + config.address()).toByteString().substring(0, 16));
+    LogId logId =
+        new LogId(chance.bytes("log " + config.address()).toByteString().substring(0, 16));
     List<SimulatedResolver> resolvers =
         config.resolvers().stream().map(name -> parts.resolver(name, this)).toList();
     SimulatedNode node = parts.node(this, config, profile, parts.disk(logId), resolvers);

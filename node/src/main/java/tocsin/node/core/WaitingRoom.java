@@ -38,8 +38,8 @@ final class WaitingRoom {
     return all;
   }
 
-  /// When the next of those that came too early is no longer too early; Long.MAX_VALUE if none
-  /// came too early.
+  /// When the next of those that came too early is no longer too early; Long.MAX_VALUE if none came
+  /// too early.
   long nextDueMillis(long nowMillis) {
     long next = Long.MAX_VALUE;
     for (Waiting one : waiting.values()) {
