@@ -85,7 +85,7 @@ final class CheckFree {
     this.workload = new Workload(simulation);
     this.outcomes = new Outcomes(simulation);
     this.script = simulation.chance().stream("script");
-    this.ending = Ending.values()[script.nextInt(Ending.values().length)];
+    this.ending = List.of(Ending.values()).get(script.nextInt(Ending.values().length));
   }
 
   Report run() {
@@ -258,7 +258,9 @@ final class CheckFree {
     for (int i = 0; i < 3; i++) {
       SimulatedNode unlucky = node(script.nextInt(count));
       SimulatedNode.CrashPoint point =
-          List.of(SimulatedNode.CrashPoint.values()).get(script.nextInt(2));
+          script.nextInt(2) == 0
+              ? SimulatedNode.CrashPoint.BEFORE_COMMIT
+              : SimulatedNode.CrashPoint.BEFORE_EFFECTS;
       long downtime = downtime();
       boolean anywhere = script.nextBoolean();
       at(
