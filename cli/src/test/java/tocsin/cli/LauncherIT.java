@@ -38,8 +38,18 @@ class LauncherIT {
     Path node = folder.resolve("a node");
     Launcher.Ran init =
         launcher.run(
-            "init", "--dir", node.toString(), "--organization", "Bücher & \"Söhne\"", "--name",
-            "n 1", "--listen", "127.0.0.1:7401", "--yes", "-o", "json");
+            "init",
+            "--dir",
+            node.toString(),
+            "--organization",
+            "Bücher & \"Söhne\"",
+            "--name",
+            "n 1",
+            "--listen",
+            "127.0.0.1:7401",
+            "--yes",
+            "-o",
+            "json");
     assertThat(init.json().get("config").asString()).isEqualTo(node + "/tocsin.toml");
     assertThat(Files.readString(node.resolve("tocsin.toml"))).contains("name = \"n 1\"");
     Launcher.Ran status = launcher.run("--dir", node.toString(), "status");

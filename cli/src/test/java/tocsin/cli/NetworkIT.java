@@ -25,9 +25,9 @@ import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 import tools.jackson.databind.JsonNode;
 
-/// The network of the README: three organizations with a node each, by nothing but the launcher. The
-/// far one is an anchor of all and vouches for the security company; the ISP is an anchor, too. So
-/// an alert of the ISP needs the security company's endorsement.
+/// The network of the README: three organizations with a node each, by nothing but the launcher.
+/// The far one is an anchor of all and vouches for the security company; the ISP is an anchor, too.
+/// So an alert of the ISP needs the security company's endorsement.
 class NetworkIT {
   private static final List<String> NAMES = List.of("isp", "sec", "far");
 
@@ -49,9 +49,18 @@ class NetworkIT {
       List<String> init =
           new ArrayList<>(
               List.of(
-                  "init", "--organization", "The " + NAMES.get(i), "--name", NAMES.get(i),
-                  "--listen", "127.0.0.1:" + gossip[i], "--dns", "127.0.0.1:" + dns[i],
-                  "--network", "test", "--yes"));
+                  "init",
+                  "--organization",
+                  "The " + NAMES.get(i),
+                  "--name",
+                  NAMES.get(i),
+                  "--listen",
+                  "127.0.0.1:" + gossip[i],
+                  "--dns",
+                  "127.0.0.1:" + dns[i],
+                  "--network",
+                  "test",
+                  "--yes"));
       for (int peer = 0; peer < i; peer++) {
         init.addAll(List.of("--peer", "127.0.0.1:" + gossip[peer]));
       }
@@ -77,8 +86,22 @@ class NetworkIT {
     }
     assertThat(on("isp", "trust", "anchor", "list", "-o", "json").json()).hasSize(2);
     JsonNode vouch =
-        on("far", "trust", "vouch", sec, "--role", "submitter", "--scope", "bank.test", "--depth",
-                "0", "--expires", "30d", "--yes", "-o", "json")
+        on(
+                "far",
+                "trust",
+                "vouch",
+                sec,
+                "--role",
+                "submitter",
+                "--scope",
+                "bank.test",
+                "--depth",
+                "0",
+                "--expires",
+                "30d",
+                "--yes",
+                "-o",
+                "json")
             .json();
     assertThat(vouch.get("scopes").get(0).asString()).isEqualTo("bank.test.");
     for (String node : NAMES) {
@@ -86,8 +109,22 @@ class NetworkIT {
     }
 
     Launcher.Ran raised =
-        on("isp", "alert", "override", "www.bank.test", "--record", "A 192.0.2.10", "--rogue",
-            "203.0.113.66", "--headline", "Hijacked", "--expires", "1h", "--yes", "-o", "json");
+        on(
+            "isp",
+            "alert",
+            "override",
+            "www.bank.test",
+            "--record",
+            "A 192.0.2.10",
+            "--rogue",
+            "203.0.113.66",
+            "--headline",
+            "Hijacked",
+            "--expires",
+            "1h",
+            "--yes",
+            "-o",
+            "json");
     String id = raised.json().get("id").asString();
     assertThat(raised.json().get("state").asString()).isEqualTo("pending");
     assertThat(raised.err()).contains("alert recall " + id);
@@ -100,8 +137,18 @@ class NetworkIT {
     assertThat(served("far")).isEmpty();
 
     JsonNode endorsed =
-        on("sec", "alert", "endorse", id.substring(0, 10), "--wait", "applied:100%", "--timeout",
-                "60s", "--yes", "-o", "json")
+        on(
+                "sec",
+                "alert",
+                "endorse",
+                id.substring(0, 10),
+                "--wait",
+                "applied:100%",
+                "--timeout",
+                "60s",
+                "--yes",
+                "-o",
+                "json")
             .json();
     assertThat(state(endorsed)).isEqualTo("active");
     for (String node : NAMES) {
@@ -140,7 +187,8 @@ class NetworkIT {
     JsonNode log = on("isp", "log", "verify", "-o", "json").json();
     assertThat(log.get("ok").asBoolean()).isTrue();
     assertThat(log.get("size").asInt()).isPositive();
-    assertThat(on("isp", "log", "status", "-o", "json").json().get("root")).isEqualTo(log.get("root"));
+    assertThat(on("isp", "log", "status", "-o", "json").json().get("root"))
+        .isEqualTo(log.get("root"));
     Path first = folder.resolve("first");
     Path second = folder.resolve("second");
     for (Path file : List.of(first, second)) {
@@ -169,12 +217,11 @@ class NetworkIT {
     Awaitility.await(node + ": " + what)
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(100))
-        .untilAsserted(
-            () -> {
-              Launcher.Ran ran = on(node, all.toArray(String[]::new));
-              assertThat(ran.code()).as(ran.err()).isZero();
-              assertThat(condition.holds(ran.json())).as(ran.out()).isTrue();
-            });
+        .untilAsserted(() -> {
+          Launcher.Ran ran = on(node, all.toArray(String[]::new));
+          assertThat(ran.code()).as(ran.err()).isZero();
+          assertThat(condition.holds(ran.json())).as(ran.out()).isTrue();
+        });
   }
 
   private static String state(JsonNode alert) {
@@ -217,8 +264,7 @@ class NetworkIT {
     resolver.setTCP(true);
     resolver.setTimeout(Duration.ofSeconds(10));
     Record question =
-        Record.newRecord(
-            Name.fromString("www.bank.test.alert.rpz."), Type.A, DClass.IN);
+        Record.newRecord(Name.fromString("www.bank.test.alert.rpz."), Type.A, DClass.IN);
     Message answer = resolver.send(Message.newQuery(question));
     return answer.getSection(Section.ANSWER).stream().map(Record::rdataToString).toList();
   }
