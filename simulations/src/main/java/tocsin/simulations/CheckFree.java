@@ -85,7 +85,7 @@ final class CheckFree {
     this.workload = new Workload(simulation);
     this.outcomes = new Outcomes(simulation);
     this.script = simulation.chance().stream("script");
-    this.ending = Ending.values()[script.nextInt(Ending.values().length)];
+    this.ending = List.of(Ending.values()).get(script.nextInt(Ending.values().length));
   }
 
   Report run() {
@@ -257,7 +257,10 @@ final class CheckFree {
   private void mishaps(long from, long to) {
     for (int i = 0; i < 3; i++) {
       SimulatedNode unlucky = node(script.nextInt(count));
-      SimulatedNode.CrashPoint point = SimulatedNode.CrashPoint.values()[script.nextInt(2)];
+      SimulatedNode.CrashPoint point =
+          script.nextInt(2) == 0
+              ? SimulatedNode.CrashPoint.BEFORE_COMMIT
+              : SimulatedNode.CrashPoint.BEFORE_EFFECTS;
       long downtime = downtime();
       boolean anywhere = script.nextBoolean();
       at(

@@ -169,7 +169,7 @@ final class Invariants implements SimulatedNode.Watcher {
   private void agreesWithItsEquals(SimulatedNode node, Known about) {
     for (SimulatedNode other : simulation.nodes()) {
       Known equal = of(other);
-      if (other != node
+      if (!other.address().equals(node.address())
           && other.isUp()
           && equal.judgedSize == about.judgedSize
           && equal.set.equals(about.set)

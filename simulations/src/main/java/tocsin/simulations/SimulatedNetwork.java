@@ -3,6 +3,7 @@ package tocsin.simulations;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -104,7 +105,7 @@ final class SimulatedNetwork {
 
   /// Splits the network: endpoints on different sides do not reach each other. Whom nobody puts
   /// anywhere is on side 0.
-  void partition(TreeMap<String, Integer> newSides) {
+  void partition(Map<String, Integer> newSides) {
     sides.clear();
     sides.putAll(newSides);
   }
@@ -186,10 +187,10 @@ final class SimulatedNetwork {
 
   private static @org.jspecify.annotations.Nullable End ownEnd(
       Stream stream, Endpoint owner, PeerId peer) {
-    if (stream.dialler.owner == owner && stream.dialler.peer.equals(peer)) {
+    if (is(stream.dialler.owner, owner) && stream.dialler.peer.equals(peer)) {
       return stream.dialler;
     }
-    return stream.listener.owner == owner && stream.listener.peer.equals(peer)
+    return is(stream.listener.owner, owner) && stream.listener.peer.equals(peer)
         ? stream.listener
         : null;
   }
@@ -307,9 +308,9 @@ final class SimulatedNetwork {
   void crashed(Endpoint endpoint) {
     for (Stream stream : List.copyOf(streams)) {
       End own =
-          stream.dialler.owner == endpoint
+          is(stream.dialler.owner, endpoint)
               ? stream.dialler
-              : stream.listener.owner == endpoint ? stream.listener : null;
+              : is(stream.listener.owner, endpoint) ? stream.listener : null;
       if (own == null || stream.broken) {
         continue;
       }
@@ -322,6 +323,10 @@ final class SimulatedNetwork {
             () -> other.owner.happened(new Event.PeerDisconnected(other.peer, "connection reset")));
       }
     }
+  }
+
+  private static boolean is(Endpoint one, Endpoint other) {
+    return one.address().equals(other.address());
   }
 
   private void remove(Stream stream) {

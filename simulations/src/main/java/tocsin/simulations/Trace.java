@@ -109,7 +109,7 @@ final class Trace {
       try {
         write(component.getAccessor().invoke(value), out);
       } catch (ReflectiveOperationException e) {
-        throw new AssertionError("a component of " + value.getClass() + " cannot be read", e);
+        throw new LinkageError("a component of " + value.getClass() + " cannot be read", e);
       }
       out.append(',');
     }
