@@ -34,6 +34,7 @@ final class AlertSubmit extends Action {
     if (envelope.statement() instanceof Statement.Alert) {
       Waiting.Outcome outcome = waiting.await(session, envelope.id());
       AlertAnswer.show(session, outcome.view());
+      AlertTold.tellRefusal(session, outcome);
       return outcome.code();
     }
     String kind = envelope.statement().kind().word();

@@ -47,12 +47,18 @@ final class AlertTold {
     fields.put("recall", recall);
     Organizations.Names names = Organizations.namesFor(session);
     session.output().one(fields, () -> AlertShown.table(view, names));
-    if (outcome.code() == ExitCode.REFUSED) {
-      session.tell("error: this node refuses the alert: " + Printable.line(view.getReason()));
-    } else {
+    tellRefusal(session, outcome);
+    if (outcome.code() != ExitCode.REFUSED) {
       session.tell("to take it back: " + recall);
     }
     return outcome.code();
+  }
+
+  static void tellRefusal(Session session, Waiting.Outcome outcome) {
+    if (outcome.code() == ExitCode.REFUSED) {
+      session.tell(
+          "error: this node refuses the alert: " + Printable.line(outcome.view().getReason()));
+    }
   }
 
   private static void tellUnsent(Session session, Signer.Said said) {

@@ -5,51 +5,91 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import tocsin.node.Node;
+import tocsin.node.config.ConfigException;
+import tocsin.node.config.ConfigFile;
+import tocsin.node.config.NodeFolder;
 
-/// Runs the program once through its usual paths, so that the JVM can write down the classes that
-/// they load (class data sharing, JEP 350): the launcher does this after each build. Nothing of it
-/// is seen, and nothing is left behind.
+/// Runs the program once through its usual paths, with a node on loopback, so that the JVM can
+/// write down the classes that they load (class data sharing, JEP 350): the launcher does this
+/// after each build. Nothing of it is seen, and nothing is left behind.
 public final class Rehearsal {
-  private Rehearsal() {}
+  private final World world;
+  private final Path folder;
 
-  public static void main(String[] arguments) throws IOException {
+  private Rehearsal(World world, Path folder) {
+    this.world = world;
+    this.folder = folder;
+  }
+
+  public static void main(String[] arguments) throws IOException, ConfigException {
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    World world =
+        new World(Map.of(), new BufferedReader(new StringReader("")), nowhere, nowhere, false);
     Path folder = Files.createTempDirectory("tocsin-rehearsal");
     try {
-      PrintStream nowhere =
-          new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-      World world =
-          new World(Map.of(), new BufferedReader(new StringReader("")), nowhere, nowhere, false);
-      String dir = folder.resolve("node").toString();
-      Main.execute(world, "--help");
-      Main.execute(world, "alert", "--help");
-      Main.execute(world, "init", "--dir", dir, "--organization", "R", "--name", "r", "--yes");
-      Main.execute(world, "config", "show", "--dir", dir, "-o", "json");
-      Main.execute(world, "status", "--dir", dir, "-o", "json");
-      Main.execute(
-          world,
-          "alert",
-          "override",
-          "www.bank.test",
-          "--record",
-          "A 192.0.2.10",
-          "--yes",
-          "-o",
-          "json",
-          "--dir",
-          dir,
-          "--offline",
-          folder.resolve("statement").toString());
+      new Rehearsal(world, folder.resolve("node")).play();
     } finally {
       try (var files = Files.walk(folder)) {
         for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(each);
         }
       }
+    }
+    // The node's threads are not waited for; the archive is written at exit.
+    System.exit(0);
+  }
+
+  private void play() throws IOException, ConfigException {
+    Main.execute(world, "--help");
+    Main.execute(world, "alert", "--help");
+    command(
+        "init",
+        "--organization",
+        "R",
+        "--name",
+        "r",
+        "--network",
+        "rehearsal",
+        "--listen",
+        "127.0.0.1:" + freePort(),
+        "--dns",
+        "127.0.0.1:" + freePort(),
+        "--yes");
+    command("status");
+    command("config", "show", "-o", "json");
+    try (Node node =
+        Node.open(ConfigFile.load(new NodeFolder(folder), Map.of(), Map.of()).config())) {
+      node.start();
+      command("status");
+      command("status", "-o", "json");
+      command("alert", "override", "www.bank.test", "--record", "A 192.0.2.10", "--yes");
+      command("alert", "list", "-o", "json");
+      command("org", "card");
+      command("trust", "explain", "r");
+      command("log", "verify");
+    }
+  }
+
+  private void command(String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--dir", folder.toString()));
+    Main.execute(world, all.toArray(String[]::new));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
     }
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class Launcher {
   record Ran(int code, String out, String err) {
     /// What a command that must succeed printed as JSON.
     JsonNode json() {
-      assertThat(code).as(err).isZero();
+      assertThat(code).as("%s%s", out, err).isZero();
       return new JsonMapper().readTree(out);
     }
   }
@@ -44,14 +45,23 @@ final class Launcher {
     assumeTrue(
         Files.exists(target.resolve("tocsin-cli.jar")) && Files.isDirectory(target.resolve("lib")),
         "the program is not packaged: run mvn verify, not a single goal");
-    Path home = folder.resolve("program");
+    // Not in the test's own folder: JUnit warns of links that lead out of it.
+    Path home = Files.createDirectories(target.resolve("launcher/program"));
+    Path bin = Files.createDirectories(target.resolve("launcher/bin"));
     Files.createDirectories(home.resolve("cli"));
-    Files.createSymbolicLink(home.resolve("cli/target"), target);
-    Files.copy(module.resolveSibling("tocsin"), home.resolve("tocsin"));
-    assertThat(home.resolve("tocsin").toFile().setExecutable(true)).isTrue();
-    Path bin = Files.createDirectories(folder.resolve("bin"));
-    Path link = Files.createSymbolicLink(bin.resolve("tocsin"), Path.of("../program/tocsin"));
+    Path program = home.resolve("tocsin");
+    Files.copy(
+        module.resolveSibling("tocsin"), program, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    Path link = bin.resolve("tocsin");
+    link(home.resolve("cli/target"), target);
+    link(link, Path.of("../program/tocsin"));
     return new Launcher(link, Files.createDirectories(folder.resolve("some where else")));
+  }
+
+  private static void link(Path link, Path target) throws IOException {
+    Files.deleteIfExists(link);
+    Files.createSymbolicLink(link, target);
   }
 
   /// Sets a variable for all that is started from now on.
