@@ -50,8 +50,7 @@ final class Launcher {
     Path bin = Files.createDirectories(target.resolve("launcher/bin"));
     Files.createDirectories(home.resolve("cli"));
     Path program = home.resolve("tocsin");
-    Files.copy(
-        module.resolveSibling("tocsin"), program, StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(module.resolveSibling("tocsin"), program, StandardCopyOption.REPLACE_EXISTING);
     assertThat(program.toFile().setExecutable(true)).isTrue();
     Path link = bin.resolve("tocsin");
     link(home.resolve("cli/target"), target);
