@@ -261,6 +261,11 @@ public final class EmbeddedResolver implements LabResolver {
   }
 
   @Override
+  public List<String> section() {
+    return List.of("kind = \"unbound\"", "control = \"" + controlSocket() + "\"");
+  }
+
+  /// The Unix socket of its control channel, which speaks unbound's protocol.
   public Path controlSocket() {
     return folder.resolve("control");
   }
