@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Close it to stop the process and remove the folder.
 abstract sealed class DaemonProcess implements LabResolver
-    permits BindProcess, UnboundProcess {
+    permits BindProcess, PowerDnsProcess, UnboundProcess {
   private static final int STARTS = 4;
 
   private final Path binary;
