@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Close it to stop the process and remove the folder.
 abstract sealed class DaemonProcess implements LabResolver
-    permits BindProcess, PowerDnsProcess, UnboundProcess {
+    permits BindProcess, KnotProcess, PowerDnsProcess, UnboundProcess {
   private static final int STARTS = 4;
 
   private final Path binary;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -19,6 +20,7 @@ import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
+import tocsin.node.resolver.OverlayText;
 
 /// The primary of a small overlay zone, for tests of those who take it: SOA, and the whole zone in
 /// one message for AXFR and IXFR. It stands in for the node's DNS server, so that this module's
@@ -29,6 +31,7 @@ public final class OverlayPrimary implements AutoCloseable {
   private final LongAdder transfers = new LongAdder();
   private volatile List<Record> records = List.of();
   private volatile long serial = 1_000;
+  private Consumer<OverlayText> offered = text -> {};
 
   public OverlayPrimary() throws IOException {
     server =
@@ -63,7 +66,21 @@ public final class OverlayPrimary implements AutoCloseable {
     synchronized (this) {
       records = content;
       serial++;
+      offered.accept(text());
     }
+  }
+
+  /// Hands the zone as a file to somebody who takes it that way, now and whenever it changes.
+  public synchronized void onPublished(Consumer<OverlayText> taker) {
+    offered = taker;
+    taker.accept(text());
+  }
+
+  private synchronized OverlayText text() {
+    StringBuilder text = new StringBuilder();
+    text.append(soa()).append('\n');
+    records.forEach(record -> text.append(record).append('\n'));
+    return new OverlayText(serial, text.toString());
   }
 
   /// Tells a resolver that there is a new serial (RFC 1996).
@@ -86,18 +103,7 @@ public final class OverlayPrimary implements AutoCloseable {
       return answer;
     }
     answer.getHeader().setFlag(Flags.AA);
-    SOARecord soa =
-        new SOARecord(
-            origin,
-            DClass.IN,
-            5,
-            Name.fromConstantString("localhost."),
-            Name.fromConstantString("nobody.invalid."),
-            serial,
-            30,
-            5,
-            3600,
-            5);
+    SOARecord soa = soa();
     switch (question.getType()) {
       case Type.SOA -> answer.addRecord(soa, Section.ANSWER);
       case Type.AXFR, Type.IXFR -> {
@@ -114,6 +120,20 @@ public final class OverlayPrimary implements AutoCloseable {
       default -> answer.addRecord(soa, Section.AUTHORITY);
     }
     return answer;
+  }
+
+  private SOARecord soa() {
+    return new SOARecord(
+        origin,
+        DClass.IN,
+        5,
+        Name.fromConstantString("localhost."),
+        Name.fromConstantString("nobody.invalid."),
+        serial,
+        30,
+        5,
+        3600,
+        5);
   }
 
   @Override
