@@ -1,21 +1,10 @@
 package tocsin.node.resolver;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +19,11 @@ import tocsin.trust.DnsName;
 public final class KnotResolver implements Resolver {
   private final String name;
   private final KnotControl control;
-  private final Path rpzFile;
+  private final OverlayFile file;
   private final Probing probing;
   private final FlushQueue flushes = new FlushQueue(this::flushNow);
 
-  private volatile @Nullable OverlayText offered;
-
-  /// What is in the file already.
-  private @Nullable OverlayText written;
+  private volatile @Nullable OverlayZone offered;
 
   /// What its processes were told, for those that start anew.
   private final TreeMap<DnsName, List<String>> stubs = new TreeMap<>();
@@ -51,7 +37,7 @@ public final class KnotResolver implements Resolver {
   public KnotResolver(String name, InetSocketAddress address, Path control, Path rpzFile) {
     this.name = name;
     this.control = new KnotControl(control);
-    this.rpzFile = rpzFile;
+    this.file = new OverlayFile(rpzFile);
     this.probing = new Probing(name, address);
   }
 
@@ -61,13 +47,13 @@ public final class KnotResolver implements Resolver {
   }
 
   @Override
-  public void offer(OverlayText overlay) {
+  public void offer(OverlayZone overlay) {
     offered = overlay;
   }
 
   @Override
   public synchronized OptionalLong heldSerial(DnsName rpzZone) throws ResolverException {
-    OverlayText overlay = offered;
+    OverlayZone overlay = offered;
     if (overlay == null) {
       var _ = run(KnotScript.serial());
       return OptionalLong.empty();
@@ -80,7 +66,7 @@ public final class KnotResolver implements Resolver {
       repeatCorrections();
     }
     if (!held.stream().allMatch(expected::equals)) {
-      requireOk(run(KnotScript.load(rpzFile.toAbsolutePath(), overlay.serial())));
+      requireOk(run(KnotScript.load(file.path(), overlay.serial())));
       held = run(KnotScript.serial());
     }
     if (!held.stream().allMatch(expected::equals)) {
@@ -102,39 +88,11 @@ public final class KnotResolver implements Resolver {
     }
   }
 
-  /// Complete and on the disk before it takes the old one's place: a crash leaves the one or the
-  /// other.
-  private void write(OverlayText overlay) throws ResolverException {
-    if (overlay.equals(written) && Files.exists(rpzFile)) {
-      return;
-    }
-    Path draft = rpzFile.resolveSibling("." + rpzFile.getFileName() + ".tocsin");
+  private void write(OverlayZone overlay) throws ResolverException {
     try {
-      Files.deleteIfExists(draft);
-      // The resolver runs as another user, and the zone is no secret.
-      try (FileChannel channel =
-          FileChannel.open(
-              draft,
-              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              PosixFilePermissions.asFileAttribute(
-                  PosixFilePermissions.fromString("rw-r--r--")))) {
-        ByteBuffer bytes = ByteBuffer.wrap(overlay.text().getBytes(StandardCharsets.US_ASCII));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(draft, rpzFile, StandardCopyOption.ATOMIC_MOVE);
-      written = overlay;
-    } catch (IOException e) {
-      String reason =
-          switch (e) {
-            case NoSuchFileException _ -> "there is no such folder";
-            case AccessDeniedException _ -> "this user may not";
-            default -> UnboundControl.shown(String.valueOf(e.getMessage()));
-          };
-      throw new ResolverException(
-          "resolver " + name + ": the overlay cannot be written to " + rpzFile + ": " + reason, e);
+      file.write(overlay.withoutAliases().masterFile());
+    } catch (ResolverException e) {
+      throw new ResolverException("resolver " + name + ": " + e.getMessage(), e);
     }
   }
 

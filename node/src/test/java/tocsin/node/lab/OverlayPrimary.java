@@ -20,7 +20,7 @@ import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
-import tocsin.node.resolver.OverlayText;
+import tocsin.node.resolver.OverlayZone;
 
 /// The primary of a small overlay zone, for tests of those who take it: SOA, and the whole zone in
 /// one message for AXFR and IXFR. It stands in for the node's DNS server, so that this module's
@@ -31,7 +31,7 @@ public final class OverlayPrimary implements AutoCloseable {
   private final LongAdder transfers = new LongAdder();
   private volatile List<Record> records = List.of();
   private volatile long serial = 1_000;
-  private Consumer<OverlayText> offered = text -> {};
+  private Consumer<OverlayZone> offered = zone -> {};
 
   public OverlayPrimary() throws IOException {
     server =
@@ -66,21 +66,18 @@ public final class OverlayPrimary implements AutoCloseable {
     synchronized (this) {
       records = content;
       serial++;
-      offered.accept(text());
+      offered.accept(zone());
     }
   }
 
   /// Hands the zone as a file to somebody who takes it that way, now and whenever it changes.
-  public synchronized void onPublished(Consumer<OverlayText> taker) {
+  public synchronized void onPublished(Consumer<OverlayZone> taker) {
     offered = taker;
-    taker.accept(text());
+    taker.accept(zone());
   }
 
-  private synchronized OverlayText text() {
-    StringBuilder text = new StringBuilder();
-    text.append(soa()).append('\n');
-    records.forEach(record -> text.append(record).append('\n'));
-    return new OverlayText(serial, text.toString());
+  private synchronized OverlayZone zone() {
+    return new OverlayZone(origin, serial, records);
   }
 
   /// Tells a resolver that there is a new serial (RFC 1996).
@@ -103,7 +100,18 @@ public final class OverlayPrimary implements AutoCloseable {
       return answer;
     }
     answer.getHeader().setFlag(Flags.AA);
-    SOARecord soa = soa();
+    SOARecord soa =
+        new SOARecord(
+            origin,
+            DClass.IN,
+            5,
+            Name.fromConstantString("localhost."),
+            Name.fromConstantString("nobody.invalid."),
+            serial,
+            30,
+            5,
+            3600,
+            5);
     switch (question.getType()) {
       case Type.SOA -> answer.addRecord(soa, Section.ANSWER);
       case Type.AXFR, Type.IXFR -> {
@@ -120,20 +128,6 @@ public final class OverlayPrimary implements AutoCloseable {
       default -> answer.addRecord(soa, Section.AUTHORITY);
     }
     return answer;
-  }
-
-  private SOARecord soa() {
-    return new SOARecord(
-        origin,
-        DClass.IN,
-        5,
-        Name.fromConstantString("localhost."),
-        Name.fromConstantString("nobody.invalid."),
-        serial,
-        30,
-        5,
-        3600,
-        5);
   }
 
   @Override
