@@ -10,7 +10,7 @@ import tocsin.node.config.ResolverConfig.UnboundControl;
 /// One `[[resolver]]`: which keys it has depends on its kind.
 final class ResolverSection {
   private static final Kind<List<String>> COMMAND =
-      Kind.listOf(Kind.text("a word of a command", "\"rndc\"", word -> word, word -> word));
+      Kind.listOf(Kind.text("a word of a command", "\"rndc\"", ResolverSection::word, word -> word));
 
   private final Section section;
   private final NodeFolder folder;
@@ -54,6 +54,13 @@ final class ResolverSection {
         };
     section.end();
     return section.failed() ? Optional.empty() : resolver;
+  }
+
+  private static String word(String text) {
+    if (text.isEmpty() || text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("must be a word of a command");
+    }
+    return text;
   }
 
   private static String name(String text) {

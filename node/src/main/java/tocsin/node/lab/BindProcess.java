@@ -148,6 +148,11 @@ public final class BindProcess extends DaemonProcess {
   }
 
   @Override
+  public String kind() {
+    return "bind";
+  }
+
+  @Override
   public List<String> section() {
     return List.of(
         "kind = \"bind\"",

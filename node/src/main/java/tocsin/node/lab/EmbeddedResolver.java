@@ -261,6 +261,11 @@ public final class EmbeddedResolver implements LabResolver {
   }
 
   @Override
+  public String kind() {
+    return "embedded";
+  }
+
+  @Override
   public List<String> section() {
     return List.of("kind = \"unbound\"", "control = \"" + controlSocket() + "\"");
   }

@@ -109,6 +109,11 @@ public final class KnotProcess extends DaemonProcess {
   }
 
   @Override
+  public String kind() {
+    return "knot";
+  }
+
+  @Override
   public List<String> section() {
     return List.of(
         "kind = \"knot\"",

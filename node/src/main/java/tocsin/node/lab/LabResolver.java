@@ -10,6 +10,9 @@ public sealed interface LabResolver extends AutoCloseable permits DaemonProcess,
   /// Where it answers DNS questions, and takes NOTIFY.
   InetSocketAddress address();
 
+  /// "unbound", "bind", "powerdns", "knot", or "embedded".
+  String kind();
+
   /// The lines of a `[[resolver]]` section that drives it, without name and address: `kind =
   /// "unbound"`, `control = "/tmp/x/control"`.
   List<String> section();

@@ -148,6 +148,11 @@ public final class PowerDnsProcess extends DaemonProcess {
   }
 
   @Override
+  public String kind() {
+    return "powerdns";
+  }
+
+  @Override
   public List<String> section() {
     return List.of(
         "kind = \"powerdns\"",

@@ -170,6 +170,11 @@ public final class UnboundProcess extends DaemonProcess {
   }
 
   @Override
+  public String kind() {
+    return "unbound";
+  }
+
+  @Override
   public List<String> section() {
     return switch (settings.control()) {
       case UNIX -> List.of("kind = \"unbound\"", "control = \"" + controlSocket() + "\"");
