@@ -90,6 +90,21 @@ public final class Limits {
   /// resolver that was restarted in between has lost what it does not fetch by itself.
   static final long REVERIFY_MILLIS = 30_000;
 
+  /// So many verifications apart, the corrections themselves are made again: a process of a resolver
+  /// may have started anew unseen, and a negative trust anchor is placed for less than an hour.
+  static final int CORRECT_AGAIN = 10;
+
+  /// Wrong answers in a row after which all is done again from the start, not only the flush: a
+  /// resolver that was restarted in between has lost its corrections.
+  static final int START_OVER = 3;
+
+  /// Ended overrides that are cleared everywhere and still shown with their resolvers.
+  static final int CLEARED_SHOWN = 256;
+
+  /// A flush that was taken in its time is owed to resolvers so much longer: after two days nothing
+  /// that it meant is cached any more (most resolvers keep nothing longer than one).
+  static final long FLUSH_OWED_MILLIS = 48 * 3_600_000L;
+
   /// A closing flush waits this long at most for the flushes under the overlay's protection before
   /// it withdraws the overlay: one resolver that is down must not hold up the others.
   static final long PREFLUSH_MILLIS = 2_000;
