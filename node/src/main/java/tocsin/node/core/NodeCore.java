@@ -159,6 +159,7 @@ public final class NodeCore {
     graph.add(envelope, entry.firstSeenMillis());
     carried.appended(envelope.issuer(), envelope.id());
     incidents.added(entry);
+    reconciliation.appended(entry);
   }
 
   private void connected(Event.PeerConnected event, Turn turn) {

@@ -32,6 +32,7 @@ public final class OverlayPublisher implements AutoCloseable {
 
   private @Nullable VersionedZone published;
   private long lookupSerial;
+  private long listedNanos = System.nanoTime();
 
   /// @param lookup the lookup zone's name; empty: there is none
   public OverlayPublisher(
@@ -105,8 +106,18 @@ public final class OverlayPublisher implements AutoCloseable {
       while (!closed && Wanted.NOTHING.equals(wanted.get())) {
         thread.wait();
       }
+      // A list of many alerts takes milliseconds to make: not one for each alert of a flood.
+      long rest = restMillis();
+      while (!closed && wanted.get().overlay() == null && rest > 0) {
+        thread.wait(rest);
+        rest = restMillis();
+      }
     }
     return wanted.getAndSet(Wanted.NOTHING);
+  }
+
+  private long restMillis() {
+    return Limits.LISTING_SPACING.toMillis() - (System.nanoTime() - listedNanos) / 1_000_000;
   }
 
   private void publish(Wanted next) {
@@ -126,6 +137,7 @@ public final class OverlayPublisher implements AutoCloseable {
       taker.take(rpz, next.serial(), zone.records());
     }
     if (next.listings() != null && lookup.isPresent()) {
+      listedNanos = System.nanoTime();
       // Nobody transfers it, but caches compare: it goes on from where the last start was.
       lookupSerial = Math.max(lookupSerial + 1, System.currentTimeMillis() / 1_000);
       Name origin = lookup.get();
