@@ -90,7 +90,8 @@ public final class Node implements AutoCloseable {
                   dns,
                   notifications,
                   NodeParts.name(config.dns().rpz()),
-                  config.dns().lookup().map(NodeParts::name)));
+                  config.dns().lookup().map(NodeParts::name),
+                  config.folder().data().resolve("overlay.journal")));
       var actuator =
           keep(
               new Actuator(
