@@ -119,12 +119,16 @@ public final class OverlayPublisher implements AutoCloseable {
       }
       // A list of many alerts takes milliseconds to make: not one for each alert of a flood.
       long rest = restMillis();
-      while (!closed && wanted.get().overlay() == null && rest > 0) {
+      while (!closed && !hasOverlay(wanted.get()) && rest > 0) {
         thread.wait(rest);
         rest = restMillis();
       }
     }
     return wanted.getAndSet(Wanted.NOTHING);
+  }
+
+  private static boolean hasOverlay(@Nullable Wanted one) {
+    return one != null && one.overlay() != null;
   }
 
   private long restMillis() {
