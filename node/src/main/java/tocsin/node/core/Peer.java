@@ -36,6 +36,9 @@ final class Peer {
   /// A resume that is under way: when it was sent.
   OptionalLong resumeSentNanos = OptionalLong.empty();
 
+  /// Digests came in before that resume was answered.
+  boolean digestsWhileResuming;
+
   long lastFullPassNanos;
 
   /// What it last said it carries.

@@ -113,8 +113,6 @@ final class PeerBook {
         .map(targets::get)
         .ifPresent(target -> {
           target.dialling = false;
-          target.failures = 0;
-          target.lastError = "";
           target.nodeKey = Optional.of(event.nodeKey());
           target.isSelf = event.nodeKey().equals(config.nodeKey());
         });
@@ -153,7 +151,8 @@ final class PeerBook {
   }
 
   /// Takes a Hello and says whether the peer may stay. Of two streams between the same two nodes,
-  /// both keep the one that the node with the lower key dialled.
+  /// both keep the one that the node with the lower key dialled. Only a stream whose Hello was good
+  /// clears the failures of its address: a peer of another network is dialled ever more rarely.
   boolean hello(Peer peer, Frame.Hello hello, Membership membership, Turn turn) {
     if (peer.isReady()) {
       drop(peer, "said Hello twice", turn);
@@ -172,7 +171,9 @@ final class PeerBook {
     for (Peer other : ready()) {
       if (other != peer && other.nodeKey.equals(peer.nodeKey)) {
         Peer surplus = isKeptOf(peer, other) ? other : peer;
-        drop(surplus, "a second stream between the same nodes", turn);
+        close(surplus, "a second stream between the same nodes", turn)
+            // No failure of the address: it is connected by the other stream.
+            .ifPresent(target -> target.nextAttemptNanos = turn.after(Limits.REDIAL_MIN_MILLIS));
         return surplus != peer;
       }
     }
@@ -180,29 +181,44 @@ final class PeerBook {
       drop(peer, "no room for another guest", turn);
       return false;
     }
+    peer.dialledAddress
+        .map(targets::get)
+        .ifPresent(target -> {
+          target.failures = 0;
+          target.lastError = "";
+        });
     return true;
   }
 
   private boolean isKeptOf(Peer one, Peer other) {
-    if (one.dialledAddress.isPresent() == other.dialledAddress.isPresent()) {
-      // The same side dialled twice: the newer stream is the living one.
+    boolean together =
+        Math.abs(one.connectedNanos - other.connectedNanos)
+            < Limits.HELLO_MILLIS * Moment.NANOS_PER_MILLI;
+    if (!together || one.dialledAddress.isPresent() == other.dialledAddress.isPresent()) {
+      // The same side dialled twice, or one side dialled long after the other had: who dials has
+      // no living stream, so the newer is the living one. (After a power cut nothing tells the
+      // other side of a stream that it is dead.)
       return one.id.compareTo(other.id) > 0;
     }
     boolean weAreLower = config.nodeKey().compareTo(one.nodeKey) < 0;
     return one.dialledAddress.isPresent() == weAreLower;
   }
 
+  /// Ends a stream; if we had dialled it, its address is dialled again after a wait that grows.
   void drop(Peer peer, String reason, Turn turn) {
+    close(peer, reason, turn).ifPresent(target -> failed(target, reason, turn));
+  }
+
+  /// Ends a stream and returns the address to which it was dialled, if that is still wanted.
+  private Optional<Target> close(Peer peer, String reason, Turn turn) {
     peers.remove(peer.id);
     turn.add(new Effect.Disconnect(peer.id, reason));
-    // A surplus stream is no failure of the address: it is connected by the other one.
-    peer.dialledAddress
-        .map(targets::get)
-        .ifPresent(target -> {
-          target.dialling = false;
-          target.nextAttemptNanos = turn.after(Limits.REDIAL_MIN_MILLIS);
-          target.lastError = reason;
-        });
+    Optional<Target> target = peer.dialledAddress.map(targets::get);
+    target.ifPresent(it -> {
+      it.dialling = false;
+      it.lastError = reason;
+    });
+    return target;
   }
 
   /// Ends a stream whose peer is provably at fault, and leaves its address alone for a while.

@@ -72,6 +72,7 @@ final class Reconciliation {
   /// Compares what both sides carry for the anchors they share.
   void digests(Peer peer, Frame.Digests theirs, Turn turn) {
     peer.lastDigests = Optional.of(theirs);
+    peer.digestsWhileResuming = peer.resumeSentNanos.isPresent();
     if (peer.maySubmit() && differs(theirs, false)) {
       resume(peer, false, turn);
     }
@@ -150,6 +151,14 @@ final class Reconciliation {
       return;
     }
     peer.resumeSentNanos = OptionalLong.empty();
+    if (peer.digestsWhileResuming) {
+      // They may speak of what was appended, and its push lost, after this portion was read.
+      peer.digestsWhileResuming = false;
+      if (peer.lastDigests.filter(theirs -> differs(theirs, true)).isPresent()) {
+        ask(peer, Facts.number(log, cursor).orElse(0), turn);
+        return;
+      }
+    }
     // Everything new has been read. If the peer still holds what we do not, it was passed over
     // earlier, when its issuer was not yet known: the log is read again from its beginning.
     boolean rested =
