@@ -104,8 +104,7 @@ final class Endings {
   }
 
   private int required(Seen<Statement.Alert> alert, View view) {
-    return registrations.required(
-        alert.statement(), registrations.binding(alert.statement().names(), view));
+    return registrations.required(alert.statement(), view);
   }
 
   /// Disjoint paths to an alert in the web as it stood when the alert was first seen; vouches and

@@ -53,7 +53,7 @@ public final class Judge {
     View view = View.now(nowMillis);
     List<Seen<Statement.Registration>> binding =
         registrations.binding(alert.statement().names(), view);
-    int required = registrations.required(alert.statement(), binding);
+    int required = registrations.required(alert.statement(), view);
     boolean stands = Signers.submitterStands(graph, alert, view);
     NavigableSet<OrganizationId> endorsers = Signers.endorsers(graph, alert, view);
     Reach reach = web.reach(view, alert.statement().names());
@@ -73,7 +73,7 @@ public final class Judge {
     AlertStatus status;
     Optional<AlertStatus.Refused> objection =
         ContentGuards.objection(alert.statement(), policy)
-            .or(() -> registrations.notDesignated(alert, binding));
+            .or(() -> registrations.notDesignated(alert, view));
     Optional<AlertStatus> ending = endings.ending(alert, nowMillis);
     if (objection.isPresent()) {
       status = objection.get();

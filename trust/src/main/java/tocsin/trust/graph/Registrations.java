@@ -47,11 +47,39 @@ final class Registrations {
     return binding;
   }
 
+  /// Those that restrict others in this view: they once bound, and neither their time nor their
+  /// owner has ended them. That their key was revoked or their vouches were withdrawn since opens
+  /// nothing that was closed.
+  List<Seen<Statement.Registration>> restricting(List<DnsName> names, View view) {
+    List<Seen<Statement.Registration>> restricting = new ArrayList<>();
+    for (StatementId id : graph.registrationsOf(names)) {
+      Seen<Statement.Registration> it = graph.registration(id).orElseThrow();
+      long bindsAt = bindsAtMillis(it);
+      if (bindsAt <= view.atMillis()
+          && !it.header().isExpiredAt(view.atMillis())
+          && !isRecalled(it, view)
+          && standing(it, View.asOf(bindsAt)).state() == RegistrationState.BINDING) {
+        restricting.add(it);
+      }
+    }
+    return restricting;
+  }
+
+  private boolean isRecalled(Seen<Statement.Registration> registration, View view) {
+    for (Seen<Statement.Recall> recall : graph.recallsOf(registration.id())) {
+      if (Signers.isBySame(graph, recall, registration.issuer())
+          && recall.firstSeenMillis() <= view.stopsUntilMillis()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// How many disjoint paths an alert needs, by policy and by what the owners of its names ask for.
-  int required(Statement.Alert alert, List<Seen<Statement.Registration>> binding) {
+  int required(Statement.Alert alert, View view) {
     int required = ContentGuards.requiredPaths(alert, web.policy());
     if (alert.action() instanceof Statement.OverrideAction) {
-      for (Seen<Statement.Registration> it : binding) {
+      for (Seen<Statement.Registration> it : restricting(alert.names(), view)) {
         required = Math.max(required, it.statement().endorsements() + 1);
       }
     }
@@ -60,12 +88,11 @@ final class Registrations {
 
   /// Why the owner of one of its names does not want this organization to submit it; empty if none
   /// objects.
-  Optional<AlertStatus.Refused> notDesignated(
-      Seen<Statement.Alert> alert, List<Seen<Statement.Registration>> binding) {
+  Optional<AlertStatus.Refused> notDesignated(Seen<Statement.Alert> alert, View view) {
     if (alert.statement().action() instanceof Statement.FlushAction) {
       return Optional.empty();
     }
-    for (Seen<Statement.Registration> it : binding) {
+    for (Seen<Statement.Registration> it : restricting(alert.statement().names(), view)) {
       List<OrganizationId> submitters = it.statement().submitters();
       if (!submitters.isEmpty()
           && !it.issuer().equals(alert.issuer())
@@ -129,12 +156,8 @@ final class Registrations {
       return new Standing(
           RegistrationState.VOID, "its key does not speak for its owner", 0, required);
     }
-    for (Seen<Statement.Recall> recall : graph.recallsOf(registration.id())) {
-      if (Signers.isBySame(graph, recall, registration.issuer())
-          && recall.firstSeenMillis() <= view.stopsUntilMillis()) {
-        return new Standing(
-            RegistrationState.RECALLED, "its owner has taken it back", 0, required);
-      }
+    if (isRecalled(registration, view)) {
+      return new Standing(RegistrationState.RECALLED, "its owner has taken it back", 0, required);
     }
     if (registration.header().isExpiredAt(view.atMillis())) {
       return new Standing(RegistrationState.EXPIRED, "it has expired", 0, required);

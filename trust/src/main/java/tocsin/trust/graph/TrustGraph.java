@@ -389,7 +389,8 @@ public final class TrustGraph {
   ///
   /// @param state "in force", "withdrawn" (or void, because its key was revoked), "expired", or
   ///   "void" when its key does not speak for its issuer any more
-  public record VouchStanding(StatementId id, OrganizationId subject, String state) {}
+  public record VouchStanding(
+      StatementId id, OrganizationId subject, String state, long expiresAtMillis) {}
 
   /// All vouches that this organization ever gave, ascending by subject.
   public List<VouchStanding> vouches(OrganizationId issuer, long nowMillis) {
@@ -402,7 +403,9 @@ public final class TrustGraph {
                 : it.vouch().header().isExpiredAt(nowMillis)
                     ? "expired"
                     : it.listedNow() ? "in force" : "void";
-        all.add(new VouchStanding(it.id(), it.vouch().subject(), state));
+        all.add(
+            new VouchStanding(
+                it.id(), it.vouch().subject(), state, it.vouch().header().expiresAtMillis()));
       }
     }
     return all;
@@ -486,7 +489,8 @@ public final class TrustGraph {
     return speaker(issuer).vouchings();
   }
 
-  NavigableSet<OrganizationId> vouchersOf(OrganizationId subject) {
+  /// Organizations that ever vouched for this one.
+  public NavigableSet<OrganizationId> vouchersOf(OrganizationId subject) {
     return Collections.unmodifiableNavigableSet(vouchers.getOrDefault(subject, new TreeSet<>()));
   }
 
