@@ -76,28 +76,47 @@ class PeersTest {
         .containsExactly(weAreLower ? new PeerId(2) : node.peer);
   }
 
+  private List<Frame> digests(long count) {
+    OrganizationId anchor = node.first.id;
+    Sha256 sum = Sha256.of(anchor.toByteString());
+    node.happens(
+        new Event.FrameReceived(
+            node.peer,
+            new Frame.Digests(List.of(new Frame.AnchorDigest(anchor, count, sum)), count)));
+    return node.all(Effect.Send.class).stream().map(Effect.Send::frame).toList();
+  }
+
   @Test
   void digestsThatComeDuringAResumeAreNotForgotten() {
     node.trust(node.first);
     node.connect();
-    assertThat(node.all(Effect.Send.class)).anyMatch(it -> it.frame() instanceof Frame.Resume);
-    OrganizationId anchor = node.first.id;
-    node.happens(
-        new Event.FrameReceived(
-            node.peer,
-            new Frame.Digests(
-                List.of(new Frame.AnchorDigest(anchor, 7, Sha256.of(anchor.toByteString()))))));
-    assertThat(node.all(Effect.Send.class)).noneMatch(it -> it.frame() instanceof Frame.Resume);
+    LogId log = new LogId(node.first.id.toByteString().substring(0, 16));
+    assertThat(digests(7)).contains(new Frame.Resume(log, 0));
+    assertThat(digests(8)).doesNotHaveAnyElementsOfTypes(Frame.Resume.class);
     node.happens(
         new Event.FrameReceived(
             node.peer,
             new Frame.Appended(
-                new LogId(anchor.toByteString().substring(0, 16)),
+                log,
                 List.of(node.first.vouch(node.submitter, "bank.test", Role.SUBMITTER)),
                 1,
                 true)));
     assertThat(node.all(Effect.Send.class))
         .extracting(Effect.Send::frame)
-        .contains(new Frame.Resume(new LogId(anchor.toByteString().substring(0, 16)), 1));
+        .contains(new Frame.Resume(log, 1));
+  }
+
+  @Test
+  void whoHasTheSameIsNotReadAndResumedFromThereLater() {
+    node.trust(node.first);
+    node.connect();
+    OrganizationId anchor = node.first.id;
+    Sha256 sum = node.first.profile.id().hash();
+    node.happens(
+        new Event.FrameReceived(
+            node.peer, new Frame.Digests(List.of(new Frame.AnchorDigest(anchor, 1, sum)), 1_000)));
+    assertThat(node.all(Effect.Send.class)).noneMatch(it -> it.frame() instanceof Frame.Resume);
+    assertThat(digests(1_001))
+        .contains(new Frame.Resume(new LogId(anchor.toByteString().substring(0, 16)), 1_000));
   }
 }
