@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.xbill.DNS.Type;
+import tocsin.node.config.ConfigFile;
+import tocsin.node.config.NodeFolder;
 import tocsin.node.core.CoreConfig;
 import tocsin.node.core.Effect;
 import tocsin.node.lab.LabInternet;
@@ -106,6 +111,88 @@ class WholeNodeIT {
             .as("%s: plain DNS again, which is still hijacked", one.getKey())
             .containsExactly(lab.rogueAddress().getHostAddress());
       }
+    }
+  }
+
+  /// Slack, 2021: a DS that fits nothing. Validators answer nothing until they are told not to
+  /// validate there, and go on so after the repair until the parent's DS is flushed.
+  @Test
+  void aWrongDsIsHelpedByANegativeTrustAnchorAndAFlush() throws Exception {
+    InetSocketAddress dns = FourResolvers.freeAddress();
+    try (LabInternet lab = FourResolvers.lab(true);
+        FourResolvers beside = new FourResolvers(lab, dns, FourResolvers.Caches.PLAIN);
+        RealNode node = new RealNode(lab, dns, beside.all(), CoreConfig.Mode.ENFORCE)) {
+      lab.wrongDs(true);
+      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+        assertThat(ask(one.getValue(), lab.www()).status()).as(one.getKey()).isEqualTo("SERVFAIL");
+      }
+      Envelope alert =
+          node.raise(
+              new Statement.OverrideAction(List.of(), List.of(), List.of(), List.of(), true, 0),
+              lab.domain());
+      node.awaitVerified(alert);
+      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+        assertThat(ask(one.getValue(), lab.www()).texts())
+            .as(one.getKey())
+            .containsExactly(lab.rightAddress().getHostAddress());
+      }
+      lab.wrongDs(false);
+      Envelope flush = node.close(alert, lab.domain());
+      node.awaitState(flush, tocsin.node.core.AlertState.RESOLVED);
+      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+        assertThat(ask(one.getValue(), lab.www()).texts())
+            .as(one.getKey())
+            .containsExactly(lab.rightAddress().getHostAddress());
+      }
+      // It validates again: the same mistake is noticed again.
+      lab.wrongDs(true);
+      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+        try (Resolver resolver = Resolvers.of(RealNode.config("r", one.getValue()))) {
+          resolver.flush(DnsName.of(lab.domain()));
+        }
+        assertThat(ask(one.getValue(), lab.www()).status()).as(one.getKey()).isEqualTo("SERVFAIL");
+      }
+    }
+  }
+
+  /// The node dies in the middle of an incident, and the stop hook of its service runs.
+  @Test
+  void whatADeadNodeLeftIsTakenBack(@TempDir Path folder) throws Exception {
+    InetSocketAddress dns = FourResolvers.freeAddress();
+    try (LabInternet lab = FourResolvers.lab(false);
+        FourResolvers beside = new FourResolvers(lab, dns, FourResolvers.Caches.PLAIN)) {
+      lab.hijackDelegation();
+      try (RealNode node = new RealNode(lab, dns, beside.all(), CoreConfig.Mode.ENFORCE)) {
+        node.awaitVerified(node.override(List.of(lab.rightAddress()), lab.domain()));
+      }
+      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+        assertThat(ask(one.getValue(), lab.www()).texts())
+            .as("%s goes on with the dead node's overlay", one.getKey())
+            .containsExactly(lab.rightAddress().getHostAddress());
+      }
+      Files.writeString(
+          folder.resolve("tocsin.toml"),
+          """
+          [dns]
+          listen = "127.0.0.1:%d"
+          %s
+          """
+              .formatted(dns.getPort(), beside.sections()));
+      Withdrawal.Result result =
+          Withdrawal.run(
+              ConfigFile.load(new NodeFolder(folder), Map.of(), Map.of()).config());
+      assertThat(result.steps()).allMatch(Withdrawal.Step::ok, result.steps().toString()).hasSize(4);
+      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+        try (Resolver resolver = Resolvers.of(RealNode.config("r", one.getValue()))) {
+          resolver.flush(DnsName.of(lab.domain()));
+        }
+        assertThat(ask(one.getValue(), lab.www()).texts())
+            .as("%s simply resolves, and the registry is still hijacked", one.getKey())
+            .containsExactly(lab.rogueAddress().getHostAddress());
+      }
+      assertThat(Withdrawal.run(ConfigFile.load(new NodeFolder(folder), Map.of(), Map.of()).config()).steps())
+          .as("twice does no harm")
+          .allMatch(Withdrawal.Step::ok);
     }
   }
 }

@@ -158,6 +158,18 @@ public final class LabInternet implements AutoCloseable {
     signer = new LabSigner();
   }
 
+  /// A DS that fits no key of the victim's stands at the registry, as after a hijacker's order or a
+  /// mistake (Slack, 2021): validating resolvers answer nothing about the domain.
+  ///
+  /// @param wrong false: the right one again
+  public void wrongDs(boolean wrong) {
+    LabSigner signs = signer;
+    if (signs == null) {
+      throw new IllegalStateException("this lab is not signed");
+    }
+    signs.wrongDs(wrong);
+  }
+
   /// Whether the victim's domain is signed.
   public boolean isSigned() {
     return signer != null;

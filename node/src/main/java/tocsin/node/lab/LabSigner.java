@@ -43,6 +43,8 @@ final class LabSigner {
 
   private final Key registry = key(LabZones.TEST);
   private final Key victim = key(LabZones.VICTIM);
+  private final Key stranger = key(LabZones.VICTIM);
+  private volatile boolean wrongDs;
   private final Map<List<Record>, Record> signatures = new ConcurrentHashMap<>();
   private final Instant begin = Instant.now().minus(Duration.ofHours(1));
   private final Instant end = Instant.now().plus(Duration.ofDays(7));
@@ -82,13 +84,18 @@ final class LabSigner {
         + org.xbill.DNS.utils.base16.toString(ds.getDigest());
   }
 
+  /// Whether the registry has a DS for a key that the victim does not have.
+  void wrongDs(boolean wrong) {
+    wrongDs = wrong;
+  }
+
   private DSRecord victimDs() {
     return new DSRecord(
         LabZones.VICTIM,
         DClass.IN,
         LabLimits.TTL_SECONDS,
         DNSSEC.Digest.SHA256,
-        victim.dnskey());
+        (wrongDs ? stranger : victim).dnskey());
   }
 
   private static boolean wantsSignatures(Message query) {
