@@ -174,6 +174,16 @@ public final class OverlayPublisher implements AutoCloseable {
     return VersionedZone.first(Zone.of(rpz, authority, serial, records));
   }
 
+  /// Serves an overlay as the only version of its zone, and notifies: for whoever stands in for a
+  /// node that does not run.
+  public static void serveOnce(
+      DnsServer server, NotifySender notifications, Name rpz, Overlay overlay, long serial) {
+    Zone zone =
+        Zone.of(rpz, Soa.usual(rpz), new Serial(serial), RpzZone.of(rpz, overlay).records());
+    server.serve(zone, ZoneJournal.EMPTY);
+    notifications.notify(zone);
+  }
+
   @Override
   public void close() {
     closed = true;
