@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -27,7 +28,7 @@ import tocsin.trust.Envelope;
 class CheckFreeReplayIT {
   private static final Logger LOG = LoggerFactory.getLogger(CheckFreeReplayIT.class);
 
-  private enum Hijack {
+  enum Hijack {
     DELEGATION,
     ADDRESS
   }
@@ -72,7 +73,7 @@ class CheckFreeReplayIT {
             node.override(List.of(lab.rightAddress(), lab.rightAddress6()), lab.domain());
         for (String resolver : beside.all().keySet()) {
           node.awaitWord(alert, resolver, "verified");
-          customers.get(resolver).count();
+          Objects.requireNonNull(customers.get(resolver)).count();
         }
         Map<String, Progress> verified = node.progress(alert);
         Thread.sleep(1_000);
@@ -84,16 +85,15 @@ class CheckFreeReplayIT {
         node.awaitState(flush, AlertState.RESOLVED);
         Thread.sleep(500);
         customers.values().forEach(Customers::rest);
-        verified.forEach(
-            (name, progress) ->
-                LOG.info(
-                    "{} {} {} {}: verified after {} ms; {}",
-                    hijack,
-                    signed ? "signed" : "unsigned",
-                    caches,
-                    name,
-                    progress.millis(),
-                    customers.get(name)));
+        verified.forEach((name, progress) ->
+            LOG.info(
+                "{} {} {} {}: verified after {} ms; {}",
+                hijack,
+                signed ? "signed" : "unsigned",
+                caches,
+                name,
+                progress.millis(),
+                customers.get(name)));
         customers.forEach((name, each) -> {
           assertThat(each.asked()).as(name).isGreaterThan(200);
           assertThat(each.rogue()).as(name + ": " + each).isZero();

@@ -1,5 +1,6 @@
 package tocsin.node;
 
+import com.google.common.collect.ImmutableList;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,32 +39,35 @@ final class FourResolvers implements AutoCloseable {
 
   /// How the caches of all four are to be.
   enum Caches {
-    PLAIN(List.of(), List.of(), List.of(), List.of()),
-    /// Expired answers are given while better ones cannot be had, or are being fetched; answers that
-    /// are asked for often are fetched before their end.
+    PLAIN(ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), ImmutableList.of()),
+    /// Expired answers are given while better ones cannot be had, or are being fetched; answers
+    /// that are asked for often are fetched before their end.
     STALE_AND_PREFETCH(
-        List.of(
+        ImmutableList.of(
             "serve-expired: yes",
             "serve-expired-client-timeout: 1800",
             "prefetch: yes",
             "prefetch-key: yes"),
-        List.of("stale-answer-enable yes;", "stale-cache-enable yes;", "prefetch 10 60;"),
-        List.of("serve-stale-extensions=100", "refresh-on-ttl-perc=50"),
-        List.of("modules.load('serve_stale < cache')", "modules.load('predict')")),
+        ImmutableList.of("stale-answer-enable yes;", "stale-cache-enable yes;", "prefetch 10 60;"),
+        ImmutableList.of("serve-stale-extensions=100", "refresh-on-ttl-perc=50"),
+        ImmutableList.of("modules.load('serve_stale < cache')", "modules.load('predict')")),
     /// Packet caches as large and long as may be.
     PACKET_CACHE(
-        List.of("msg-cache-size: 32m"),
-        List.of(),
-        List.of("packetcache-ttl=86400", "max-packetcache-entries=500000"),
-        List.of());
+        ImmutableList.of("msg-cache-size: 32m"),
+        ImmutableList.of(),
+        ImmutableList.of("packetcache-ttl=86400", "max-packetcache-entries=500000"),
+        ImmutableList.of());
 
-    private final List<String> unbound;
-    private final List<String> bind;
-    private final List<String> powerDns;
-    private final List<String> knot;
+    private final ImmutableList<String> unbound;
+    private final ImmutableList<String> bind;
+    private final ImmutableList<String> powerDns;
+    private final ImmutableList<String> knot;
 
     Caches(
-        List<String> unbound, List<String> bind, List<String> powerDns, List<String> knot) {
+        ImmutableList<String> unbound,
+        ImmutableList<String> bind,
+        ImmutableList<String> powerDns,
+        ImmutableList<String> knot) {
       this.unbound = unbound;
       this.bind = bind;
       this.powerDns = powerDns;

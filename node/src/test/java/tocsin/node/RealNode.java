@@ -75,12 +75,15 @@ final class RealNode implements AutoCloseable {
       targets.add(new NotifyTarget(resolver.address(), Optional.empty()));
       resolvers.add(Resolvers.of(config(name, resolver)));
     });
-    notifications =
-        new NotifySender(address.getAddress(), targets, List.of(), outcome -> {});
+    notifications = new NotifySender(address.getAddress(), targets, List.of(), outcome -> {});
     publisher = Publishing.publisher(dns, notifications, RPZ);
     loop =
         new NodeLoop(
-            trusted.core(), trusted.log(), trusted::now, this::run, reason -> {
+            trusted.core(),
+            trusted.log(),
+            trusted::now,
+            this::run,
+            reason -> {
               throw new AssertionError(reason);
             });
     actuator =
@@ -100,14 +103,10 @@ final class RealNode implements AutoCloseable {
     return switch (resolver) {
       case UnboundProcess it ->
           new ResolverConfig.Unbound(
-              name,
-              it.address(),
-              new ResolverConfig.UnboundControl.Socket(it.controlSocket()));
+              name, it.address(), new ResolverConfig.UnboundControl.Socket(it.controlSocket()));
       case EmbeddedResolver it ->
           new ResolverConfig.Unbound(
-              name,
-              it.address(),
-              new ResolverConfig.UnboundControl.Socket(it.controlSocket()));
+              name, it.address(), new ResolverConfig.UnboundControl.Socket(it.controlSocket()));
       case BindProcess it -> new ResolverConfig.Bind(name, it.address(), it.rndc());
       case PowerDnsProcess it ->
           new ResolverConfig.PowerDns(
@@ -153,8 +152,7 @@ final class RealNode implements AutoCloseable {
     List<CorrectRecord> records = new ArrayList<>();
     for (InetAddress address : addresses) {
       ByteString bytes = ByteString.copyFrom(address.getAddress());
-      records.add(
-          bytes.size() == 4 ? new CorrectRecord.A(bytes) : new CorrectRecord.Aaaa(bytes));
+      records.add(bytes.size() == 4 ? new CorrectRecord.A(bytes) : new CorrectRecord.Aaaa(bytes));
     }
     return raise(
         new Statement.OverrideAction(records, List.of(), List.of(), List.of(), false, 0), names);

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import org.xbill.DNS.Type;
 import tocsin.node.config.ConfigFile;
 import tocsin.node.config.NodeFolder;
@@ -73,16 +72,14 @@ class WholeNodeIT {
                   new Statement.NameServer(
                       DnsName.of(server.getKey()),
                       List.of(
-                          com.google.protobuf.ByteString.copyFrom(
-                              server.getValue().getAddress()))))
+                          com.google.protobuf.ByteString.copyFrom(server.getValue().getAddress()))))
               .toList();
       Envelope alert =
           node.raise(
               new Statement.OverrideAction(
                   List.of(),
                   servers,
-                  List.of(
-                      com.google.protobuf.ByteString.copyFrom(lab.rogueAddress().getAddress())),
+                  List.of(com.google.protobuf.ByteString.copyFrom(lab.rogueAddress().getAddress())),
                   List.of(),
                   true,
                   0),
@@ -179,9 +176,10 @@ class WholeNodeIT {
           """
               .formatted(dns.getPort(), beside.sections()));
       Withdrawal.Result result =
-          Withdrawal.run(
-              ConfigFile.load(new NodeFolder(folder), Map.of(), Map.of()).config());
-      assertThat(result.steps()).allMatch(Withdrawal.Step::ok, result.steps().toString()).hasSize(4);
+          Withdrawal.run(ConfigFile.load(new NodeFolder(folder), Map.of(), Map.of()).config());
+      assertThat(result.steps())
+          .allMatch(Withdrawal.Step::ok, result.steps().toString())
+          .hasSize(4);
       for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
         try (Resolver resolver = Resolvers.of(RealNode.config("r", one.getValue()))) {
           resolver.flush(DnsName.of(lab.domain()));
@@ -190,7 +188,9 @@ class WholeNodeIT {
             .as("%s simply resolves, and the registry is still hijacked", one.getKey())
             .containsExactly(lab.rogueAddress().getHostAddress());
       }
-      assertThat(Withdrawal.run(ConfigFile.load(new NodeFolder(folder), Map.of(), Map.of()).config()).steps())
+      assertThat(
+              Withdrawal.run(ConfigFile.load(new NodeFolder(folder), Map.of(), Map.of()).config())
+                  .steps())
           .as("twice does no harm")
           .allMatch(Withdrawal.Step::ok);
     }

@@ -178,8 +178,9 @@ public final class Proofs {
   }
 
   /// The root over the first `oldSize` leaves that a consistency proof implies, if it leads to
-  /// `newRoot`: whoever is shown it knows that the larger tree begins so. Empty if it leads elsewhere,
-  /// or where the old tree is complete, since such a proof does not contain the old root.
+  /// `newRoot`: whoever is shown it knows that the larger tree begins so. Empty if it leads
+  /// elsewhere, or where the old tree is complete, since such a proof does not contain the old
+  /// root.
   public static Optional<Sha256> rootBefore(
       long oldSize, long newSize, Sha256 newRoot, List<Sha256> proof) {
     if (oldSize <= 0 || oldSize >= newSize || Long.bitCount(oldSize) == 1 || proof.isEmpty()) {

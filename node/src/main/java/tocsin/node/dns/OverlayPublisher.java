@@ -178,8 +178,7 @@ public final class OverlayPublisher implements AutoCloseable {
   /// node that does not run.
   public static void serveOnce(
       DnsServer server, NotifySender notifications, Name rpz, Overlay overlay, long serial) {
-    Zone zone =
-        Zone.of(rpz, Soa.usual(rpz), new Serial(serial), RpzZone.of(rpz, overlay).records());
+    Zone zone = Zone.of(rpz, Soa.usual(), new Serial(serial), RpzZone.of(rpz, overlay).records());
     server.serve(zone, ZoneJournal.EMPTY);
     notifications.notify(zone);
   }
