@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tocsin.node.core.Effect;
@@ -50,6 +51,9 @@ public final class Actuator implements AutoCloseable {
   /// Replaced as a whole, and never changed.
   private volatile Map<String, Beside> resolvers = Map.of();
 
+  /// What was offered last: for those who come later.
+  private volatile @Nullable OverlayZone offered;
+
   private final DnsName rpz;
   private final DelegationCheck delegations;
   private final Consumer<Event> sink;
@@ -78,6 +82,10 @@ public final class Actuator implements AutoCloseable {
       }
     }
     resolvers = Collections.unmodifiableMap(next);
+    OverlayZone overlay = offered;
+    if (overlay != null) {
+      added.forEach(resolver -> resolver.offer(overlay));
+    }
     ended.forEach(Beside::retire);
   }
 
@@ -101,6 +109,12 @@ public final class Actuator implements AutoCloseable {
 
   public List<Resolver> resolvers() {
     return resolvers.values().stream().map(Beside::resolver).toList();
+  }
+
+  /// Hands the overlay to those who transfer no zones. Returns at once.
+  public void offer(OverlayZone overlay) {
+    offered = overlay;
+    resolvers().forEach(resolver -> resolver.offer(overlay));
   }
 
   public void actuate(Effect.Actuate effect) {
