@@ -18,7 +18,7 @@ enum Commands {
   CONFIG("config", "Check and show the configuration."),
   BENCH("bench", "Measure on this machine: a network, gossip."),
   SIMULATE("simulate", "Play a scenario with many nodes in virtual time."),
-  COMPLETION("completion", "Print a completion script for bash or zsh.");
+  COMPLETION("completion", "Print a completion script for bash, zsh or fish.");
 
   private final String word;
   private final String summary;

@@ -292,7 +292,9 @@ public final class IncidentBook {
       if (standing.state() == AlertState.PENDING && standing.judgement().isActive()) {
         all.add("alert " + standing.id() + ": " + standing.reason());
       }
-      if (!standing.judgement().disputedBy().isEmpty()) {
+      boolean open =
+          standing.state() == AlertState.PENDING || standing.state() == AlertState.ACTIVE;
+      if (open && !standing.judgement().disputedBy().isEmpty()) {
         all.add("alert " + standing.id() + " is disputed");
       }
     }
