@@ -27,10 +27,18 @@ public final class Scenarios {
           Spread.MIN_NODES,
           Spread.MAX_NODES);
 
+  private static final Described SILENT =
+      new Described(
+          "silent",
+          "the same while a third of the nodes keep what they hear to themselves, a hundredth of the"
+              + " segments is lost, and a tenth of the nodes restarts each minute",
+          Spread.MIN_NODES,
+          Spread.MAX_NODES);
+
   private Scenarios() {}
 
   public static List<Described> list() {
-    return List.of(CHECKFREE, HEALTHY);
+    return List.of(CHECKFREE, HEALTHY, SILENT);
   }
 
   /// Runs one scenario to its end.
@@ -54,8 +62,12 @@ public final class Scenarios {
     }
     String command =
         "tocsin simulate " + name + " --nodes " + nodes + " --seed " + seed + " -o json";
-    return scenario.equals(HEALTHY)
-        ? new Spread(nodes, new Simulation(seed, Spread.parts(parts), command)).run()
-        : new CheckFree(nodes, new Simulation(seed, parts, command)).run();
+    if (scenario.equals(CHECKFREE)) {
+      return new CheckFree(nodes, new Simulation(seed, parts, command)).run();
+    }
+    Spread.Conditions conditions =
+        scenario.equals(HEALTHY) ? Spread.Conditions.HEALTHY : Spread.Conditions.SILENT;
+    Simulation simulation = new Simulation(seed, Spread.parts(parts, conditions), command);
+    return new Spread(nodes, conditions, simulation).run();
   }
 }

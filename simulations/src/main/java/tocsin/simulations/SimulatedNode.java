@@ -324,7 +324,7 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
         });
   }
 
-  final void run(Effect effect) {
+  void run(Effect effect) {
     simulation.trace().add(simulation.agenda().now(), address(), "effect", effect);
     simulation.watcher().speaks(this, effect);
     switch (effect) {

@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import tocsin.node.core.CoreConfig;
 import tocsin.node.core.Effect;
 import tocsin.node.core.Event;
+import tocsin.node.core.Frame;
 import tocsin.node.core.Moment;
 import tocsin.trust.DnsName;
 import tocsin.trust.Envelope;
@@ -21,13 +22,69 @@ import tocsin.trust.StatementId;
 import tocsin.trust.graph.TrustPolicy;
 
 /// How fast news reaches everybody in a world-wide network that has been running for a while: each
-/// node knows the directory, the mesh has settled, and alerts are raised here and there.
+/// node knows the directory, the mesh has settled, and alerts are raised here and there; while all
+/// is well, or while a third of the nodes take everything in and tell nobody, segments are lost and
+/// nodes restart.
 final class Spread {
+  /// What it is like while alerts are raised.
+  ///
+  /// @param silentEvery each so-manieth node is silent; 0: none
+  /// @param loss chance that a segment is lost
+  /// @param restartsPerMinute share of the nodes
+  record Conditions(String name, int silentEvery, double loss, double restartsPerMinute) {
+    static final Conditions HEALTHY = new Conditions("healthy", 0, 0, 0);
+    static final Conditions SILENT = new Conditions("silent", 3, 0.01, 0.1);
+
+    /// Anchors are not: who runs them is known.
+    boolean isSilent(int number) {
+      return silentEvery > 0 && number >= ANCHORS && number % silentEvery == 0;
+    }
+
+    Faults faults() {
+      return new Faults(
+          Faults.NONE.latencyMinNanos(),
+          Faults.NONE.latencyMaxNanos(),
+          Faults.NONE.jitterNanos(),
+          loss,
+          0,
+          0.5,
+          0,
+          0,
+          0);
+    }
+  }
+
+  /// Behaves in all ways but one: what it hears it keeps to itself.
+  private static final class SilentNode extends SimulatedNode {
+    SilentNode(
+        Simulation simulation, CoreConfig config, List<Envelope> profile, SimulatedDisk disk) {
+      super(simulation, config, profile, disk, List.of());
+    }
+
+    @Override
+    void run(Effect effect) {
+      boolean tells =
+          effect instanceof Effect.Send send
+              && (send.frame() instanceof Frame.Push
+                  || send.frame() instanceof Frame.Announce
+                  || send.frame() instanceof Frame.Appended
+                  || send.frame() instanceof Frame.Digests);
+      if (!tells) {
+        super.run(effect);
+      }
+    }
+  }
+
   private static final int ANCHORS = 5;
   private static final int VOUCHES_PER_HOUR = 50;
   private static final long STARTS = 20 * SECOND;
   private static final long SETTLED = 420 * SECOND;
   private static final long PATIENCE = 2 * SECOND;
+
+  /// After the faults: streams are dialled again, digests compared, gaps read.
+  private static final long REPAIR = 90 * SECOND;
+
+  private static final long DOWN = 8 * SECOND;
   private static final int WARM_UP = 30;
   private static final int ALERTS = 30;
 
@@ -67,6 +124,7 @@ final class Spread {
   }
 
   private final int count;
+  private final Conditions conditions;
   private final Simulation simulation;
   private final Arrivals arrivals;
   private final WorldMap map;
@@ -74,8 +132,9 @@ final class Spread {
   private final List<Organization> organizations = new ArrayList<>();
 
   /// @param simulation watched by what [#parts] gave it
-  Spread(int count, Simulation simulation) {
+  Spread(int count, Conditions conditions, Simulation simulation) {
     this.count = count;
+    this.conditions = conditions;
     this.simulation = simulation;
     this.arrivals = (Arrivals) simulation.watcher();
     this.map = new WorldMap(simulation.chance());
@@ -83,7 +142,7 @@ final class Spread {
   }
 
   /// The same parts, watched for arrivals only: the invariants look at whole logs.
-  static Simulation.Parts parts(Simulation.Parts parts) {
+  static Simulation.Parts parts(Simulation.Parts parts, Conditions conditions) {
     return new Simulation.Parts() {
       @Override
       public void traced(String line) {
@@ -93,6 +152,18 @@ final class Spread {
       @Override
       public Watcher watcher(Simulation simulation) {
         return new Arrivals();
+      }
+
+      @Override
+      public SimulatedNode node(
+          Simulation simulation,
+          CoreConfig config,
+          List<Envelope> profile,
+          SimulatedDisk disk,
+          List<SimulatedResolver> resolvers) {
+        return conditions.isSilent(simulation.nodes().size())
+            ? new SilentNode(simulation, config, profile, disk)
+            : parts.node(simulation, config, profile, disk, resolvers);
       }
     };
   }
@@ -107,20 +178,40 @@ final class Spread {
     for (int i = 0; i < WARM_UP; i++) {
       raise(i);
     }
+    simulation.setFaults(conditions.faults());
     long copiesBefore = simulation.network().copies();
+    List<StatementId> raised = new ArrayList<>();
     for (int i = WARM_UP; i < WARM_UP + ALERTS; i++) {
+      churn();
       long at = simulation.agenda().now();
+      List<Boolean> steady = simulation.nodes().stream().map(SimulatedNode::isUp).toList();
+      List<Integer> crashes = simulation.nodes().stream().map(SimulatedNode::crashes).toList();
       int origin = raise(i);
-      arrivals.times.values().forEach(time -> arrival.add(time - at));
-      bound.addAll(map.lowerBoundNanos(addresses, origin));
+      raised.addAll(arrivals.alert.stream().toList());
+      List<Long> bounds = map.lowerBoundNanos(addresses, origin);
+      for (int n = 0; n < count; n++) {
+        Long time = arrivals.times.get(addresses.get(n));
+        boolean counts =
+            steady.get(n) && node(n).crashes() == crashes.get(n) && !conditions.isSilent(n);
+        if (counts && time != null) {
+          arrival.add(time - at);
+          bound.add(bounds.get(n));
+        }
+      }
     }
     long copies = simulation.network().copies() - copiesBefore;
-    long missing = (long) count * ALERTS - arrival.size();
+    simulation.setFaults(Faults.NONE);
+    simulation.runUntil(simulation.agenda().now() + REPAIR);
+    long missing =
+        simulation.nodes().stream()
+            .mapToLong(
+                node -> raised.stream().filter(alert -> !node.disk().contains(alert)).count())
+            .sum();
     if (missing > 0) {
       throw simulation.violation(missing + " deliveries are missing", null);
     }
     return new Report.Spreading(
-        "healthy",
+        conditions.name(),
         count,
         simulation.chance().seed(),
         simulation.trace().hash(),
@@ -137,9 +228,22 @@ final class Spread {
             .orElse(0));
   }
 
-  /// Raises one alert somewhere, lets it spread, and returns where.
+  /// Some nodes crash, and come back soon.
+  private void churn() {
+    double expected = conditions.restartsPerMinute() * count * PATIENCE / (60.0 * SECOND);
+    for (int i = ANCHORS; i < count; i++) {
+      if (script.nextDouble() < expected / count) {
+        node(i).crash(script.nextLong(SECOND, DOWN));
+      }
+    }
+  }
+
+  /// Raises one alert at a node that is up and not silent, lets it spread, and returns where.
   private int raise(int number) {
     int origin = script.nextInt(count);
+    while (!node(origin).isUp() || conditions.isSilent(origin)) {
+      origin = (origin + 1) % count;
+    }
     Envelope alert = alert(organizations.get(origin), number);
     arrivals.lookFor(alert.id());
     long at = simulation.agenda().now();
