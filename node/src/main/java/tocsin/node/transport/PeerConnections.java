@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import tocsin.node.core.Effect;
 import tocsin.node.core.Frame;
 import tocsin.node.core.PeerId;
+import tocsin.trust.Envelope;
 import tocsin.trust.Envelopes;
 import tocsin.trust.KeyId;
 import tocsin.trust.StatementId;
@@ -167,8 +168,9 @@ public final class PeerConnections implements AutoCloseable {
     dialler.dial(address, Optional.of(expected));
   }
 
-  /// Sends, or queues by priority. To a peer that is gone it does nothing. Announce, Pull, Want and
-  /// Push are cut into as many messages as they need.
+  /// Sends, or queues by priority; a peer that reads slowly is told the ids of new statements
+  /// instead. To a peer that is gone it does nothing. Announce, Pull, Want and Push are cut into as
+  /// many messages as they need.
   ///
   /// @throws IllegalArgumentException if another frame is over `TransportLimits.FRAME_BYTES`
   public void send(PeerId peer, Frame frame, Effect.Priority priority) {
@@ -176,12 +178,25 @@ public final class PeerConnections implements AutoCloseable {
     if (stream == null) {
       return;
     }
+    Frame told = isBehind(stream, priority) ? shortened(frame) : frame;
     Written last = lastWritten;
-    if (last == null || !last.frame.equals(frame)) {
-      last = new Written(frame, FrameCodec.encode(frame));
+    if (last == null || !last.frame.equals(told)) {
+      last = new Written(told, FrameCodec.encode(told));
       lastWritten = last;
     }
     last.messages.forEach(message -> stream.send(message, priority));
+  }
+
+  /// What was asked for goes whole all the same.
+  private static boolean isBehind(PeerStream stream, Effect.Priority priority) {
+    return priority != Effect.Priority.SYNC
+        && stream.queuedBytes() > TransportLimits.ANNOUNCE_ABOVE_BYTES;
+  }
+
+  private static Frame shortened(Frame frame) {
+    return frame instanceof Frame.Push push
+        ? new Frame.Announce(push.envelopes().stream().map(Envelope::id).toList())
+        : frame;
   }
 
   /// Ends a stream; PeerDisconnected follows, and no more of its frames.

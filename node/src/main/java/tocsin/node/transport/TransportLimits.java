@@ -39,6 +39,10 @@ public record TransportLimits(
   /// Bytes of any text in a frame: "host:port" needs 259, and a reason is one sentence.
   public static final int TEXT_BYTES = 512;
 
+  /// Above this a slow peer is told ids of new statements instead of the whole: it may get them
+  /// elsewhere, or ask when it has time.
+  public static final int ANNOUNCE_ABOVE_BYTES = 256 * 1024;
+
   /// Outbound queue of one peer (`4-protocol`): above it the queue is dropped, and the peer is
   /// reconciled instead.
   public static final int QUEUE_BYTES = 1024 * 1024;

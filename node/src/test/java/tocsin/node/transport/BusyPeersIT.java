@@ -67,6 +67,34 @@ class BusyPeersIT {
   }
 
   @Test
+  void aPeerThatReadsSlowlyIsToldIdsUnlessItAsked() throws Exception {
+    try (Witness node = new Witness("node");
+        RawPeer raw = new RawPeer("raw", node)) {
+      RawPeer.Call deaf = raw.converse();
+      assertThat(deaf.isAccepted()).isTrue();
+      PeerId deafId = node.expect(Event.PeerConnected.class).peer();
+      Frame large =
+          new Frame.Want(
+              IntStream.range(0, TransportLimits.IDS_PER_FRAME)
+                  .mapToObj(i -> new StatementId(SampleStatements.hash("id " + i)))
+                  .toList());
+      while (node.connections.queuedBytes(deafId) <= TransportLimits.ANNOUNCE_ABOVE_BYTES) {
+        node.connections.send(deafId, large, Priority.SYNC);
+      }
+      Envelope news = SampleStatements.recall("news");
+      Envelope asked = SampleStatements.recall("asked for");
+      node.connections.send(deafId, new Frame.Push(List.of(news)), Priority.ALERT);
+      node.connections.send(deafId, new Frame.Push(List.of(asked)), Priority.SYNC);
+      deaf.listen(Integer.MAX_VALUE);
+      ByteString told = FrameCodec.encode(new Frame.Announce(List.of(news.id()))).getFirst();
+      ByteString whole = FrameCodec.encode(new Frame.Push(List.of(asked))).getFirst();
+      await().until(() -> deaf.heard().containsAll(List.of(told, whole)));
+      assertThat(deaf.heard())
+          .doesNotContain(FrameCodec.encode(new Frame.Push(List.of(news))).getFirst());
+    }
+  }
+
+  @Test
   void aFloodWaitsAtItsSource() throws Exception {
     // An inbox that is full: nothing is handled until the test says so.
     Queue<Runnable> held = new ArrayDeque<>();
