@@ -101,7 +101,8 @@ public final class Node implements AutoCloseable {
                   dns,
                   notifications,
                   NodeParts.name(config.dns().rpz()),
-                  config.dns().lookup().map(NodeParts::name)));
+                  config.dns().lookup().map(NodeParts::name),
+                  config.folder().data().resolve("overlay.journal")));
       actuator =
           keep(
               new Actuator(
@@ -121,8 +122,7 @@ public final class Node implements AutoCloseable {
                   loop::happened,
                   TransportLimits.STANDARD));
       // From the last to the first: nobody brings events any more when the loop ends, and the log
-      // is
-      // closed by nobody but us, after the loop.
+      // is closed by nobody but us, after the loop.
       keep(loop);
 
       Requests requests = new Requests();
