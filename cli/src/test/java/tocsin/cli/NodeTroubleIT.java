@@ -127,8 +127,13 @@ final class NodeTroubleIT {
       Path config = node.folder.resolve("tocsin.toml");
       Files.writeString(
           config,
-          "[[resolver]]\nname = \"u1\"\nkind = \"unbound\"\naddress = \"127.0.0.1:1\"\n"
-              + "control = \"no.sock\"\n",
+          """
+          [[resolver]]
+          name = "u1"
+          kind = "unbound"
+          address = "127.0.0.1:1"
+          control = "no.sock"
+          """,
           StandardOpenOption.APPEND);
       node.hangup(1, "the configuration was read again and is in force");
       node.awaitState(pending, "active");
