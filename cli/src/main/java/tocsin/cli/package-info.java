@@ -17,6 +17,9 @@
 /// - Data are plain maps with a fixed order of keys, made by hand for each schema. Binding to
 ///   records was rejected: a rename in the code would silently break scripts; reopen if there are
 ///   more than fifty schemas.
+/// - What is printed to be run begins with the program as it was called (`TOCSIN_PROGRAM`, which
+///   the launcher says), so that it runs as printed. A fixed `tocsin` was rejected because it is
+///   not on the PATH of whoever tries the program from its sources.
 /// - What comes from other organizations passes through [Printable] before it reaches a terminal.
 @NullMarked
 package tocsin.cli;
