@@ -43,6 +43,10 @@ final class Template {
     lookup = "alerts.test."   # NAME.q.alerts.test. TXT says whether there is an alert for NAME
     allow-transfer = ["127.0.0.1", "::1"]
     # also-notify = ["127.0.0.1:5301"]
+    # sign-lookup = true      # DNSSEC for the lookup zone; the DS record is in data/lookup-zone.ds
+    # tls-listen = "127.0.0.1:7853"   # DNS and transfers over TLS (RFC 9103), with these PEM files:
+    # tls-certificate = "keys/dns.crt"
+    # tls-key = "keys/dns.key"
     # [[dns.tsig]]
     # name = "node-key"
     # algorithm = "hmac-sha256"
@@ -64,6 +68,11 @@ final class Template {
     # allow-special-purpose-addresses = false   # true for laboratories and private networks
     # flush-jitter = "10s"
     # slot-quota = 60         # statements per key and hour; equal on all nodes of a network
+
+    # For programs that ask by HTTP (JSON, server-sent events) or gRPC; anyone who reaches them may read.
+    # [web]
+    # listen = "127.0.0.1:7380"
+    # grpc-listen = "127.0.0.1:7381"
 
     [log]
     level = "info"            # error | warn | info | debug

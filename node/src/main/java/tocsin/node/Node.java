@@ -43,6 +43,9 @@ import tocsin.node.transport.PeerConnections;
 import tocsin.node.transport.TransportFailure;
 import tocsin.node.transport.TransportLimits;
 import tocsin.node.transport.TransportSecurity;
+import tocsin.node.web.AlertFeed;
+import tocsin.node.web.GrpcApi;
+import tocsin.node.web.HttpApi;
 import tocsin.storage.LogFailure;
 import tocsin.storage.RocksStatementLog;
 import tocsin.trust.Envelope;
@@ -68,6 +71,7 @@ public final class Node implements AutoCloseable {
   private final Actuator actuator;
   private final NodeConfig atStart;
   private volatile NodeConfig running;
+  private final AlertFeed feed;
 
   private Node(NodeConfig config) throws IOException, KeyFileException {
     atStart = config;
@@ -86,7 +90,12 @@ public final class Node implements AutoCloseable {
       loop = new NodeLoop(core, log, NodeLoop.Clock.SYSTEM, this::run, this::halt);
 
       dns =
-          keep(new DnsServer(config.dns().listen(), tsigKeys, NodeParts.transferAcl(config.dns())));
+          keep(
+              new DnsServer(
+                  config.dns().listen(),
+                  tsigKeys,
+                  NodeParts.transferAcl(config.dns()),
+                  NodeParts.encrypted(config.dns())));
       dns.start();
       notifications =
           keep(
@@ -102,6 +111,7 @@ public final class Node implements AutoCloseable {
                   notifications,
                   NodeParts.name(config.dns().rpz()),
                   config.dns().lookup().map(NodeParts::name),
+                  NodeParts.lookupSigner(config),
                   config.folder().data().resolve("overlay.journal")));
       actuator =
           keep(
@@ -126,13 +136,16 @@ public final class Node implements AutoCloseable {
       keep(loop);
 
       Requests requests = new Requests();
+      AlertAnswers alerts = new AlertAnswers(loop, requests, envelopes);
+      feed = keep(new AlertFeed(NodeParts.source(alerts)));
       runner.set(
           new EffectRunner(
               connections,
               publisher,
               actuator,
               requests,
-              new AuditFile(config.folder().data().resolve("audit.log"))));
+              new AuditFile(config.folder().data().resolve("audit.log")),
+              feed::changed));
       var control =
           new ControlService(
               loop,
@@ -142,13 +155,19 @@ public final class Node implements AutoCloseable {
                   shown(connections.address()),
                   shown(dns.address()),
                   System.currentTimeMillis()),
-              new AlertAnswers(loop, requests, envelopes),
+              alerts,
               new TrustAnswers(loop, requests, envelopes),
               new PeerAnswers(loop, requests),
               new ResolverAnswers(
                   loop, actuator, config.dns().rpz(), () -> NodeParts.described(running)),
               new LogAnswers());
       keep(ControlServer.open(config.control().socket(), control));
+      if (config.web().listen().isPresent()) {
+        keep(new HttpApi(config.web().listen().get(), feed));
+      }
+      if (config.web().grpcListen().isPresent()) {
+        keep(new GrpcApi(config.web().grpcListen().get(), feed));
+      }
     } catch (IOException | KeyFileException | RuntimeException e) {
       close();
       throw e;
@@ -175,6 +194,7 @@ public final class Node implements AutoCloseable {
   public void start() {
     publisher.start();
     loop.start();
+    feed.start();
     loop.happened(new Event.Submitted(0, profile));
     var _ = loop.ask(core -> core.view().overlaySerial());
   }

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.TextParseException;
 import tocsin.node.config.HostPort;
@@ -18,6 +20,7 @@ import tocsin.node.config.NodeConfig;
 import tocsin.node.config.Reload;
 import tocsin.node.config.ResolverConfig;
 import tocsin.node.config.SecretFiles;
+import tocsin.node.control.AlertAnswers;
 import tocsin.node.control.ResolverAnswers;
 import tocsin.node.core.CoreConfig;
 import tocsin.node.core.Event;
@@ -26,6 +29,8 @@ import tocsin.node.dns.TransferAcl;
 import tocsin.node.dns.TsigKey;
 import tocsin.node.resolver.BindResolver;
 import tocsin.node.resolver.CommandResolver;
+import tocsin.node.dns.EncryptedListener;
+import tocsin.node.dns.ZoneSigner;
 import tocsin.node.resolver.ControlCredentials;
 import tocsin.node.resolver.KnotResolver;
 import tocsin.node.resolver.PowerDnsResolver;
@@ -34,6 +39,8 @@ import tocsin.node.resolver.Resolver;
 import tocsin.node.resolver.RootHints;
 import tocsin.node.resolver.UnboundControl;
 import tocsin.node.resolver.UnboundResolver;
+import tocsin.node.web.AlertSource;
+import tocsin.proto.AlertView;
 import tocsin.trust.DnsName;
 import tocsin.trust.Envelope;
 import tocsin.trust.EnvelopeVerdict;
@@ -43,6 +50,7 @@ import tocsin.trust.KeyId;
 /// The configuration's words as the edges' values: what stands between `NodeConfig` and the
 /// packages that never see it.
 final class NodeParts {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeParts.class);
   private static final String SOFTWARE = "tocsin/0.1.0";
 
   private NodeParts() {}
@@ -122,6 +130,42 @@ final class NodeParts {
         dns.allowTransfer().stream()
             .map(rule -> new TransferAcl.Entry(rule.address(), rule.key().map(NodeParts::name)))
             .toList());
+  }
+
+  static Optional<EncryptedListener> encrypted(NodeConfig.Dns dns) throws IOException {
+    if (dns.tls().isEmpty()) {
+      return Optional.empty();
+    }
+    NodeConfig.DnsTls tls = dns.tls().get();
+    return Optional.of(EncryptedListener.of(tls.listen(), tls.certificate(), tls.key()));
+  }
+
+  /// The key is made at the first start. What the parent zone needs is told each time, and kept in
+  /// a file.
+  static Optional<ZoneSigner> lookupSigner(NodeConfig config) throws IOException {
+    NodeConfig.Dns dns = config.dns();
+    if (!dns.signLookup() || dns.lookup().isEmpty()) {
+      return Optional.empty();
+    }
+    Path data = config.folder().data();
+    ZoneSigner signer = ZoneSigner.open(name(dns.lookup().get()), data.resolve("lookup-zone.key"));
+    LOG.info("the lookup zone is signed; its parent zone needs: {}", signer.delegationSigner());
+    Files.writeString(data.resolve("lookup-zone.ds"), signer.delegationSigner() + "\n");
+    return Optional.of(signer);
+  }
+
+  static AlertSource source(AlertAnswers alerts) {
+    return new AlertSource() {
+      @Override
+      public List<AlertView> live() {
+        return alerts.live();
+      }
+
+      @Override
+      public Optional<AlertView> find(String id) {
+        return alerts.find(id);
+      }
+    };
   }
 
   /// All resolvers that take the zone from us, and whom the configuration names beside them.

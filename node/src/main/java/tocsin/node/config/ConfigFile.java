@@ -25,7 +25,7 @@ public final class ConfigFile {
 
   /// In the design, and built later: accepted with a warning, so that a file written for a newer
   /// node still starts an older one, and nobody believes that they do anything.
-  private static final List<String> LATER_SECTIONS = List.of("web", "notify", "metrics");
+  private static final List<String> LATER_SECTIONS = List.of("notify", "metrics");
 
   private ConfigFile() {}
 

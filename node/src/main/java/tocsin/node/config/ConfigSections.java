@@ -23,7 +23,8 @@ import tocsin.trust.graph.TrustPolicy;
 /// several values.
 final class ConfigSections {
   static final List<String> NAMES =
-      List.of("node", "gossip", "control", "dns", "resolver", "verification", "policy", "log");
+      List.of(
+          "node", "gossip", "control", "dns", "resolver", "verification", "policy", "log", "web");
 
   private static final int DNS_PORT = 53;
 
@@ -58,8 +59,10 @@ final class ConfigSections {
     NodeConfig.Verification verification = verification();
     Optional<NodeConfig.Policy> policy = policy();
     NodeConfig.Logging log = log();
+    NodeConfig.Web web = web();
     return policy.map(rules ->
-        new NodeConfig(folder, node, gossip, control, dns, resolvers, verification, rules, log));
+        new NodeConfig(
+            folder, node, gossip, control, dns, resolvers, verification, rules, log, web));
   }
 
   private NodeConfig.Identity node() {
@@ -159,8 +162,42 @@ final class ConfigSections {
     for (NotifyTarget target : also) {
       target.key().ifPresent(key -> requireKey(section, "also-notify", key, names));
     }
+    Optional<NodeConfig.DnsTls> tls = tls(section);
+    boolean signLookup = section.get("sign-lookup", Kind.BOOLEAN, false);
     section.end();
-    return new Dns(listen, rpz, Optional.of(lookup), allow, also, keys);
+    return new Dns(listen, rpz, Optional.of(lookup), allow, also, keys, tls, signLookup);
+  }
+
+  private Optional<NodeConfig.DnsTls> tls(Section dns) {
+    Optional<InetSocketAddress> listen = dns.optional("tls-listen", Kind.ADDRESS_PORT);
+    Optional<Path> certificate = dns.optional("tls-certificate", path()).map(folder::resolve);
+    Optional<Path> key = dns.optional("tls-key", path()).map(folder::resolve);
+    boolean none = listen.isEmpty() && certificate.isEmpty() && key.isEmpty();
+    if (listen.isPresent() && certificate.isPresent() && key.isPresent()) {
+      return Optional.of(new NodeConfig.DnsTls(listen.get(), certificate.get(), key.get()));
+    }
+    if (!none && !dns.failed()) {
+      String given =
+          listen.isPresent() ? "tls-listen" : key.isPresent() ? "tls-key" : "tls-certificate";
+      dns.problem(
+          given,
+          "DNS over TLS needs tls-listen, tls-certificate and tls-key",
+          "",
+          "all three, or none of them");
+    }
+    return Optional.empty();
+  }
+
+  private NodeConfig.Web web() {
+    Section section = reader.section("web");
+    Optional<InetSocketAddress> listen = section.optional("listen", Kind.ADDRESS_PORT);
+    Optional<InetSocketAddress> grpc = section.optional("grpc-listen", Kind.ADDRESS_PORT);
+    if (listen.isPresent() && listen.equals(grpc)) {
+      String taken = "HTTP listens on " + Kind.shown(grpc.get()) + " already";
+      section.problem("grpc-listen", taken, "", "another port");
+    }
+    section.end();
+    return new NodeConfig.Web(listen, grpc);
   }
 
   private static void requireKey(Section section, String where, DnsName key, Set<DnsName> names) {

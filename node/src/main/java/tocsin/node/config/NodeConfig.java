@@ -22,7 +22,8 @@ public record NodeConfig(
     List<ResolverConfig> resolvers,
     Verification verification,
     Policy policy,
-    Logging log) {
+    Logging log,
+    Web web) {
   public NodeConfig {
     resolvers = List.copyOf(resolvers);
   }
@@ -78,19 +79,32 @@ public record NodeConfig(
   /// @param listen UDP and TCP
   /// @param rpz name of the overlay zone
   /// @param lookup name of the lookup zone; empty: there is none
+  /// @param tls DNS over TLS, for transfers and questions; empty: there is none
+  /// @param signLookup whether the lookup zone's answers are signed (DNSSEC)
   public record Dns(
       InetSocketAddress listen,
       DnsName rpz,
       Optional<DnsName> lookup,
       List<TransferRule> allowTransfer,
       List<NotifyTarget> alsoNotify,
-      List<TsigKeyFile> keys) {
+      List<TsigKeyFile> keys,
+      Optional<DnsTls> tls,
+      boolean signLookup) {
     public Dns {
       allowTransfer = List.copyOf(allowTransfer);
       alsoNotify = List.copyOf(alsoNotify);
       keys = List.copyOf(keys);
     }
   }
+
+  /// `dns.tls-listen`, with the server's certificate and its key, both PEM.
+  public record DnsTls(InetSocketAddress listen, Path certificate, Path key) {}
+
+  /// `[web]`: the consumer interface, read-only. Each is off where it has no address.
+  ///
+  /// @param listen HTTP
+  /// @param grpcListen gRPC
+  public record Web(Optional<InetSocketAddress> listen, Optional<InetSocketAddress> grpcListen) {}
 
   /// Who may transfer a zone: the address, the key, or where both are given both.
   ///

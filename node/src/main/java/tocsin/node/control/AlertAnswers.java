@@ -30,6 +30,9 @@ import tocsin.trust.StatementId;
 public final class AlertAnswers {
   private static final int USUAL_LIMIT = 1_000;
 
+  /// More than a node has live at a time.
+  private static final int MANY = 100_000;
+
   private final NodeLoop loop;
   private final Requests requests;
   private final Envelopes envelopes;
@@ -38,6 +41,24 @@ public final class AlertAnswers {
     this.loop = loop;
     this.requests = requests;
     this.envelopes = envelopes;
+  }
+
+  /// All that are pending or active, the newest first.
+  public List<AlertView> live() {
+    ListAlertsRequest live =
+        ListAlertsRequest.newBuilder().setLiveOnly(true).setLimit(MANY).build();
+    return loop.ask(core -> list(core, live)).getAlertsList();
+  }
+
+  /// One alert, whatever became of it.
+  ///
+  /// @param id in full
+  public Optional<AlertView> find(String id) {
+    try {
+      return Optional.of(loop.ask(core -> show(core, id)));
+    } catch (Refusal e) {
+      return Optional.empty();
+    }
   }
 
   SubmitReply submit(SubmitRequest request) throws TimeoutException {

@@ -16,6 +16,8 @@ import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -26,9 +28,11 @@ import java.net.StandardSocketOptions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 
 /// The node's authoritative DNS server: UDP and TCP on one address and port.
@@ -49,6 +53,7 @@ public final class DnsServer implements AutoCloseable {
   private final Tsig tsig;
   private final Cookies cookies;
   private final TransferAcl acl;
+  private final Optional<EncryptedListener> encrypted;
   private final int idleSeconds;
   private final DnsCounters counters = new DnsCounters();
   private final ConnectionQuota quota = new ConnectionQuota();
@@ -72,13 +77,23 @@ public final class DnsServer implements AutoCloseable {
   /// @throws IllegalArgumentException with a sentence, if the list of keys names one twice or the
   ///   ACL an unknown one
   public DnsServer(InetSocketAddress listen, List<TsigKey> keys, TransferAcl acl) {
-    this(listen, keys, acl, InstantSource.system(), Limits.IDLE_SECONDS);
+    this(listen, keys, acl, Optional.empty());
+  }
+
+  /// The same, and DNS over TLS where it is wanted.
+  public DnsServer(
+      InetSocketAddress listen,
+      List<TsigKey> keys,
+      TransferAcl acl,
+      Optional<EncryptedListener> encrypted) {
+    this(listen, keys, acl, encrypted, InstantSource.system(), Limits.IDLE_SECONDS);
   }
 
   DnsServer(
       InetSocketAddress listen,
       List<TsigKey> keys,
       TransferAcl acl,
+      Optional<EncryptedListener> encrypted,
       InstantSource clock,
       int idleSeconds) {
     List<Name> names = keys.stream().map(TsigKey::name).toList();
@@ -98,6 +113,7 @@ public final class DnsServer implements AutoCloseable {
     this.tsig = new Tsig(keys, clock);
     this.cookies = Cookies.random(clock);
     this.acl = acl;
+    this.encrypted = encrypted;
     this.idleSeconds = idleSeconds;
   }
 
@@ -123,22 +139,27 @@ public final class DnsServer implements AutoCloseable {
 
   private void bind() throws IOException {
     // TCP first: its port cannot be shared, so two servers never divide the datagrams of one.
-    Channel tcp = bound(tcp().bind(listen), "TCP");
+    Channel tcp = bound(tcp(null).bind(listen), listen, "TCP");
     InetSocketAddress address = (InetSocketAddress) tcp.localAddress();
     for (int i = 0; i < THREADS; i++) {
-      bound(udp().bind(address), "UDP");
+      bound(udp().bind(address), listen, "UDP");
+    }
+    if (encrypted.isPresent()) {
+      EncryptedListener tls = encrypted.get();
+      bound(tcp(tls.context()).bind(tls.listen()), tls.listen(), "TLS");
     }
   }
 
-  private Channel bound(ChannelFuture future, String protocol) throws IOException {
+  private Channel bound(ChannelFuture future, InetSocketAddress wanted, String protocol)
+      throws IOException {
     future.awaitUninterruptibly();
     Throwable cause = future.cause();
     if (cause != null) {
       throw new IOException(
           "cannot serve DNS on "
-              + listen.getAddress().getHostAddress()
+              + wanted.getAddress().getHostAddress()
               + " port "
-              + listen.getPort()
+              + wanted.getPort()
               + " by "
               + protocol
               + ": "
@@ -168,7 +189,8 @@ public final class DnsServer implements AutoCloseable {
             });
   }
 
-  private ServerBootstrap tcp() {
+  /// @param tls null: in the clear
+  private ServerBootstrap tcp(@Nullable SslContext tls) {
     return new ServerBootstrap()
         .group(loops)
         .channel(NioServerSocketChannel.class)
@@ -182,12 +204,12 @@ public final class DnsServer implements AutoCloseable {
             new ChannelInitializer<SocketChannel>() {
               @Override
               protected void initChannel(SocketChannel channel) {
-                accept(channel);
+                accept(channel, tls);
               }
             });
   }
 
-  private void accept(SocketChannel channel) {
+  private void accept(SocketChannel channel, @Nullable SslContext tls) {
     counters.connections().increment();
     InetAddress client = channel.remoteAddress().getAddress();
     if (!quota.enter(client)) {
@@ -196,6 +218,11 @@ public final class DnsServer implements AutoCloseable {
       return;
     }
     channel.closeFuture().addListener(closed -> quota.leave(client));
+    if (tls != null) {
+      SslHandler handler = tls.newHandler(channel.alloc());
+      handler.setHandshakeTimeout(Limits.HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+      channel.pipeline().addLast(handler);
+    }
     // The idle handler stands behind the decoder, so that only whole requests count as life.
     channel
         .pipeline()
@@ -210,10 +237,23 @@ public final class DnsServer implements AutoCloseable {
   ///
   /// @throws IllegalStateException before [#start]
   public InetSocketAddress address() {
+    return (InetSocketAddress) started().getFirst().localAddress();
+  }
+
+  /// Where it listens for TLS; empty if it does not.
+  ///
+  /// @throws IllegalStateException before [#start]
+  public Optional<InetSocketAddress> encryptedAddress() {
+    return encrypted.isEmpty()
+        ? Optional.empty()
+        : Optional.of((InetSocketAddress) started().getLast().localAddress());
+  }
+
+  private List<Channel> started() {
     if (channels.isEmpty()) {
       throw new IllegalStateException("the DNS server is not started");
     }
-    return (InetSocketAddress) channels.getFirst().localAddress();
+    return channels;
   }
 
   /// Serves this version of a zone from now on. Its serial must be durable by now, so that it never

@@ -78,6 +78,9 @@ final class Limits {
   /// it too.
   static final int IDLE_SECONDS = 20;
 
+  /// A TLS handshake takes one round trip; what takes longer than this is nobody.
+  static final int HANDSHAKE_SECONDS = 5;
+
   /// Requests of one connection that wait behind its transfer, more than one read of the socket can
   /// hold; with more, the connection is closed.
   static final int PIPELINE = 4_096;

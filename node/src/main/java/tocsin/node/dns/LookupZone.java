@@ -60,25 +60,31 @@ public final class LookupZone implements ZoneContent {
   private final OwnerRecords apex;
   private final NameTable<Listed> names;
   private final NameTable<Answers> hashes;
+  private final @Nullable ZoneSigner signer;
 
   private LookupZone(
       Name origin,
       Soa authority,
       Serial serial,
       NameTable<Listed> names,
-      NameTable<Answers> hashes) {
+      NameTable<Answers> hashes,
+      @Nullable ZoneSigner signer) {
     this.origin = origin;
     this.originKey = NameKey.of(origin);
     this.authority = authority;
     this.serial = serial;
     this.names = names;
     this.hashes = hashes;
+    this.signer = signer;
     Record nameServer =
         new NSRecord(origin, DClass.IN, authority.minimumSeconds(), authority.primary());
-    this.apex =
-        new OwnerRecords(
-            origin.toWireCanonical(),
-            List.of(RecordSet.of(nameServer), RecordSet.of(authority.at(origin, serial))));
+    List<RecordSet> sets = new ArrayList<>();
+    sets.add(RecordSet.of(nameServer));
+    sets.add(RecordSet.of(authority.at(origin, serial)));
+    if (signer != null) {
+      sets.add(signer.keys());
+    }
+    this.apex = new OwnerRecords(origin.toWireCanonical(), sets);
   }
 
   /// The zone for these listings; where several say something of a name, their order counts.
@@ -101,6 +107,16 @@ public final class LookupZone implements ZoneContent {
     }
     Keyed.sort(sorted);
     return lay(origin, authority, serial, sorted);
+  }
+
+  /// The same, signed.
+  LookupZone signedBy(ZoneSigner with) {
+    return new LookupZone(origin, authority, serial, names, hashes, with);
+  }
+
+  @Override
+  public @Nullable ZoneSigner signer() {
+    return signer;
   }
 
   /// What is said of a name and of what is below it.
@@ -152,7 +168,7 @@ public final class LookupZone implements ZoneContent {
     Keyed.sort(hashes);
     Keyed.merge(hashes, (first, same) -> first);
     return new LookupZone(
-        origin, authority, serial, NameTable.copyOf(names), NameTable.copyOf(hashes));
+        origin, authority, serial, NameTable.copyOf(names), NameTable.copyOf(hashes), null);
   }
 
   private static Answers answers(DnsName name, LookupSummary summary) {
@@ -180,7 +196,7 @@ public final class LookupZone implements ZoneContent {
 
   @Override
   public RecordSet soa() {
-    return apex.sets().getLast();
+    return apex.sets().get(1);
   }
 
   @Override

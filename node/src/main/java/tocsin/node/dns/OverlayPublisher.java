@@ -26,6 +26,7 @@ public final class OverlayPublisher implements AutoCloseable {
   private final NotifySender notifications;
   private final Name rpz;
   private final Optional<Name> lookup;
+  private final Optional<ZoneSigner> signer;
   private final AtomicReference<Wanted> wanted = new AtomicReference<>(Wanted.NOTHING);
   private final Thread thread;
   private volatile boolean closed;
@@ -38,13 +39,20 @@ public final class OverlayPublisher implements AutoCloseable {
   private long listedNanos = System.nanoTime();
 
   /// @param lookup the lookup zone's name; empty: there is none
+  /// @param signer signs the lookup zone's answers; empty: they are not signed
   /// @param journal file in which the overlay's versions are kept; its folder exists
   public OverlayPublisher(
-      DnsServer server, NotifySender notifications, Name rpz, Optional<Name> lookup, Path journal) {
+      DnsServer server,
+      NotifySender notifications,
+      Name rpz,
+      Optional<Name> lookup,
+      Optional<ZoneSigner> signer,
+      Path journal) {
     this.server = server;
     this.notifications = notifications;
     this.rpz = rpz;
     this.lookup = lookup;
+    this.signer = signer;
     this.authority = Soa.usual();
     this.journal = new JournalFile(journal, rpz, authority);
     this.thread = Thread.ofPlatform().name("tocsin-overlay").daemon().unstarted(this::loop);
@@ -157,7 +165,9 @@ public final class OverlayPublisher implements AutoCloseable {
       // Nobody transfers it, but caches compare: it goes on from where the last start was.
       lookupSerial = Math.max(lookupSerial + 1, System.currentTimeMillis() / 1_000);
       Name origin = lookup.get();
-      server.serve(LookupZone.of(origin, Soa.usual(), new Serial(lookupSerial), next.listings()));
+      LookupZone zone =
+          LookupZone.of(origin, Soa.usual(), new Serial(lookupSerial), next.listings());
+      server.serve(signer.map(zone::signedBy).orElse(zone));
     }
   }
 

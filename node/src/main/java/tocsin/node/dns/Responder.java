@@ -1,6 +1,8 @@
 package tocsin.node.dns;
 
 import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
@@ -20,6 +22,9 @@ final class Responder {
     /// [#transfer] writes the messages of the answer.
     TRANSFER
   }
+
+  /// The last place that a compression pointer reaches.
+  private static final int MAX_POINTER = 0x3fff;
 
   private final Supplier<ServedZones> zones;
   private final Tsig tsig;
@@ -251,42 +256,68 @@ final class Responder {
 
   /// Writes the records that answer the question; false if they do not fit.
   private boolean look(Reply reply, ZoneContent zone, int limitBytes) {
-    int room = limitBytes - reply.tailBytes();
     if (request.type() == Type.SOA) {
       reply.expire(zone.expireSeconds());
-      room = limitBytes - reply.tailBytes();
     }
+    int room = limitBytes - reply.tailBytes();
+    ZoneSigner signer = request.dnssecOk() ? zone.signer() : null;
     OwnerRecords found = zone.find(request.key(), request.keyLength());
-    int ownerPointer = RecordSet.POINTER;
+    // Where the name that is looked for stands in the message: the question, then aliases' targets.
+    int nameAt = Request.HEADER_BYTES;
     for (int step = 0; found != null; step++) {
       RecordSet set = choose(found);
       if (set == null) {
         set = found.set(Type.CNAME);
         if (set == null) {
-          return negative(reply, zone, room);
+          return negative(reply, zone, signer, nameAt, true, room);
         }
       }
-      if (out.position() + set.sizeBytes() > room) {
+      int signatureBytes = signer == null ? 0 : RecordSet.sizeBytes(signer.sizeBytes());
+      if (out.position() + set.sizeBytes() + signatureBytes > room) {
         return false;
       }
-      write(reply, set, ownerPointer);
+      int start = out.position();
+      write(reply, set, 0xc000 | nameAt);
+      int end = out.position();
+      if (signer != null) {
+        out.u16(0xc000 | nameAt);
+        byte[] signature = signer.sign(name(nameAt), set);
+        ZoneSigner.writeUnowned(out, Type.RRSIG, set.ttlSeconds(), signature);
+        reply.countAnswer();
+      }
       if (set.type() != Type.CNAME
           || request.type() == Type.CNAME
           || request.type() == Type.ANY
           || step == Limits.CNAME_CHAIN) {
         return true;
       }
-      // The alias's target, just written at the very end, owns what follows.
-      int target = out.position() - set.rdata(0).length;
-      int length = NameKey.write(out.array(), target, targetKey, targetLabels);
-      if (!NameKey.encloses(zone.originKey(), targetKey, length)) {
+      // The alias's target, the end of its only record, owns what follows.
+      nameAt = end - set.rdata(0).length;
+      int length = NameKey.write(out.array(), nameAt, targetKey, targetLabels);
+      if (start > MAX_POINTER || !NameKey.encloses(zone.originKey(), targetKey, length)) {
         return true;
       }
-      ownerPointer = 0xc000 | target;
       found = zone.find(targetKey, length);
     }
     reply.rcode(Rcode.NXDOMAIN);
-    return negative(reply, zone, room);
+    return negative(reply, zone, signer, nameAt, false, room);
+  }
+
+  /// The uncompressed name at this place of the message, in lower case.
+  private byte[] name(int at) {
+    byte[] message = out.array();
+    int end = at;
+    while (message[end] != 0) {
+      end += 1 + message[end];
+    }
+    byte[] name = Arrays.copyOfRange(message, at, end + 1);
+    for (int i = 0; i < name.length; i++) {
+      // No length is a letter's code: labels have at most 63 bytes.
+      if (name[i] >= 'A' && name[i] <= 'Z') {
+        name[i] = (byte) (name[i] + 'a' - 'A');
+      }
+    }
+    return name;
   }
 
   /// The set that is asked for; for ANY one of them (RFC 8482 section 4.1); null if there is none.
@@ -309,15 +340,52 @@ final class Responder {
     }
   }
 
-  /// The SOA in the authority section, for a name or a type that is not there (RFC 2308).
-  private boolean negative(Reply reply, ZoneContent zone, int room) {
+  /// The SOA in the authority section, for a name or a type that is not there (RFC 2308); where the
+  /// zone is signed, with the proof.
+  ///
+  /// @param nameAt where the name stands in the message
+  /// @param exists whether it is the type that is not there
+  private boolean negative(
+      Reply reply,
+      ZoneContent zone,
+      @Nullable ZoneSigner signer,
+      int nameAt,
+      boolean exists,
+      int room) {
     RecordSet soa = zone.soa();
     if (out.position() + soa.sizeBytes() > room) {
       return false;
     }
-    out.u16(0xc000 | Request.HEADER_BYTES + request.nameBytes() - zone.origin().length());
-    soa.writeUnowned(out, 0);
-    reply.countAuthority();
+    int originAt = Request.HEADER_BYTES + request.nameBytes() - zone.origin().length();
+    if (signer == null) {
+      out.u16(0xc000 | originAt);
+      soa.writeUnowned(out, 0);
+      reply.countAuthority();
+      return true;
+    }
+    byte[] name = name(nameAt);
+    Denial denial = new Denial(zone);
+    List<OwnerRecords> proof = exists ? denial.ofType(name) : denial.ofName(name);
+    int signatureBytes = RecordSet.sizeBytes(signer.sizeBytes());
+    int bytes = soa.sizeBytes() + signatureBytes + 2 * zone.origin().length();
+    for (OwnerRecords each : proof) {
+      bytes += each.sets().getFirst().sizeBytes() + signatureBytes + 2 * each.owner().length;
+    }
+    if (out.position() + bytes > room) {
+      return false;
+    }
+    authority(reply, signer, zone.origin().toWireCanonical(), soa);
+    proof.forEach(each -> authority(reply, signer, each.owner(), each.sets().getFirst()));
     return true;
+  }
+
+  /// A set of one record, signed.
+  private void authority(Reply reply, ZoneSigner signer, byte[] owner, RecordSet set) {
+    out.bytes(owner);
+    set.writeUnowned(out, 0);
+    byte[] signature = signer.sign(owner, set);
+    ZoneSigner.write(out, owner, Type.RRSIG, set.ttlSeconds(), signature);
+    reply.countAuthority();
+    reply.countAuthority();
   }
 }

@@ -19,6 +19,11 @@ sealed interface ZoneContent permits Zone, LookupZone {
   /// Seconds after which a secondary that cannot reach us must stop serving the zone.
   int expireSeconds();
 
+  /// Signs the zone's answers; null if they are not signed.
+  default @Nullable ZoneSigner signer() {
+    return null;
+  }
+
   /// What stands at a name at or below the origin, wildcards applied; null if there is no such
   /// name.
   ///

@@ -19,18 +19,22 @@ public final class EffectRunner implements Consumer<Effect> {
   private final Actuator actuator;
   private final Requests requests;
   private final AuditFile audit;
+  private final Runnable listingsChanged;
 
+  /// @param listingsChanged told that the alerts to be seen are others; must not block
   public EffectRunner(
       PeerConnections connections,
       OverlayPublisher publisher,
       Actuator actuator,
       Requests requests,
-      AuditFile audit) {
+      AuditFile audit,
+      Runnable listingsChanged) {
     this.connections = connections;
     this.publisher = publisher;
     this.actuator = actuator;
     this.requests = requests;
     this.audit = audit;
+    this.listingsChanged = listingsChanged;
   }
 
   @Override
@@ -41,7 +45,10 @@ public final class EffectRunner implements Consumer<Effect> {
       case Effect.Disconnect it -> connections.disconnect(it.peer(), it.reason());
       case Effect.Reply it -> requests.answer(it.request(), it.answer());
       case Effect.ServeOverlay it -> publisher.overlay(it.overlay(), it.serial());
-      case Effect.ServeListings it -> publisher.listings(it.listings());
+      case Effect.ServeListings it -> {
+        publisher.listings(it.listings());
+        listingsChanged.run();
+      }
       case Effect.Actuate it -> actuator.actuate(it);
       case Effect.CheckDelegation it -> actuator.check(it);
       case Effect.Audit it -> audit.append(it.line());

@@ -50,6 +50,7 @@ class HostileClientsIT {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             List.of(KEY),
             TransferAcl.parse(List.of("127.0.0.1")),
+            java.util.Optional.empty(),
             InstantSource.system(),
             IDLE_SECONDS);
     server.start();

@@ -52,7 +52,12 @@ class OverlayPublisherTest {
       server.start();
       try (OverlayPublisher publisher =
           new OverlayPublisher(
-              server, sender, ORIGIN, Optional.empty(), folder.resolve("journal"))) {
+              server,
+              sender,
+              ORIGIN,
+              Optional.empty(),
+              Optional.empty(),
+              folder.resolve("journal"))) {
         publisher.start();
         publisher.overlay(overlay, serial);
         await().until(() -> serial(server) == serial);

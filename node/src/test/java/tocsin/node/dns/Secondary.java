@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// A real daemon that takes `alert.rpz.` from our server and answers for it: any of the
 /// authoritative servers as a secondary, or a recursor as a policy zone.
@@ -47,13 +46,9 @@ final class Secondary implements AutoCloseable {
   /// Starts one on a free port.
   ///
   /// @param signed whether it signs its requests, and demands a signed NOTIFY
-  /// @param tlsCertificate XoT: the primary's certificate; null: plain TCP
+  /// @param encrypted by TLS (RFC 9103); of these only BIND was seen to do it
   static Secondary start(
-      Kind kind,
-      Path folder,
-      InetSocketAddress primary,
-      boolean signed,
-      @Nullable Path tlsCertificate)
+      Kind kind, Path folder, InetSocketAddress primary, boolean signed, boolean encrypted)
       throws IOException {
     Tool tool = Tool.require(kind.name().toLowerCase(java.util.Locale.ROOT));
     int port = Unbound.freePort();
@@ -63,7 +58,7 @@ final class Secondary implements AutoCloseable {
     List<String> command =
         switch (kind) {
           case NAMED -> {
-            Files.writeString(file, named(folder, port, ours, signed, tlsCertificate != null));
+            Files.writeString(file, named(folder, port, ours, signed, encrypted));
             yield List.of(tool.path().toString(), "-g", "-n", "1", "-c", file.toString());
           }
           case NSD -> {
@@ -75,7 +70,7 @@ final class Secondary implements AutoCloseable {
             yield List.of(tool.path().toString(), "-c", file.toString());
           }
           case UNBOUND -> {
-            Files.writeString(file, unbound(folder, port, ours, tlsCertificate));
+            Files.writeString(file, unbound(folder, port, ours));
             yield List.of(tool.path().toString(), "-d", "-p", "-c", file.toString());
           }
           case PDNS_RECURSOR -> {
@@ -195,7 +190,7 @@ final class Secondary implements AutoCloseable {
         .formatted(folder, port, primary, SECRET, signed ? "key: node-key" : "");
   }
 
-  private static String unbound(Path folder, int port, String primary, @Nullable Path certificate) {
+  private static String unbound(Path folder, int port, String primary) {
     return """
     server:
       directory: "%1$s"
@@ -210,7 +205,6 @@ final class Secondary implements AutoCloseable {
       num-threads: 1
       do-not-query-localhost: no
       module-config: "iterator"
-      %4$s
     remote-control:
       control-enable: no
     auth-zone:
@@ -220,11 +214,7 @@ final class Secondary implements AutoCloseable {
       for-downstream: yes
       for-upstream: no
     """
-        .formatted(
-            folder,
-            port,
-            primary + (certificate == null ? "" : "#node.test"),
-            certificate == null ? "" : "tls-cert-bundle: \"" + certificate + "\"");
+        .formatted(folder, port, primary);
   }
 
   private static String recursor(Path folder, int port, String primary) {
