@@ -1,7 +1,6 @@
 package tocsin.node;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +18,8 @@ import tocsin.node.resolver.Needs;
 
 /// The four real resolvers in one lab, by name.
 final class FourResolvers implements AutoCloseable {
+  static final List<String> NAMES = List.of("u1", "b1", "p1", "k1");
+
   private final Map<String, LabResolver> all = new LinkedHashMap<>();
 
   /// A lab where they can live; skips the test, with a sentence, where one of them cannot.
@@ -119,14 +120,6 @@ final class FourResolvers implements AutoCloseable {
       resolver.section().forEach(line -> text.append(line).append('\n'));
     });
     return text.toString();
-  }
-
-  /// A port of loopback that is free now for a node's DNS server.
-  static InetSocketAddress freeAddress() throws IOException {
-    try (java.net.ServerSocket socket =
-        new java.net.ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), socket.getLocalPort());
-    }
   }
 
   @Override
