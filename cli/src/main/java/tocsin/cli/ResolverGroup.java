@@ -12,5 +12,11 @@ import picocli.CommandLine.Command;
       ResolverStanza.class
     },
     synopsisSubcommandLabel = "VERB",
-    footer = {"", "Examples:", "  tocsin resolver test", "  tocsin resolver flush www.bank.test", "  tocsin resolver stanza bind"})
+    footer = {
+      "",
+      "Examples:",
+      "  tocsin resolver test",
+      "  tocsin resolver flush www.bank.test",
+      "  tocsin resolver stanza bind"
+    })
 final class ResolverGroup extends Group {}

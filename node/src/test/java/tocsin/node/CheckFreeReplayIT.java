@@ -81,16 +81,15 @@ class CheckFreeReplayIT {
         node.awaitState(flush, AlertState.RESOLVED);
         Thread.sleep(500);
         customers.values().forEach(Customers::rest);
-        verified.forEach(
-            (name, progress) ->
-                LOG.info(
-                    "{} {} {} {}: verified after {} ms; {}",
-                    hijack,
-                    signed ? "signed" : "unsigned",
-                    caches,
-                    name,
-                    progress.millis(),
-                    customers.get(name)));
+        verified.forEach((name, progress) ->
+            LOG.info(
+                "{} {} {} {}: verified after {} ms; {}",
+                hijack,
+                signed ? "signed" : "unsigned",
+                caches,
+                name,
+                progress.millis(),
+                customers.get(name)));
         customers.forEach((name, each) -> {
           assertThat(each.asked()).as(name).isGreaterThan(200);
           assertThat(each.rogue()).as(name + ": " + each).isZero();

@@ -59,8 +59,7 @@ final class Customers implements AutoCloseable {
     while (!closed) {
       id = (id + 1) & 0xffff;
       Message question =
-          Message.newQuery(
-              Record.newRecord(names.get(id % names.size()), Type.A, DClass.IN));
+          Message.newQuery(Record.newRecord(names.get(id % names.size()), Type.A, DClass.IN));
       question.getHeader().setID(id);
       byte[] wire = question.toWire();
       long now = System.nanoTime();
@@ -143,8 +142,16 @@ final class Customers implements AutoCloseable {
 
   @Override
   public String toString() {
-    return asked() + " asked, " + rogue() + " rogue " + example + ", " + failures()
-        + " SERVFAIL, " + lost() + " lost";
+    return asked()
+        + " asked, "
+        + rogue()
+        + " rogue "
+        + example
+        + ", "
+        + failures()
+        + " SERVFAIL, "
+        + lost()
+        + " lost";
   }
 
   @Override

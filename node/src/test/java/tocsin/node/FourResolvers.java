@@ -40,8 +40,8 @@ final class FourResolvers implements AutoCloseable {
   /// How the caches of all four are to be.
   enum Caches {
     PLAIN(List.of(), List.of(), List.of(), List.of()),
-    /// Expired answers are given while better ones cannot be had, or are being fetched; answers that
-    /// are asked for often are fetched before their end.
+    /// Expired answers are given while better ones cannot be had, or are being fetched; answers
+    /// that are asked for often are fetched before their end.
     STALE_AND_PREFETCH(
         List.of(
             "serve-expired: yes",
@@ -63,8 +63,7 @@ final class FourResolvers implements AutoCloseable {
     private final List<String> powerDns;
     private final List<String> knot;
 
-    Caches(
-        List<String> unbound, List<String> bind, List<String> powerDns, List<String> knot) {
+    Caches(List<String> unbound, List<String> bind, List<String> powerDns, List<String> knot) {
       this.unbound = unbound;
       this.bind = bind;
       this.powerDns = powerDns;

@@ -72,8 +72,7 @@ final class RealNode implements AutoCloseable {
     dns.start();
     // PowerDNS waits for ten seconds when the first transfer fails.
     try (NotifySender nobody =
-        new NotifySender(
-            dns.address().getAddress(), List.of(), List.of(), outcome -> {})) {
+        new NotifySender(dns.address().getAddress(), List.of(), List.of(), outcome -> {})) {
       OverlayPublisher.serveOnce(dns, nobody, RPZ, Overlay.EMPTY, 1);
     }
     resolvers = new FourResolvers(lab, dns.address(), caches);
@@ -84,12 +83,15 @@ final class RealNode implements AutoCloseable {
       targets.add(new NotifyTarget(resolver.address(), Optional.empty()));
       driven.add(Resolvers.of(config(name, resolver)));
     });
-    notifications =
-        new NotifySender(dns.address().getAddress(), targets, List.of(), outcome -> {});
+    notifications = new NotifySender(dns.address().getAddress(), targets, List.of(), outcome -> {});
     publisher = Publishing.publisher(dns, notifications, RPZ);
     loop =
         new NodeLoop(
-            trusted.core(), trusted.log(), trusted::now, this::run, reason -> {
+            trusted.core(),
+            trusted.log(),
+            trusted::now,
+            this::run,
+            reason -> {
               throw new AssertionError(reason);
             });
     actuator =
@@ -109,14 +111,10 @@ final class RealNode implements AutoCloseable {
     return switch (resolver) {
       case UnboundProcess it ->
           new ResolverConfig.Unbound(
-              name,
-              it.address(),
-              new ResolverConfig.UnboundControl.Socket(it.controlSocket()));
+              name, it.address(), new ResolverConfig.UnboundControl.Socket(it.controlSocket()));
       case EmbeddedResolver it ->
           new ResolverConfig.Unbound(
-              name,
-              it.address(),
-              new ResolverConfig.UnboundControl.Socket(it.controlSocket()));
+              name, it.address(), new ResolverConfig.UnboundControl.Socket(it.controlSocket()));
       case BindProcess it -> new ResolverConfig.Bind(name, it.address(), it.rndc());
       case PowerDnsProcess it ->
           new ResolverConfig.PowerDns(
@@ -175,8 +173,7 @@ final class RealNode implements AutoCloseable {
     List<CorrectRecord> records = new ArrayList<>();
     for (InetAddress address : addresses) {
       ByteString bytes = ByteString.copyFrom(address.getAddress());
-      records.add(
-          bytes.size() == 4 ? new CorrectRecord.A(bytes) : new CorrectRecord.Aaaa(bytes));
+      records.add(bytes.size() == 4 ? new CorrectRecord.A(bytes) : new CorrectRecord.Aaaa(bytes));
     }
     return raise(
         new Statement.OverrideAction(records, List.of(), List.of(), List.of(), false, 0), names);

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import org.xbill.DNS.Type;
 import tocsin.node.config.ConfigFile;
 import tocsin.node.config.NodeFolder;
@@ -36,8 +35,7 @@ class WholeNodeIT {
   @Test
   void inShadowModeEverythingIsComputedAndNothingIsTouched() throws Exception {
     try (LabInternet lab = FourResolvers.lab(false);
-        RealNode node =
-            new RealNode(lab, FourResolvers.Caches.PLAIN, CoreConfig.Mode.SHADOW)) {
+        RealNode node = new RealNode(lab, FourResolvers.Caches.PLAIN, CoreConfig.Mode.SHADOW)) {
       lab.hijackDelegation();
       Envelope alert = node.override(List.of(lab.rightAddress()), lab.domain());
       assertThat(node.state(alert)).isEqualTo(tocsin.node.core.AlertState.ACTIVE);
@@ -56,8 +54,7 @@ class WholeNodeIT {
   @Test
   void nameServersAreCorrectedEverywhereAndSurviveARestartOfEachResolver() throws Exception {
     try (LabInternet lab = FourResolvers.lab(true);
-        RealNode node =
-            new RealNode(lab, FourResolvers.Caches.PLAIN, CoreConfig.Mode.ENFORCE)) {
+        RealNode node = new RealNode(lab, FourResolvers.Caches.PLAIN, CoreConfig.Mode.ENFORCE)) {
       lab.hijackDelegation();
       for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
         assertThat(ask(one.getValue(), lab.www()).texts())
@@ -70,16 +67,14 @@ class WholeNodeIT {
                   new Statement.NameServer(
                       DnsName.of(server.getKey()),
                       List.of(
-                          com.google.protobuf.ByteString.copyFrom(
-                              server.getValue().getAddress()))))
+                          com.google.protobuf.ByteString.copyFrom(server.getValue().getAddress()))))
               .toList();
       Envelope alert =
           node.raise(
               new Statement.OverrideAction(
                   List.of(),
                   servers,
-                  List.of(
-                      com.google.protobuf.ByteString.copyFrom(lab.rogueAddress().getAddress())),
+                  List.of(com.google.protobuf.ByteString.copyFrom(lab.rogueAddress().getAddress())),
                   List.of(),
                   true,
                   0),
@@ -116,8 +111,7 @@ class WholeNodeIT {
   @Test
   void aWrongDsIsHelpedByANegativeTrustAnchorAndAFlush() throws Exception {
     try (LabInternet lab = FourResolvers.lab(true);
-        RealNode node =
-            new RealNode(lab, FourResolvers.Caches.PLAIN, CoreConfig.Mode.ENFORCE)) {
+        RealNode node = new RealNode(lab, FourResolvers.Caches.PLAIN, CoreConfig.Mode.ENFORCE)) {
       lab.wrongDs(true);
       for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
         assertThat(ask(one.getValue(), lab.www()).status()).as(one.getKey()).isEqualTo("SERVFAIL");
@@ -155,8 +149,7 @@ class WholeNodeIT {
   @Test
   void whatADeadNodeLeftIsTakenBack(@TempDir Path folder) throws Exception {
     try (LabInternet lab = FourResolvers.lab(false);
-        RealNode node =
-            new RealNode(lab, FourResolvers.Caches.PLAIN, CoreConfig.Mode.ENFORCE)) {
+        RealNode node = new RealNode(lab, FourResolvers.Caches.PLAIN, CoreConfig.Mode.ENFORCE)) {
       lab.hijackDelegation();
       node.awaitVerified(node.override(List.of(lab.rightAddress()), lab.domain()));
       node.die();
@@ -174,9 +167,10 @@ class WholeNodeIT {
           """
               .formatted(node.dnsAddress().getPort(), node.resolvers().sections()));
       Withdrawal.Result result =
-          Withdrawal.run(
-              ConfigFile.load(new NodeFolder(folder), Map.of(), Map.of()).config());
-      assertThat(result.steps()).allMatch(Withdrawal.Step::ok, result.steps().toString()).hasSize(4);
+          Withdrawal.run(ConfigFile.load(new NodeFolder(folder), Map.of(), Map.of()).config());
+      assertThat(result.steps())
+          .allMatch(Withdrawal.Step::ok, result.steps().toString())
+          .hasSize(4);
       for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
         try (Resolver resolver = Resolvers.of(RealNode.config("r", one.getValue()))) {
           resolver.flush(DnsName.of(lab.domain()));
@@ -185,7 +179,9 @@ class WholeNodeIT {
             .as("%s simply resolves, and the registry is still hijacked", one.getKey())
             .containsExactly(lab.rogueAddress().getHostAddress());
       }
-      assertThat(Withdrawal.run(ConfigFile.load(new NodeFolder(folder), Map.of(), Map.of()).config()).steps())
+      assertThat(
+              Withdrawal.run(ConfigFile.load(new NodeFolder(folder), Map.of(), Map.of()).config())
+                  .steps())
           .as("twice does no harm")
           .allMatch(Withdrawal.Step::ok);
     }

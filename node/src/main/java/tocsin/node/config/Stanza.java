@@ -44,7 +44,8 @@ public record Stanza(List<Part> parts, String section) {
   /// @param control socket, or web address
   /// @param folder where files for it go
   public record Place(Optional<String> address, Optional<String> control, Optional<String> folder) {
-    public static final Place USUAL = new Place(Optional.empty(), Optional.empty(), Optional.empty());
+    public static final Place USUAL =
+        new Place(Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   public Stanza {
@@ -98,7 +99,8 @@ public record Stanza(List<Part> parts, String section) {
 
   private static String base64(Path file) {
     try {
-      return java.util.Base64.getEncoder().encodeToString(SecretFiles.readBase64(file).toByteArray());
+      return java.util.Base64.getEncoder()
+          .encodeToString(SecretFiles.readBase64(file).toByteArray());
     } catch (KeyFileException e) {
       return "SECRET-OF-" + file.getFileName();
     }
@@ -212,7 +214,8 @@ public record Stanza(List<Part> parts, String section) {
                 rpzPrimary({"%s:%d"}, "%s", {refresh = 1%s})
                 """
                     .formatted(node.host(), node.port(), node.zone(), tsig)),
-            new Part(folder + "/tocsin.forward", "# Lines that end in \"# tocsin\" are the node's.\n")),
+            new Part(
+                folder + "/tocsin.forward", "# Lines that end in \"# tocsin\" are the node's.\n")),
         section(
             "powerdns",
             address,

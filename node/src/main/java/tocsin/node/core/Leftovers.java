@@ -17,7 +17,10 @@ public final class Leftovers {
   /// @param insecure zones for which it placed negative trust anchors
   /// @param flushed tops of the subtrees to flush when it is taken back
   public record Left(
-      StatementId override, List<DnsName> nameServers, List<DnsName> insecure, List<DnsName> flushed) {
+      StatementId override,
+      List<DnsName> nameServers,
+      List<DnsName> insecure,
+      List<DnsName> flushed) {
     public Left {
       nameServers = List.copyOf(nameServers);
       insecure = List.copyOf(insecure);

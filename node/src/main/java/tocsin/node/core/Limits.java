@@ -160,8 +160,9 @@ public final class Limits {
   /// resolver that was restarted in between has lost what it does not fetch by itself.
   static final long REVERIFY_MILLIS = 30_000;
 
-  /// So many verifications apart, the corrections themselves are made again: a process of a resolver
-  /// may have started anew unseen, and a negative trust anchor is placed for less than an hour.
+  /// So many verifications apart, the corrections themselves are made again: a process of a
+  /// resolver may have started anew unseen, and a negative trust anchor is placed for less than an
+  /// hour.
   static final int CORRECT_AGAIN = 10;
 
   /// Wrong answers in a row after which all is done again from the start, not only the flush: a

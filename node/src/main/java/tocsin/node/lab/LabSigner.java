@@ -1,11 +1,11 @@
 package tocsin.node.lab;
 
+import java.security.InvalidAlgorithmParameterException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.spec.ECGenParameterSpec;
-import java.security.InvalidAlgorithmParameterException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,8 +33,8 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /// Signs what the lab's servers answer, at the moment they do (RFC 4035), with denials that cover
-/// just the name asked for (RFC 9824): a chain of trust from `test.` to the victim, without a signed
-/// root, since the lab's resolvers get `test.` as their trust anchor.
+/// just the name asked for (RFC 9824): a chain of trust from `test.` to the victim, without a
+/// signed root, since the lab's resolvers get `test.` as their trust anchor.
 final class LabSigner {
   private static final Name LEAST = Name.fromConstantString("\\000");
 
@@ -73,7 +73,8 @@ final class LabSigner {
 
   /// The DS of the registry's key: "test. IN DS 1234 13 2 ABCD".
   String anchor() {
-    DSRecord ds = new DSRecord(LabZones.TEST, DClass.IN, 0, DNSSEC.Digest.SHA256, registry.dnskey());
+    DSRecord ds =
+        new DSRecord(LabZones.TEST, DClass.IN, 0, DNSSEC.Digest.SHA256, registry.dnskey());
     return "test. IN DS "
         + ds.getFootprint()
         + " "
@@ -212,13 +213,15 @@ final class LabSigner {
   }
 
   private Record signature(List<Record> set, Key key) {
-    return signatures.computeIfAbsent(List.copyOf(set), each -> {
-      try {
-        return DNSSEC.sign(
-            new RRset(each.toArray(Record[]::new)), key.dnskey(), key.secret(), begin, end);
-      } catch (DNSSEC.DNSSECException e) {
-        throw new AssertionError("the lab's keys can sign", e);
-      }
-    });
+    return signatures.computeIfAbsent(
+        List.copyOf(set),
+        each -> {
+          try {
+            return DNSSEC.sign(
+                new RRset(each.toArray(Record[]::new)), key.dnskey(), key.secret(), begin, end);
+          } catch (DNSSEC.DNSSECException e) {
+            throw new AssertionError("the lab's keys can sign", e);
+          }
+        });
   }
 }

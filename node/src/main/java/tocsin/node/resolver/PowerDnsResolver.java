@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tocsin.trust.DnsName;
+import tools.jackson.databind.JsonNode;
 
 /// A PowerDNS Recursor, 4.8 or later, driven by its web interface, and by `rec_control` for what
 /// that does not have: name servers and negative trust anchors.
@@ -24,6 +24,7 @@ public final class PowerDnsResolver implements Resolver {
   private final PowerDnsApi api;
   private final Optional<Program> recControl;
   private final Probing probing;
+
   /// What it was told and may have lost since.
   private final Set<DnsName> insecure = new ConcurrentSkipListSet<>();
 
@@ -67,9 +68,7 @@ public final class PowerDnsResolver implements Resolver {
           "resolver " + name + " has no zone " + rpzZone + ": its rpzPrimary is missing");
     }
     JsonNode serial = zone.path("serial");
-    if (!serial.isIntegralNumber()
-        || serial.asLong(-1) < 0
-        || serial.asLong(-1) > 0xffff_ffffL) {
+    if (!serial.isIntegralNumber() || serial.asLong(-1) < 0 || serial.asLong(-1) > 0xffff_ffffL) {
       throw new ResolverException(
           "resolver "
               + name
@@ -81,7 +80,8 @@ public final class PowerDnsResolver implements Resolver {
     return serial.asLong() == 0 ? OptionalLong.empty() : OptionalLong.of(serial.asLong());
   }
 
-  /// A recursor that was restarted has lost its negative trust anchors; name servers are in its file.
+  /// A recursor that was restarted has lost its negative trust anchors; name servers are in its
+  /// file.
   private void repeatLostCorrections() throws ResolverException {
     if (insecure.isEmpty()) {
       return;

@@ -80,7 +80,9 @@ public final class UnboundResolver implements Resolver {
 
   /// Lines are "checkfree.test."
   private boolean isListedInsecure(DnsName zone) throws ResolverException {
-    return run("list_insecure").lines().anyMatch(line -> line.strip().equalsIgnoreCase(zone.toString()));
+    return run("list_insecure")
+        .lines()
+        .anyMatch(line -> line.strip().equalsIgnoreCase(zone.toString()));
   }
 
   private void transfer(DnsName rpzZone) {

@@ -138,7 +138,9 @@ final class Speaker {
     return override(
         new Statement.OverrideAction(
             List.of(),
-            List.of(new Statement.NameServer(DnsName.of("ns1." + name), List.of(bytes("203.0.114.53")))),
+            List.of(
+                new Statement.NameServer(
+                    DnsName.of("ns1." + name), List.of(bytes("203.0.114.53")))),
             List.of(bytes("198.51.100.66")),
             List.of(),
             false,

@@ -101,8 +101,7 @@ public final class TrustedCore {
   }
 
   public Envelope flush(Optional<StatementId> incident, String... names) {
-    return alert(
-        FLUSH_MILLIS, new Statement.FlushAction(), incident, true, names);
+    return alert(FLUSH_MILLIS, new Statement.FlushAction(), incident, true, names);
   }
 
   private Envelope alert(
