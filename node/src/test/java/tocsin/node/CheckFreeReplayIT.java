@@ -26,7 +26,7 @@ import tocsin.trust.Envelope;
 class CheckFreeReplayIT {
   private static final Logger LOG = LoggerFactory.getLogger(CheckFreeReplayIT.class);
 
-  private enum Hijack {
+  enum Hijack {
     DELEGATION,
     ADDRESS
   }
@@ -67,9 +67,9 @@ class CheckFreeReplayIT {
         Thread.sleep(500);
         Envelope alert =
             node.override(List.of(lab.rightAddress(), lab.rightAddress6()), lab.domain());
-        for (String resolver : node.beside().keySet()) {
-          node.awaitWord(alert, resolver, "verified");
-          customers.get(resolver).count();
+        for (Map.Entry<String, Customers> one : customers.entrySet()) {
+          node.awaitWord(alert, one.getKey(), "verified");
+          one.getValue().count();
         }
         Map<String, Progress> verified = node.progress(alert);
         Thread.sleep(1_000);

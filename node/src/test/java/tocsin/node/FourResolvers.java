@@ -39,35 +39,50 @@ final class FourResolvers implements AutoCloseable {
 
   /// How the caches of all four are to be.
   enum Caches {
-    PLAIN(List.of(), List.of(), List.of(), List.of()),
-    /// Expired answers are given while better ones cannot be had, or are being fetched; answers
-    /// that are asked for often are fetched before their end.
-    STALE_AND_PREFETCH(
-        List.of(
-            "serve-expired: yes",
-            "serve-expired-client-timeout: 1800",
-            "prefetch: yes",
-            "prefetch-key: yes"),
-        List.of("stale-answer-enable yes;", "stale-cache-enable yes;", "prefetch 10 60;"),
-        List.of("serve-stale-extensions=100", "refresh-on-ttl-perc=50"),
-        List.of("modules.load('serve_stale < cache')", "modules.load('predict')")),
+    PLAIN,
+    /// Expired answers are given while better ones cannot be had, or are being fetched; answers that
+    /// are asked for often are fetched before their end.
+    STALE_AND_PREFETCH,
     /// Packet caches as large and long as may be.
-    PACKET_CACHE(
-        List.of("msg-cache-size: 32m"),
-        List.of(),
-        List.of("packetcache-ttl=86400", "max-packetcache-entries=500000"),
-        List.of());
+    PACKET_CACHE;
 
-    private final List<String> unbound;
-    private final List<String> bind;
-    private final List<String> powerDns;
-    private final List<String> knot;
+    List<String> unbound() {
+      return switch (this) {
+        case PLAIN -> List.of();
+        case STALE_AND_PREFETCH ->
+            List.of(
+                "serve-expired: yes",
+                "serve-expired-client-timeout: 1800",
+                "prefetch: yes",
+                "prefetch-key: yes");
+        case PACKET_CACHE -> List.of("msg-cache-size: 32m");
+      };
+    }
 
-    Caches(List<String> unbound, List<String> bind, List<String> powerDns, List<String> knot) {
-      this.unbound = unbound;
-      this.bind = bind;
-      this.powerDns = powerDns;
-      this.knot = knot;
+    String[] bind() {
+      return switch (this) {
+        case PLAIN, PACKET_CACHE -> new String[0];
+        case STALE_AND_PREFETCH ->
+            new String[] {"stale-answer-enable yes;", "stale-cache-enable yes;", "prefetch 10 60;"};
+      };
+    }
+
+    String[] powerDns() {
+      return switch (this) {
+        case PLAIN -> new String[0];
+        case STALE_AND_PREFETCH ->
+            new String[] {"serve-stale-extensions=100", "refresh-on-ttl-perc=50"};
+        case PACKET_CACHE ->
+            new String[] {"packetcache-ttl=86400", "max-packetcache-entries=500000"};
+      };
+    }
+
+    String[] knot() {
+      return switch (this) {
+        case PLAIN, PACKET_CACHE -> new String[0];
+        case STALE_AND_PREFETCH ->
+            new String[] {"modules.load('serve_stale < cache')", "modules.load('predict')"};
+      };
     }
   }
 
@@ -76,7 +91,7 @@ final class FourResolvers implements AutoCloseable {
     DaemonSettings settings =
         DaemonSettings.of(lab, "alert.rpz.", primary).withAnchors(lab.trustAnchors());
     try {
-      List<String> extra = new ArrayList<>(caches.unbound);
+      List<String> extra = new ArrayList<>(caches.unbound());
       lab.trustAnchors().forEach(anchor -> extra.add("trust-anchor: \"" + anchor + "\""));
       all.put(
           "u1",
@@ -88,10 +103,10 @@ final class FourResolvers implements AutoCloseable {
                   UnboundProcess.Control.UNIX,
                   lab.isSigned(),
                   extra)));
-      all.put("b1", BindProcess.start(settings.withExtra(caches.bind.toArray(String[]::new))));
+      all.put("b1", BindProcess.start(settings.withExtra(caches.bind())));
       all.put(
-          "p1", PowerDnsProcess.start(settings.withExtra(caches.powerDns.toArray(String[]::new))));
-      all.put("k1", KnotProcess.start(settings.withExtra(caches.knot.toArray(String[]::new))));
+          "p1", PowerDnsProcess.start(settings.withExtra(caches.powerDns())));
+      all.put("k1", KnotProcess.start(settings.withExtra(caches.knot())));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
