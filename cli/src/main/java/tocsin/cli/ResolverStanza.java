@@ -77,7 +77,8 @@ final class ResolverStanza extends Action {
     }
     fields.put("parts", parts);
     fields.put("section", stanza.section());
-    session.output().one(fields, () -> shown(kind, stanza));
+    Stanza.Resolver shown = kind;
+    session.output().one(fields, () -> shown(shown, stanza));
     return ExitCode.OK;
   }
 
