@@ -192,6 +192,13 @@ public final class PowerDnsResolver implements Resolver {
     return probing.probe(question);
   }
 
+  @Override
+  public List<String> advice() throws ResolverException {
+    return settings().forwardZones().isPresent()
+        ? List.of()
+        : List.of("forward-zones-file is not set: name servers cannot be corrected");
+  }
+
   private Settings settings() throws ResolverException {
     Settings known = settings;
     if (known != null) {

@@ -2,6 +2,7 @@ package tocsin.node.resolver;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -192,6 +193,21 @@ public final class UnboundResolver implements Resolver {
   @Override
   public Answer probe(Question question) throws ResolverException {
     return probing.probe(question);
+  }
+
+  @Override
+  public List<String> advice() throws ResolverException {
+    List<String> advice = new ArrayList<>();
+    if (!run("get_option module-config").contains("respip")) {
+      advice.add("module-config: needs respip, without which rpz: does nothing");
+    }
+    if (run("get_option serve-expired").startsWith("yes")
+        && run("get_option serve-expired-client-timeout").strip().equals("0")) {
+      advice.add(
+          "with serve-expired: yes a rogue answer is given once more after a flush; set"
+              + " serve-expired-client-timeout: 1800");
+    }
+    return advice;
   }
 
   private String run(String command) throws ResolverException {
