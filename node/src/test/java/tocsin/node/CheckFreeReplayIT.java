@@ -2,12 +2,10 @@ package tocsin.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -54,26 +52,24 @@ class CheckFreeReplayIT {
   @MethodSource("cases")
   void nobodyIsSentToTheCriminals(Hijack hijack, boolean signed, FourResolvers.Caches caches)
       throws Exception {
-    InetSocketAddress dns = FourResolvers.freeAddress();
     Map<String, Customers> customers = new LinkedHashMap<>();
     try (LabInternet lab = FourResolvers.lab(signed);
-        FourResolvers beside = new FourResolvers(lab, dns, caches);
-        RealNode node = new RealNode(lab, dns, beside.all(), CoreConfig.Mode.ENFORCE)) {
+        RealNode node = new RealNode(lab, caches, CoreConfig.Mode.ENFORCE)) {
       switch (hijack) {
         case DELEGATION -> lab.hijackDelegation();
         case ADDRESS -> lab.hijackAddress();
       }
       List<String> names = List.of(lab.www(), lab.domain(), "pay." + lab.domain());
       try {
-        for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+        for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
           customers.put(one.getKey(), new Customers(one.getValue().address(), names, lab::isRogue));
         }
         Thread.sleep(500);
         Envelope alert =
             node.override(List.of(lab.rightAddress(), lab.rightAddress6()), lab.domain());
-        for (String resolver : beside.all().keySet()) {
-          node.awaitWord(alert, resolver, "verified");
-          Objects.requireNonNull(customers.get(resolver)).count();
+        for (Map.Entry<String, Customers> one : customers.entrySet()) {
+          node.awaitWord(alert, one.getKey(), "verified");
+          one.getValue().count();
         }
         Map<String, Progress> verified = node.progress(alert);
         Thread.sleep(1_000);

@@ -1,8 +1,6 @@
 package tocsin.node;
 
-import com.google.common.collect.ImmutableList;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +18,8 @@ import tocsin.node.resolver.Needs;
 
 /// The four real resolvers in one lab, by name.
 final class FourResolvers implements AutoCloseable {
+  static final List<String> NAMES = List.of("u1", "b1", "p1", "k1");
+
   private final Map<String, LabResolver> all = new LinkedHashMap<>();
 
   /// A lab where they can live; skips the test, with a sentence, where one of them cannot.
@@ -39,39 +39,50 @@ final class FourResolvers implements AutoCloseable {
 
   /// How the caches of all four are to be.
   enum Caches {
-    PLAIN(ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), ImmutableList.of()),
-    /// Expired answers are given while better ones cannot be had, or are being fetched; answers
-    /// that are asked for often are fetched before their end.
-    STALE_AND_PREFETCH(
-        ImmutableList.of(
-            "serve-expired: yes",
-            "serve-expired-client-timeout: 1800",
-            "prefetch: yes",
-            "prefetch-key: yes"),
-        ImmutableList.of("stale-answer-enable yes;", "stale-cache-enable yes;", "prefetch 10 60;"),
-        ImmutableList.of("serve-stale-extensions=100", "refresh-on-ttl-perc=50"),
-        ImmutableList.of("modules.load('serve_stale < cache')", "modules.load('predict')")),
+    PLAIN,
+    /// Expired answers are given while better ones cannot be had, or are being fetched; answers that
+    /// are asked for often are fetched before their end.
+    STALE_AND_PREFETCH,
     /// Packet caches as large and long as may be.
-    PACKET_CACHE(
-        ImmutableList.of("msg-cache-size: 32m"),
-        ImmutableList.of(),
-        ImmutableList.of("packetcache-ttl=86400", "max-packetcache-entries=500000"),
-        ImmutableList.of());
+    PACKET_CACHE;
 
-    private final ImmutableList<String> unbound;
-    private final ImmutableList<String> bind;
-    private final ImmutableList<String> powerDns;
-    private final ImmutableList<String> knot;
+    List<String> unbound() {
+      return switch (this) {
+        case PLAIN -> List.of();
+        case STALE_AND_PREFETCH ->
+            List.of(
+                "serve-expired: yes",
+                "serve-expired-client-timeout: 1800",
+                "prefetch: yes",
+                "prefetch-key: yes");
+        case PACKET_CACHE -> List.of("msg-cache-size: 32m");
+      };
+    }
 
-    Caches(
-        ImmutableList<String> unbound,
-        ImmutableList<String> bind,
-        ImmutableList<String> powerDns,
-        ImmutableList<String> knot) {
-      this.unbound = unbound;
-      this.bind = bind;
-      this.powerDns = powerDns;
-      this.knot = knot;
+    String[] bind() {
+      return switch (this) {
+        case PLAIN, PACKET_CACHE -> new String[0];
+        case STALE_AND_PREFETCH ->
+            new String[] {"stale-answer-enable yes;", "stale-cache-enable yes;", "prefetch 10 60;"};
+      };
+    }
+
+    String[] powerDns() {
+      return switch (this) {
+        case PLAIN -> new String[0];
+        case STALE_AND_PREFETCH ->
+            new String[] {"serve-stale-extensions=100", "refresh-on-ttl-perc=50"};
+        case PACKET_CACHE ->
+            new String[] {"packetcache-ttl=86400", "max-packetcache-entries=500000"};
+      };
+    }
+
+    String[] knot() {
+      return switch (this) {
+        case PLAIN, PACKET_CACHE -> new String[0];
+        case STALE_AND_PREFETCH ->
+            new String[] {"modules.load('serve_stale < cache')", "modules.load('predict')"};
+      };
     }
   }
 
@@ -80,7 +91,7 @@ final class FourResolvers implements AutoCloseable {
     DaemonSettings settings =
         DaemonSettings.of(lab, "alert.rpz.", primary).withAnchors(lab.trustAnchors());
     try {
-      List<String> extra = new ArrayList<>(caches.unbound);
+      List<String> extra = new ArrayList<>(caches.unbound());
       lab.trustAnchors().forEach(anchor -> extra.add("trust-anchor: \"" + anchor + "\""));
       all.put(
           "u1",
@@ -92,10 +103,10 @@ final class FourResolvers implements AutoCloseable {
                   UnboundProcess.Control.UNIX,
                   lab.isSigned(),
                   extra)));
-      all.put("b1", BindProcess.start(settings.withExtra(caches.bind.toArray(String[]::new))));
+      all.put("b1", BindProcess.start(settings.withExtra(caches.bind())));
       all.put(
-          "p1", PowerDnsProcess.start(settings.withExtra(caches.powerDns.toArray(String[]::new))));
-      all.put("k1", KnotProcess.start(settings.withExtra(caches.knot.toArray(String[]::new))));
+          "p1", PowerDnsProcess.start(settings.withExtra(caches.powerDns())));
+      all.put("k1", KnotProcess.start(settings.withExtra(caches.knot())));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -123,14 +134,6 @@ final class FourResolvers implements AutoCloseable {
       resolver.section().forEach(line -> text.append(line).append('\n'));
     });
     return text.toString();
-  }
-
-  /// A port of loopback that is free now for a node's DNS server.
-  static InetSocketAddress freeAddress() throws IOException {
-    try (java.net.ServerSocket socket =
-        new java.net.ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), socket.getLocalPort());
-    }
   }
 
   @Override

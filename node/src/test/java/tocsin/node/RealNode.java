@@ -21,6 +21,7 @@ import tocsin.node.core.AlertState;
 import tocsin.node.core.CoreConfig;
 import tocsin.node.core.Effect;
 import tocsin.node.core.Event;
+import tocsin.node.core.Overlay;
 import tocsin.node.core.Progress;
 import tocsin.node.core.TrustedCore;
 import tocsin.node.dns.DnsServer;
@@ -53,29 +54,36 @@ final class RealNode implements AutoCloseable {
 
   private final TrustedCore trusted;
   private final DnsServer dns;
+  private final FourResolvers resolvers;
   private final NotifySender notifications;
   private final OverlayPublisher publisher;
   private final Actuator actuator;
   private final NodeLoop loop;
   private final List<Effect> effects = new CopyOnWriteArrayList<>();
 
-  /// @param address of its DNS server
-  RealNode(
-      LabInternet lab,
-      InetSocketAddress address,
-      Map<String, LabResolver> beside,
-      CoreConfig.Mode mode)
-      throws IOException {
-    trusted = new TrustedCore(mode, List.copyOf(beside.keySet()));
-    dns = new DnsServer(address, List.of(), TransferAcl.parse(List.of("127.0.0.1")));
+  /// Starts it with all four resolvers beside it, which end with it.
+  RealNode(LabInternet lab, FourResolvers.Caches caches, CoreConfig.Mode mode) throws IOException {
+    trusted = new TrustedCore(mode, FourResolvers.NAMES);
+    dns =
+        new DnsServer(
+            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
+            List.of(),
+            TransferAcl.parse(List.of("127.0.0.1")));
     dns.start();
+    // PowerDNS waits for ten seconds when the first transfer fails.
+    try (NotifySender nobody =
+        new NotifySender(dns.address().getAddress(), List.of(), List.of(), outcome -> {})) {
+      OverlayPublisher.serveOnce(dns, nobody, RPZ, Overlay.EMPTY, 1);
+    }
+    resolvers = new FourResolvers(lab, dns.address(), caches);
+    Map<String, LabResolver> beside = resolvers.all();
     List<NotifyTarget> targets = new ArrayList<>();
-    List<Resolver> resolvers = new ArrayList<>();
+    List<Resolver> driven = new ArrayList<>();
     beside.forEach((name, resolver) -> {
       targets.add(new NotifyTarget(resolver.address(), Optional.empty()));
-      resolvers.add(Resolvers.of(config(name, resolver)));
+      driven.add(Resolvers.of(config(name, resolver)));
     });
-    notifications = new NotifySender(address.getAddress(), targets, List.of(), outcome -> {});
+    notifications = new NotifySender(dns.address().getAddress(), targets, List.of(), outcome -> {});
     publisher = Publishing.publisher(dns, notifications, RPZ);
     loop =
         new NodeLoop(
@@ -88,7 +96,7 @@ final class RealNode implements AutoCloseable {
             });
     actuator =
         new Actuator(
-            resolvers,
+            driven,
             DnsName.parse(RPZ.toString()),
             new DelegationCheck(new RootHints(List.of(lab.rootAddress()), lab.port())),
             loop::happened);
@@ -140,6 +148,19 @@ final class RealNode implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// The resolvers beside it.
+  Map<String, LabResolver> beside() {
+    return resolvers.all();
+  }
+
+  FourResolvers resolvers() {
+    return resolvers;
+  }
+
+  InetSocketAddress dnsAddress() {
+    return dns.address();
   }
 
   /// All that the core wanted done so far.
@@ -216,13 +237,18 @@ final class RealNode implements AutoCloseable {
         });
   }
 
-  /// The node dies: its DNS server with it, and nothing is tidied up.
-  @Override
-  public void close() {
+  /// The node dies: its DNS server with it, and nothing is tidied up. Its resolvers go on.
+  void die() {
     loop.close();
     actuator.close();
     publisher.close();
     notifications.close();
     dns.close();
+  }
+
+  @Override
+  public void close() {
+    die();
+    resolvers.close();
   }
 }

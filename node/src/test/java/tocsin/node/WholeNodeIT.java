@@ -3,7 +3,6 @@ package tocsin.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,14 +34,12 @@ class WholeNodeIT {
 
   @Test
   void inShadowModeEverythingIsComputedAndNothingIsTouched() throws Exception {
-    InetSocketAddress dns = FourResolvers.freeAddress();
     try (LabInternet lab = FourResolvers.lab(false);
-        FourResolvers beside = new FourResolvers(lab, dns, FourResolvers.Caches.PLAIN);
-        RealNode node = new RealNode(lab, dns, beside.all(), CoreConfig.Mode.SHADOW)) {
+        RealNode node = new RealNode(lab, FourResolvers.Caches.PLAIN, CoreConfig.Mode.SHADOW)) {
       lab.hijackDelegation();
       Envelope alert = node.override(List.of(lab.rightAddress()), lab.domain());
       assertThat(node.state(alert)).isEqualTo(tocsin.node.core.AlertState.ACTIVE);
-      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+      for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
         assertThat(ask(one.getValue(), lab.www()).texts())
             .as(one.getKey())
             .containsExactly(lab.rogueAddress().getHostAddress());
@@ -56,12 +53,10 @@ class WholeNodeIT {
 
   @Test
   void nameServersAreCorrectedEverywhereAndSurviveARestartOfEachResolver() throws Exception {
-    InetSocketAddress dns = FourResolvers.freeAddress();
     try (LabInternet lab = FourResolvers.lab(true);
-        FourResolvers beside = new FourResolvers(lab, dns, FourResolvers.Caches.PLAIN);
-        RealNode node = new RealNode(lab, dns, beside.all(), CoreConfig.Mode.ENFORCE)) {
+        RealNode node = new RealNode(lab, FourResolvers.Caches.PLAIN, CoreConfig.Mode.ENFORCE)) {
       lab.hijackDelegation();
-      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+      for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
         assertThat(ask(one.getValue(), lab.www()).texts())
             .as(one.getKey())
             .containsExactly(lab.rogueAddress().getHostAddress());
@@ -85,13 +80,13 @@ class WholeNodeIT {
                   0),
               lab.domain());
       node.awaitVerified(alert);
-      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+      for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
         assertThat(ask(one.getValue(), lab.www()).texts())
             .as(one.getKey())
             .containsExactly(lab.rightAddress().getHostAddress());
         one.getValue().restart();
       }
-      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+      for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
         await()
             .atMost(java.time.Duration.ofSeconds(30))
             .untilAsserted(() ->
@@ -100,10 +95,10 @@ class WholeNodeIT {
                     .containsExactly(lab.rightAddress().getHostAddress()));
       }
       node.recall(alert);
-      for (String resolver : beside.all().keySet()) {
+      for (String resolver : node.beside().keySet()) {
         node.awaitWord(alert, resolver, "cleared");
       }
-      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+      for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
         assertThat(ask(one.getValue(), lab.www()).texts())
             .as("%s: plain DNS again, which is still hijacked", one.getKey())
             .containsExactly(lab.rogueAddress().getHostAddress());
@@ -115,12 +110,10 @@ class WholeNodeIT {
   /// validate there, and go on so after the repair until the parent's DS is flushed.
   @Test
   void aWrongDsIsHelpedByANegativeTrustAnchorAndAFlush() throws Exception {
-    InetSocketAddress dns = FourResolvers.freeAddress();
     try (LabInternet lab = FourResolvers.lab(true);
-        FourResolvers beside = new FourResolvers(lab, dns, FourResolvers.Caches.PLAIN);
-        RealNode node = new RealNode(lab, dns, beside.all(), CoreConfig.Mode.ENFORCE)) {
+        RealNode node = new RealNode(lab, FourResolvers.Caches.PLAIN, CoreConfig.Mode.ENFORCE)) {
       lab.wrongDs(true);
-      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+      for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
         assertThat(ask(one.getValue(), lab.www()).status()).as(one.getKey()).isEqualTo("SERVFAIL");
       }
       Envelope alert =
@@ -128,7 +121,7 @@ class WholeNodeIT {
               new Statement.OverrideAction(List.of(), List.of(), List.of(), List.of(), true, 0),
               lab.domain());
       node.awaitVerified(alert);
-      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+      for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
         assertThat(ask(one.getValue(), lab.www()).texts())
             .as(one.getKey())
             .containsExactly(lab.rightAddress().getHostAddress());
@@ -136,14 +129,14 @@ class WholeNodeIT {
       lab.wrongDs(false);
       Envelope flush = node.close(alert, lab.domain());
       node.awaitState(flush, tocsin.node.core.AlertState.RESOLVED);
-      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+      for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
         assertThat(ask(one.getValue(), lab.www()).texts())
             .as(one.getKey())
             .containsExactly(lab.rightAddress().getHostAddress());
       }
       // It validates again: the same mistake is noticed again.
       lab.wrongDs(true);
-      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+      for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
         try (Resolver resolver = Resolvers.of(RealNode.config("r", one.getValue()))) {
           resolver.flush(DnsName.of(lab.domain()));
         }
@@ -155,14 +148,12 @@ class WholeNodeIT {
   /// The node dies in the middle of an incident, and the stop hook of its service runs.
   @Test
   void whatADeadNodeLeftIsTakenBack(@TempDir Path folder) throws Exception {
-    InetSocketAddress dns = FourResolvers.freeAddress();
     try (LabInternet lab = FourResolvers.lab(false);
-        FourResolvers beside = new FourResolvers(lab, dns, FourResolvers.Caches.PLAIN)) {
+        RealNode node = new RealNode(lab, FourResolvers.Caches.PLAIN, CoreConfig.Mode.ENFORCE)) {
       lab.hijackDelegation();
-      try (RealNode node = new RealNode(lab, dns, beside.all(), CoreConfig.Mode.ENFORCE)) {
-        node.awaitVerified(node.override(List.of(lab.rightAddress()), lab.domain()));
-      }
-      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+      node.awaitVerified(node.override(List.of(lab.rightAddress()), lab.domain()));
+      node.die();
+      for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
         assertThat(ask(one.getValue(), lab.www()).texts())
             .as("%s goes on with the dead node's overlay", one.getKey())
             .containsExactly(lab.rightAddress().getHostAddress());
@@ -174,13 +165,13 @@ class WholeNodeIT {
           listen = "127.0.0.1:%d"
           %s
           """
-              .formatted(dns.getPort(), beside.sections()));
+              .formatted(node.dnsAddress().getPort(), node.resolvers().sections()));
       Withdrawal.Result result =
           Withdrawal.run(ConfigFile.load(new NodeFolder(folder), Map.of(), Map.of()).config());
       assertThat(result.steps())
           .allMatch(Withdrawal.Step::ok, result.steps().toString())
           .hasSize(4);
-      for (Map.Entry<String, LabResolver> one : beside.all().entrySet()) {
+      for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
         try (Resolver resolver = Resolvers.of(RealNode.config("r", one.getValue()))) {
           resolver.flush(DnsName.of(lab.domain()));
         }

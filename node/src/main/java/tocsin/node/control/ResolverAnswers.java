@@ -1,5 +1,6 @@
 package tocsin.node.control;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,8 +98,42 @@ public final class ResolverAnswers {
     return step.setMillis((System.nanoTime() - start) / 1_000_000).build();
   }
 
+  /// A name that nobody has (RFC 6761): what is done to it does no harm.
+  private static final DnsName CANARY = DnsName.of("tocsin-canary.invalid.");
+
+  /// An address where nobody lives (RFC 5737).
+  private static final InetAddress NOBODY = InetAddress.ofLiteral("192.0.2.1");
+
+  /// What is served now.
+  ///
+  /// @param entry one of the overlay's, if it has any
+  private record Served(long serial, Optional<Overlay.Entry> entry) {}
+
+  /// The way from the zone to a client, by an entry that is there anyway.
+  private static ResolverTestStep answersFromOverlay(Resolver resolver, Overlay.Entry entry) {
+    Question question = new Question(entry.name(), entry.records().getFirst().type());
+    return step(
+        resolver,
+        "overlay answered from",
+        () -> {
+          Answer answer = resolver.probe(question);
+          if (!answer.isOf(entry.records())) {
+            throw new ResolverException(
+                question
+                    + " is answered with "
+                    + answer.shown()
+                    + ": is the zone a response policy here, and the packet cache flushed?");
+          }
+          return question + " is " + answer.shown();
+        });
+  }
+
   TestResolversReply test(TestResolversRequest request) {
-    long serial = loop.ask(core -> core.view().overlaySerial());
+    Served known =
+        loop.ask(core ->
+            new Served(
+                core.view().overlaySerial(), core.view().overlay().entries().stream().findFirst()));
+    long serial = known.serial();
     TestResolversReply.Builder reply = TestResolversReply.newBuilder();
     for (Resolver resolver : chosen(request.getResolver())) {
       reply.addSteps(
@@ -117,22 +152,49 @@ public final class ResolverAnswers {
                 }
                 return "serial " + held.getAsLong();
               }));
+      known.entry().ifPresent(entry -> reply.addSteps(answersFromOverlay(resolver, entry)));
       reply.addSteps(
           step(
               resolver,
               "flush",
               () -> {
-                resolver.flush(DnsName.of("tocsin-canary.invalid."));
+                resolver.flush(CANARY);
                 return "taken";
               }));
       reply.addSteps(
           step(
               resolver,
               "answers questions",
-              () ->
-                  resolver
-                      .probe(new Question(DnsName.of("tocsin-canary.invalid."), Type.A))
-                      .status()));
+              () -> resolver.probe(new Question(CANARY, Type.A)).status()));
+      reply.addSteps(
+          step(
+              resolver,
+              "name servers can be corrected",
+              () -> {
+                resolver.correctNameServers(CANARY, List.of(NOBODY));
+                resolver.clearNameServers(CANARY);
+                return "corrected and taken back for " + CANARY;
+              }));
+      reply.addSteps(
+          step(
+              resolver,
+              "negative trust anchors can be placed",
+              () -> {
+                resolver.setInsecure(CANARY);
+                resolver.clearInsecure(CANARY);
+                return "placed and lifted for " + CANARY;
+              }));
+      reply.addSteps(
+          step(
+              resolver,
+              "configuration",
+              () -> {
+                List<String> advice = resolver.advice();
+                if (!advice.isEmpty()) {
+                  throw new ResolverException(String.join("; ", advice));
+                }
+                return "nothing to change";
+              }));
     }
     return reply.build();
   }

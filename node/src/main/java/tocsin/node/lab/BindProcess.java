@@ -59,11 +59,15 @@ public final class BindProcess extends DaemonProcess {
     StringBuilder conf = new StringBuilder();
     conf.append("options {\n  directory \"").append(folder()).append("\";\n");
     conf.append("  listen-on port ").append(port()).append(" { 127.0.0.1; };\n");
-    OPTIONS.forEach(line -> conf.append("  ").append(line).append('\n'));
+    OPTIONS.stream()
+        .filter(line -> !isGiven(line))
+        .forEach(line -> conf.append("  ").append(line).append('\n'));
     conf.append("  dnssec-validation ")
         .append(settings.anchors().isEmpty() ? "no" : "yes")
         .append(";\n");
-    settings.extra().forEach(line -> conf.append("  ").append(line).append('\n'));
+    settings.extra().stream()
+        .filter(line -> !isClause(line))
+        .forEach(line -> conf.append("  ").append(line).append('\n'));
     if (settings.primary().isPresent()) {
       conf.append("  response-policy { zone \"")
           .append(settings.rpzName())
@@ -95,7 +99,19 @@ public final class BindProcess extends DaemonProcess {
                 .append("\"; };\n"));
     conf.append("zone \".\" { type hint; file \"root.hints\"; };\n");
     settings.primary().ifPresent(primary -> conf.append(overlayZone(primary)));
+    settings.extra().stream().filter(BindProcess::isClause).forEach(conf::append);
     return conf.toString();
+  }
+
+  /// BIND takes no option twice.
+  private boolean isGiven(String option) {
+    String word = option.split(" ", 2)[0] + " ";
+    return settings.extra().stream().flatMap(String::lines).anyMatch(it -> it.startsWith(word));
+  }
+
+  /// Further lines that are clauses of their own stand beside the options, not in them.
+  private static boolean isClause(String line) {
+    return line.startsWith("zone ") || line.startsWith("key ");
   }
 
   private String overlayZone(InetSocketAddress primary) {

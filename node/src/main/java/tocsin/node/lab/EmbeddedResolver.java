@@ -216,6 +216,12 @@ public final class EmbeddedResolver implements LabResolver {
         }
         case "list_insecure" ->
             String.join("", insecure.stream().map(name -> name + "\n").toList());
+        case "get_option" ->
+            switch (words.size() < 2 ? "" : words.get(1)) {
+              case "module-config" -> "respip iterator\n";
+              case "serve-expired" -> "no\n";
+              default -> "error unknown option\n";
+            };
         default -> "error unknown command '" + words.getFirst() + "'\n";
       };
     } catch (TextParseException | IllegalArgumentException e) {

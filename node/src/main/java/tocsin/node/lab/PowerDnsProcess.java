@@ -120,6 +120,9 @@ public final class PowerDnsProcess extends DaemonProcess {
 
   @Override
   boolean isReady() {
+    if (settings.extra().stream().anyMatch(line -> line.contains("webserver-port="))) {
+      return Alive.isThere(address());
+    }
     try (Socket api = new Socket(InetAddress.ofLiteral("127.0.0.1"), controlPort())) {
       return api.isConnected() && Alive.isThere(address());
     } catch (IOException e) {

@@ -19,6 +19,9 @@ public final class BindResolver implements Resolver {
   /// Whether it has answered since it was last away.
   private volatile boolean met;
 
+  /// The serial that it told last.
+  private volatile long lastHeld;
+
   private final FlushQueue flushes = new FlushQueue(this::flushNow);
 
   /// @param name as the operator calls it
@@ -44,7 +47,10 @@ public final class BindResolver implements Resolver {
       var _ = run("refresh", rpzZone.toString());
     }
     OptionalLong held = readSerial(rpzZone);
-    met = true;
+    // Restarted so quickly that nobody noticed, with an older zone from its file: asked again at
+    // the next reading.
+    met = held.isEmpty() || (int) (held.getAsLong() - lastHeld) >= 0;
+    lastHeld = held.orElse(lastHeld);
     return held;
   }
 

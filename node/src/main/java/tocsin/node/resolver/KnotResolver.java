@@ -82,9 +82,11 @@ public final class KnotResolver implements Resolver {
   private void repeatCorrections() throws ResolverException {
     for (var stub : stubs.entrySet()) {
       requireOk(run(KnotScript.stub(stub.getKey(), stub.getValue())));
+      flush(stub.getKey());
     }
     for (DnsName zone : insecure) {
       requireOk(run(KnotScript.insecure(zone, true)));
+      flush(zone);
     }
   }
 

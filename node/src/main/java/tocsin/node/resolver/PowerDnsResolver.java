@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 import tocsin.trust.DnsName;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +24,10 @@ public final class PowerDnsResolver implements Resolver {
   private final PowerDnsApi api;
   private final Optional<Program> recControl;
   private final Probing probing;
+
+  /// What it was told and may have lost since.
+  private final Set<DnsName> insecure = new ConcurrentSkipListSet<>();
+
   private final FlushQueue flushes = new FlushQueue(this::flushNow);
 
   /// What the recursor says of its own configuration; learnt again after it was away.
@@ -69,8 +75,26 @@ public final class PowerDnsResolver implements Resolver {
               + " tells of its overlay zone what we cannot read: "
               + UnboundControl.shown(zone.toString()));
     }
+    repeatLostCorrections();
     // A zone that never came is told as serial 0.
     return serial.asLong() == 0 ? OptionalLong.empty() : OptionalLong.of(serial.asLong());
+  }
+
+  /// A recursor that was restarted has lost its negative trust anchors; name servers are in its
+  /// file.
+  private void repeatLostCorrections() throws ResolverException {
+    if (insecure.isEmpty()) {
+      return;
+    }
+    String held = control("get-ntas");
+    for (DnsName zone : insecure) {
+      boolean listed =
+          held.lines().anyMatch(line -> line.strip().split("\\s", 2)[0].equals(bare(zone)));
+      if (!listed) {
+        setInsecure(zone);
+        flush(zone);
+      }
+    }
   }
 
   private static String bare(DnsName zone) {
@@ -154,16 +178,25 @@ public final class PowerDnsResolver implements Resolver {
   @Override
   public void setInsecure(DnsName zone) throws ResolverException {
     var _ = control("add-nta", zone.toString(), "tocsin");
+    insecure.add(zone);
   }
 
   @Override
   public void clearInsecure(DnsName zone) throws ResolverException {
+    insecure.remove(zone);
     var _ = control("clear-nta", zone.toString());
   }
 
   @Override
   public Answer probe(Question question) throws ResolverException {
     return probing.probe(question);
+  }
+
+  @Override
+  public List<String> advice() throws ResolverException {
+    return settings().forwardZones().isPresent()
+        ? List.of()
+        : List.of("forward-zones-file is not set: name servers cannot be corrected");
   }
 
   private Settings settings() throws ResolverException {

@@ -62,6 +62,13 @@ public interface Resolver extends AutoCloseable {
   /// @throws ResolverException if there is no answer in time
   Answer probe(Question question) throws ResolverException;
 
+  /// What its configuration should have and has not, a sentence each, as far as it can be asked.
+  ///
+  /// @throws ResolverException if it does not answer
+  default List<String> advice() throws ResolverException {
+    return List.of();
+  }
+
   /// Gives connections back. Corrections stay as they are.
   @Override
   void close();

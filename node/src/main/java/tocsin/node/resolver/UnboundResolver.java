@@ -2,11 +2,15 @@ package tocsin.node.resolver;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import tocsin.trust.DnsName;
 
 /// An unbound, 1.17 or later, driven by its control channel.
@@ -20,6 +24,11 @@ public final class UnboundResolver implements Resolver {
 
   /// Whether it has answered since it was last away.
   private volatile boolean met;
+
+  /// What it was told and may have lost since.
+  private final Map<DnsName, List<String>> corrected = new ConcurrentSkipListMap<>();
+
+  private final Set<DnsName> insecure = new ConcurrentSkipListSet<>();
 
   private final FlushQueue flushes = new FlushQueue(this::flushNow);
 
@@ -45,8 +54,36 @@ public final class UnboundResolver implements Resolver {
       transfer(rpzZone);
     }
     OptionalLong held = readSerial(rpzZone);
+    repeatLostCorrections();
     met = true;
     return held;
+  }
+
+  /// An unbound that was restarted has lost them, and may be back before anybody notices.
+  private void repeatLostCorrections() throws ResolverException {
+    for (Map.Entry<DnsName, List<String>> correction : corrected.entrySet()) {
+      if (stub(correction.getKey()).isEmpty()) {
+        requireOk(run("stub_add " + correction.getKey() + words(correction.getValue())));
+        flush(correction.getKey());
+      }
+    }
+    for (DnsName zone : insecure) {
+      if (!isListedInsecure(zone)) {
+        requireOk(run("insecure_add " + zone));
+        flush(zone);
+      }
+    }
+  }
+
+  private static String words(List<String> addresses) {
+    return " " + String.join(" ", addresses);
+  }
+
+  /// Lines are "checkfree.test."
+  private boolean isListedInsecure(DnsName zone) throws ResolverException {
+    return run("list_insecure")
+        .lines()
+        .anyMatch(line -> line.strip().equalsIgnoreCase(zone.toString()));
   }
 
   private void transfer(DnsName rpzZone) {
@@ -104,17 +141,20 @@ public final class UnboundResolver implements Resolver {
 
   @Override
   public void correctNameServers(DnsName zone, List<InetAddress> servers) throws ResolverException {
-    Set<String> wanted = new HashSet<>(CorrectAddresses.of(servers));
-    requireOk(run("stub_add " + zone + " " + String.join(" ", wanted)));
+    List<String> addresses = CorrectAddresses.of(servers);
+    Set<String> wanted = new HashSet<>(addresses);
+    requireOk(run("stub_add " + zone + words(addresses)));
     Optional<Set<String>> held = stub(zone);
     if (held.isEmpty() || !held.get().equals(wanted)) {
       throw new ResolverException(
           "resolver " + name + " took the name servers of " + zone + " but does not list them");
     }
+    corrected.put(zone, addresses);
   }
 
   @Override
   public void clearNameServers(DnsName zone) throws ResolverException {
+    corrected.remove(zone);
     // Never "+i": it was not added with it, and would remove a negative trust anchor of the
     // operator's.
     requireOk(run("stub_remove " + zone));
@@ -141,16 +181,33 @@ public final class UnboundResolver implements Resolver {
   @Override
   public void setInsecure(DnsName zone) throws ResolverException {
     requireOk(run("insecure_add " + zone));
+    insecure.add(zone);
   }
 
   @Override
   public void clearInsecure(DnsName zone) throws ResolverException {
+    insecure.remove(zone);
     requireOk(run("insecure_remove " + zone));
   }
 
   @Override
   public Answer probe(Question question) throws ResolverException {
     return probing.probe(question);
+  }
+
+  @Override
+  public List<String> advice() throws ResolverException {
+    List<String> advice = new ArrayList<>();
+    if (!run("get_option module-config").contains("respip")) {
+      advice.add("module-config: needs respip, without which rpz: does nothing");
+    }
+    if (run("get_option serve-expired").startsWith("yes")
+        && run("get_option serve-expired-client-timeout").strip().equals("0")) {
+      advice.add(
+          "with serve-expired: yes a rogue answer is given once more after a flush; set"
+              + " serve-expired-client-timeout: 1800");
+    }
+    return advice;
   }
 
   private String run(String command) throws ResolverException {

@@ -249,6 +249,11 @@ abstract class ResolverContract {
   }
 
   @Test
+  void aGoodConfigurationNeedsNoAdvice() throws Exception {
+    assertThat(resolver.advice()).isEmpty();
+  }
+
+  @Test
   void aResolverThatIsDownSaysSoAndWorksWhenItIsBack() throws Exception {
     lab.hijackDelegation();
     assertThat(ask(WWW)).containsExactly(ROGUE);
