@@ -72,6 +72,8 @@ final class Invariants implements SimulatedNode.Watcher {
               Frame.Resume _,
               Frame.Want _,
               Frame.Refused _,
+              Frame.Checkpoint _,
+              Frame.Witnessed _,
               Frame.Ping _,
               Frame.Pong _ -> {}
         }
@@ -92,6 +94,7 @@ final class Invariants implements SimulatedNode.Watcher {
           Effect.Actuate _,
           Effect.CheckDelegation _,
           Effect.Audit _,
+          Effect.KeepProof _,
           Effect.Notice _,
           Effect.Halt _ -> {}
     }

@@ -1,5 +1,6 @@
 package tocsin.storage;
 
+import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +100,11 @@ public final class Proofs {
     return Long.highestOneBit(count - 1);
   }
 
+  /// The hash of a leaf (section 2.1.1).
+  public static Sha256 leafHash(ByteString leaf) {
+    return MerkleTree.leafHash(leaf);
+  }
+
   /// True iff the path leads from this leaf, at `index`, to the root over `size` leaves (section
   /// 2.1.3.2). Never throws.
   public static boolean includes(
@@ -178,8 +184,9 @@ public final class Proofs {
   }
 
   /// The root over the first `oldSize` leaves that a consistency proof implies, if it leads to
-  /// `newRoot`: whoever is shown it knows that the larger tree begins so. Empty if it leads elsewhere,
-  /// or where the old tree is complete, since such a proof does not contain the old root.
+  /// `newRoot`: whoever is shown it knows that the larger tree begins so. Empty if it leads
+  /// elsewhere, or where the old tree is complete, since such a proof does not contain the old
+  /// root.
   public static Optional<Sha256> rootBefore(
       long oldSize, long newSize, Sha256 newRoot, List<Sha256> proof) {
     if (oldSize <= 0 || oldSize >= newSize || Long.bitCount(oldSize) == 1 || proof.isEmpty()) {
