@@ -41,7 +41,7 @@ final class BenchCommand extends Action {
       names = "--resolvers",
       paramLabel = "KIND",
       split = ",",
-      description = "As for demo: auto, embedded or unbound (default: auto).")
+      description = "As for demo (default: auto).")
   List<String> resolvers = List.of("auto");
 
   @Override

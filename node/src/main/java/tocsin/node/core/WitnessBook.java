@@ -241,8 +241,7 @@ final class WitnessBook {
     }
     if (frame.node().id().equals(self)) {
       if (signed.checkpoint().log().equals(log.id())) {
-        contradiction(signed.checkpoint().head())
-            .ifPresent(wrong -> halt(wrong, turn));
+        contradiction(signed.checkpoint().head()).ifPresent(wrong -> halt(wrong, turn));
       }
       return Optional.empty();
     }

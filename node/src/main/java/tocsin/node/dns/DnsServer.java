@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.xbill.DNS.Name;
 
@@ -40,7 +41,6 @@ public final class DnsServer implements AutoCloseable {
   private static final int THREADS = 2;
   private static final int BIND_TRIES = 16;
   private static final int BACKLOG = 128;
-  private static final int UDP_RECEIVE_BYTES = 1 << 20;
   private static final int LENGTH_BYTES = 2;
   private static final int QUIET_MILLIS = 0;
   private static final int SHUTDOWN_MILLIS = 2_000;
@@ -53,6 +53,7 @@ public final class DnsServer implements AutoCloseable {
   private final ConnectionQuota quota = new ConnectionQuota();
   private final AtomicReference<ServedZones> zones = new AtomicReference<>(ServedZones.NONE);
   private final List<Channel> channels = new ArrayList<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(
           THREADS, new DefaultThreadFactory("dns", true), NioIoHandler.newFactory());
@@ -152,7 +153,7 @@ public final class DnsServer implements AutoCloseable {
         .group(loops)
         .channel(NioDatagramChannel.class)
         .option(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true)
-        .option(ChannelOption.SO_RCVBUF, UDP_RECEIVE_BYTES)
+        .option(ChannelOption.SO_RCVBUF, Limits.UDP_RECEIVE_BYTES)
         .option(
             ChannelOption.RECVBUF_ALLOCATOR,
             new FixedRecvByteBufAllocator(Limits.REQUEST_BYTES).maxMessagesPerRead(64))
@@ -242,9 +243,12 @@ public final class DnsServer implements AutoCloseable {
     return counters;
   }
 
-  /// Closes the sockets and all connections.
+  /// Closes the sockets and all connections. A second time it does nothing.
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     channels.forEach(channel -> channel.close().syncUninterruptibly());
     loops
         .shutdownGracefully(QUIET_MILLIS, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)

@@ -81,6 +81,12 @@ final class Limits {
   /// that stand still.
   static final int SOCKET_SEND_BYTES = 256 * 1024;
 
+  /// What the kernel shall keep of datagrams that we have not read yet, per socket. It counts a
+  /// small one as 768 bytes: this is room for 5,000 of them, a burst that the server answers in 50
+  /// ms. It gives no more than `net.core.rmem_max`, often 208 KiB (twice that is used: 550
+  /// datagrams), and takes the memory only while it is needed.
+  static final int UDP_RECEIVE_BYTES = 4 << 20;
+
   /// Answers per second by UDP to one network (IPv4 /24, IPv6 /56) and socket, loopback excepted: a
   /// spoofed victim gets no more.
   static final int ANSWERS_PER_SECOND = 200;
@@ -116,6 +122,9 @@ final class Limits {
 
   /// Allowed difference between the clocks at both ends, RFC 8945 section 10.
   static final int TSIG_FUDGE_SECONDS = 300;
+
+  /// An overlay that could not be published is tried again after this.
+  static final java.time.Duration PUBLISH_AGAIN = java.time.Duration.ofSeconds(1);
 
   private Limits() {}
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,6 +61,7 @@ public final class NotifySender implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final EventLoopGroup loop;
   private final Channel channel;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /// What waits for an answer, by message id. Of the event loop.
   private final Map<Integer, Attempt> attempts = new HashMap<>();
@@ -250,9 +252,12 @@ public final class NotifySender implements AutoCloseable {
     }
   }
 
-  /// Ends at once; what is pending is forgotten.
+  /// Ends at once; what is pending is forgotten. A second time it does nothing.
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     channel.close().syncUninterruptibly();
     loop.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(SHUTDOWN_MILLIS);

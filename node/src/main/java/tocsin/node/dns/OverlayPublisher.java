@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
 import tocsin.node.core.Listing;
 import tocsin.node.core.Overlay;
 
@@ -27,6 +28,7 @@ public final class OverlayPublisher implements AutoCloseable {
   private final AtomicReference<Wanted> wanted = new AtomicReference<>(Wanted.NOTHING);
   private final Thread thread;
   private volatile boolean closed;
+  private volatile Taker taker = (origin, serial, records) -> {};
 
   private @Nullable VersionedZone published;
   private long lookupSerial;
@@ -39,6 +41,17 @@ public final class OverlayPublisher implements AutoCloseable {
     this.rpz = rpz;
     this.lookup = lookup;
     this.thread = Thread.ofPlatform().name("tocsin-overlay").daemon().unstarted(this::loop);
+  }
+
+  /// Somebody who takes the overlay otherwise than by transfer.
+  public interface Taker {
+    /// @param records all but SOA and NS
+    void take(Name origin, long serial, List<Record> records);
+  }
+
+  /// Hands every overlay to this one too, on this publisher's thread. Before [#start].
+  public void handTo(Taker taker) {
+    this.taker = taker;
   }
 
   public void start() {
@@ -69,11 +82,20 @@ public final class OverlayPublisher implements AutoCloseable {
     while (!closed) {
       try {
         Wanted next = take();
-        publish(next);
+        try {
+          publish(next);
+        } catch (RuntimeException e) {
+          LOG.error("the overlay could not be published; it is tried again", e);
+          // What came meanwhile is newer and counts.
+          wanted.updateAndGet(newer ->
+              new Wanted(
+                  newer.overlay() == null ? next.overlay() : newer.overlay(),
+                  newer.overlay() == null ? next.serial() : newer.serial(),
+                  newer.listings() == null ? next.listings() : newer.listings()));
+          Thread.sleep(Limits.PUBLISH_AGAIN);
+        }
       } catch (InterruptedException _) {
         return;
-      } catch (RuntimeException e) {
-        LOG.error("the overlay could not be published", e);
       }
     }
   }
@@ -101,6 +123,7 @@ public final class OverlayPublisher implements AutoCloseable {
       published = version;
       server.serve(version.zone(), version.journal());
       notifications.notify(version.zone());
+      taker.take(rpz, next.serial(), zone.records());
     }
     if (next.listings() != null && lookup.isPresent()) {
       // Nobody transfers it, but caches compare: it goes on from where the last start was.

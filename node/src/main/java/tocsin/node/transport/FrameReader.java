@@ -21,6 +21,7 @@ import tocsin.proto.Push;
 import tocsin.proto.Refused;
 import tocsin.proto.Resume;
 import tocsin.proto.Want;
+import tocsin.proto.Wish;
 import tocsin.proto.Witnessed;
 import tocsin.storage.LogId;
 import tocsin.storage.SignedNote;
@@ -90,7 +91,8 @@ final class FrameReader {
     return (arm >= tocsin.proto.Frame.HELLO_FIELD_NUMBER
             && arm <= tocsin.proto.Frame.PONG_FIELD_NUMBER)
         || arm == tocsin.proto.Frame.CHECKPOINT_FIELD_NUMBER
-        || arm == tocsin.proto.Frame.WITNESSED_FIELD_NUMBER;
+        || arm == tocsin.proto.Frame.WITNESSED_FIELD_NUMBER
+        || arm == tocsin.proto.Frame.WISH_FIELD_NUMBER;
   }
 
   private static void skip(CodedInputStream in, int tag) throws IOException, MalformedFrame {
@@ -119,6 +121,10 @@ final class FrameReader {
           complete(checkpoint(Checkpoint.parseFrom(body)));
       case tocsin.proto.Frame.WITNESSED_FIELD_NUMBER ->
           complete(witnessed(Witnessed.parseFrom(body)));
+      case tocsin.proto.Frame.WISH_FIELD_NUMBER -> {
+        Wish wish = Wish.parseFrom(body);
+        yield complete(new Frame.Wish(wish.getEager(), wish.getChoked()));
+      }
       default -> throw new AssertionError("an arm that is not known was kept: " + arm);
     };
   }
@@ -165,7 +171,7 @@ final class FrameReader {
               count(anchor.getCount()),
               Sha256.fromBytes(anchor.getSum())));
     }
-    return new Frame.Digests(anchors);
+    return new Frame.Digests(anchors, count(digest.getLogSize()));
   }
 
   private static Frame checkpoint(Checkpoint checkpoint) throws MalformedFrame {

@@ -144,12 +144,18 @@ class BindRpzIT {
           .pollInterval(Duration.ofMillis(1))
           .until(() -> Unbound.ask(resolver, "www.bank.test. A").contains("A " + answer));
       millis[i - 1] = (System.nanoTime() - begin) / 1e6;
+      // The next NOTIFY would take over from one whose answer is still on its way.
+      int told = i;
+      await()
+          .atMost(PATIENCE)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> outcomes.size() == told);
     }
     java.util.Arrays.sort(millis);
     LOG.info(
         "NOTIFY to good answer at BIND: median {} ms, 99th of 100 {} ms", millis[49], millis[98]);
     assertThat(server.counters().wholeZones().sum()).isEqualTo(1);
-    await().atMost(PATIENCE).until(() -> outcomes.size() == 100);
     assertThat(outcomes).allMatch(outcome -> outcome.rcode() == 0);
     String log = Files.readString(folder.resolve("named.log"));
     assertThat(log).doesNotContain("tsig verify failure").doesNotContain("failed while receiving");

@@ -62,10 +62,10 @@ class DigIT {
   private String ask(String tool, String... arguments) {
     List<String> all =
         new ArrayList<>(List.of("@127.0.0.1", "-p", String.valueOf(server.address().getPort())));
-    all.addAll(List.of("+tries=1", "+time=5"));
+    all.addAll(List.of("+tries=4", "+time=3"));
     all.addAll(List.of(arguments));
     if (tool.equals("kdig")) {
-      all.replaceAll(each -> each.equals("+tries=1") ? "+retry=0" : each);
+      all.replaceAll(each -> each.equals("+tries=4") ? "+retry=3" : each);
     }
     return Tool.require(tool).run(all);
   }

@@ -60,15 +60,25 @@ class HostileClientsIT {
     server.close();
   }
 
+  /// Asks as a stub resolver does, several times: behind a burst of datagrams the kernel may have
+  /// no room for the question.
   private Message askByUdp() throws IOException {
     byte[] wire = Texts.query("www.example. A").toWire();
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(server.address());
-      socket.setSoTimeout(5_000);
-      socket.send(new DatagramPacket(wire, wire.length));
-      DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
-      socket.receive(packet);
-      return Texts.message(Arrays.copyOf(packet.getData(), packet.getLength()));
+      socket.setSoTimeout(2_000);
+      for (int i = 1; ; i++) {
+        socket.send(new DatagramPacket(wire, wire.length));
+        DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
+        try {
+          socket.receive(packet);
+          return Texts.message(Arrays.copyOf(packet.getData(), packet.getLength()));
+        } catch (SocketTimeoutException e) {
+          if (i == 5) {
+            throw e;
+          }
+        }
+      }
     }
   }
 
@@ -278,6 +288,13 @@ class HostileClientsIT {
             .hasSize(query.getQuestion().getType() == org.xbill.DNS.Type.AXFR ? 50_004 : 1);
       }
     }
+  }
+
+  @Test
+  void closingTwiceIsClosingOnce() {
+    server.close();
+    server.close();
+    assertThat(server.openConnections()).isZero();
   }
 
   @Test

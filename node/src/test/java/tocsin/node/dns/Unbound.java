@@ -9,6 +9,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,17 +129,26 @@ final class Unbound implements AutoCloseable {
     return ask(address(), question);
   }
 
-  /// What a resolver answers.
+  /// What a resolver answers, asked up to three times.
   static List<String> ask(InetSocketAddress resolver, String question) {
     Message query = Texts.query(question);
     byte[] wire = query.toWire();
     byte[] buffer = new byte[4096];
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(resolver);
-      socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(5));
-      socket.send(new DatagramPacket(wire, wire.length));
+      socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(3));
       DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
-      socket.receive(packet);
+      for (int i = 1; ; i++) {
+        try {
+          socket.send(new DatagramPacket(wire, wire.length));
+          socket.receive(packet);
+          break;
+        } catch (SocketTimeoutException e) {
+          if (i == 3) {
+            throw e;
+          }
+        }
+      }
       Message answer = Texts.message(java.util.Arrays.copyOf(buffer, packet.getLength()));
       return java.util.stream.Stream.concat(
               java.util.stream.Stream.of(org.xbill.DNS.Rcode.string(answer.getRcode())),
