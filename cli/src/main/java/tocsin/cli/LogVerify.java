@@ -46,13 +46,17 @@ final class LogVerify extends Action {
   ExitCode run(Session session) throws Failure {
     if (file != null) {
       LogExport.Verified verified = export(session, file);
+      if (verified.damage().isPresent()) {
+        throw new Failure(
+            ExitCode.HALTED, "the export is not whole: " + Printable.line(verified.damage().get()));
+      }
       return LogShown.tell(
           session,
           new LogShown.State(
               verified.size(),
               verified.root().toString(),
-              verified.damage().isEmpty(),
-              verified.damage().orElse(""),
+              true,
+              "",
               verified.checkpoint().map(SignedNote::toString).orElse("")));
     }
     if (session.nodeRuns()) {
