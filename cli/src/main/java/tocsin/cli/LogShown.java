@@ -1,14 +1,18 @@
 package tocsin.cli;
 
+import com.google.protobuf.ByteString;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import tocsin.storage.Checkpoint;
+import tocsin.storage.SignedNote;
 
 /// The log's size and root, as a node or its folder tells it.
 final class LogShown {
   private LogShown() {}
 
   /// @param damage empty if nothing is wrong
-  record State(long size, String root, boolean ok, String damage) {}
+  /// @param checkpoint a signed note; empty if there is none
+  record State(long size, String root, boolean ok, String damage, String checkpoint) {}
 
   /// Prints, and fails with exit code 3 if the log is damaged.
   static ExitCode tell(Session session, State state) throws Failure {
@@ -18,6 +22,7 @@ final class LogShown {
     fields.put("root", state.root());
     fields.put("ok", state.ok());
     fields.put("damage", state.damage());
+    fields.put("checkpoint", state.checkpoint());
     session
         .output()
         .one(
@@ -26,7 +31,8 @@ final class LogShown {
                 Table.fields(
                     "statements", Long.toString(state.size()),
                     "root", state.root(),
-                    "state", state.ok() ? "good" : "DAMAGED"));
+                    "state", state.ok() ? "good" : "DAMAGED",
+                    "checkpoint", checkpoint(state)));
     if (!state.ok()) {
       throw new Failure(ExitCode.HALTED, "the log is damaged: " + Printable.line(state.damage()))
           .because("what it holds can no longer be relied on, so the node does not use it");
@@ -34,8 +40,21 @@ final class LogShown {
     return ExitCode.OK;
   }
 
+  private static String checkpoint(State state) {
+    if (state.checkpoint().isEmpty()) {
+      return "none signed yet";
+    }
+    SignedNote note = SignedNote.parse(ByteString.copyFromUtf8(state.checkpoint()));
+    return "%,d statements, %d cosignatures"
+        .formatted(Checkpoint.of(note).head().size(), note.signatures().size() - 2);
+  }
+
   static State of(tocsin.proto.LogStatus status) {
     return new State(
-        status.getSize(), Words.hex(status.getRoot()), status.getOk(), status.getDamage());
+        status.getSize(),
+        Words.hex(status.getRoot()),
+        status.getOk(),
+        status.getDamage(),
+        status.getCheckpoint());
   }
 }

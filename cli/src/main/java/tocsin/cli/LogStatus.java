@@ -19,6 +19,8 @@ final class LogStatus extends Action {
         session,
         StoppedLog.read(
             session.folder(),
-            log -> new LogShown.State(log.size(), log.root().toString(), true, "")));
+            log ->
+                new LogShown.State(
+                    log.size(), log.root().toString(), true, "", StoppedLog.checkpoint(log))));
   }
 }

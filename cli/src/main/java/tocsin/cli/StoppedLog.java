@@ -1,5 +1,6 @@
 package tocsin.cli;
 
+import com.google.protobuf.ByteString;
 import java.nio.file.Files;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,6 +26,11 @@ final class StoppedLog {
             log.latestOf(key)
                 .map(entry -> entry.envelope())
                 .map(envelope -> Last.of(envelope.statement().header(), envelope.id())));
+  }
+
+  /// The newest checkpoint that the node signed; empty if none.
+  static String checkpoint(RocksStatementLog log) {
+    return log.recall("checkpoint").map(ByteString::toStringUtf8).orElse("");
   }
 
   /// @throws Failure with exit code 3 if there is no log, it is in use, or it is damaged

@@ -67,6 +67,7 @@ final class Template {
     # override-max = "24h"
     # allow-special-purpose-addresses = false   # true for laboratories and private networks
     # flush-jitter = "10s"
+    # witnesses = 2           # organizations whose fresh checkpoints must come in for new overrides
     # slot-quota = 60         # statements per key and hour; equal on all nodes of a network
 
     # For programs that ask by HTTP (JSON, server-sent events) or gRPC; anyone who reaches them may read.

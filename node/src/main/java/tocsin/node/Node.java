@@ -28,6 +28,7 @@ import tocsin.node.control.TrustAnswers;
 import tocsin.node.core.Effect;
 import tocsin.node.core.Event;
 import tocsin.node.core.NodeCore;
+import tocsin.node.core.Witnessing;
 import tocsin.node.dns.DnsServer;
 import tocsin.node.dns.NotifySender;
 import tocsin.node.dns.OverlayPublisher;
@@ -86,7 +87,11 @@ public final class Node implements AutoCloseable {
 
       RocksStatementLog log =
           keep(RocksStatementLog.open(config.folder().data(), Envelopes::fromLog));
-      var core = new NodeCore(NodeParts.core(config, profile, nodeKey.id()), log);
+      var core =
+          new NodeCore(
+              NodeParts.core(config, profile, nodeKey.id()),
+              log,
+              Optional.of(new Witnessing(nodeKey, config.policy().witnesses())));
       loop = new NodeLoop(core, log, NodeLoop.Clock.SYSTEM, this::run, this::halt);
 
       dns =

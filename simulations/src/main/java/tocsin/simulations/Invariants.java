@@ -72,6 +72,8 @@ final class Invariants implements Watcher {
               Frame.Resume _,
               Frame.Want _,
               Frame.Refused _,
+              Frame.Checkpoint _,
+              Frame.Witnessed _,
               Frame.Wish _,
               Frame.Ping _,
               Frame.Pong _ -> {}
@@ -93,6 +95,7 @@ final class Invariants implements Watcher {
           Effect.Actuate _,
           Effect.CheckDelegation _,
           Effect.Audit _,
+          Effect.KeepProof _,
           Effect.Notice _,
           Effect.Halt _ -> {}
     }

@@ -133,8 +133,7 @@ final class Indices implements AutoCloseable {
     return log.resolve(DATABASE);
   }
 
-  /// Reads the indices of a log that nobody writes; empty, with a word to the operator, if they
-  /// cannot be read.
+  /// Reads the indices of a log that nobody writes; empty if they cannot be read.
   static Optional<Found> look(Path log) {
     if (!Files.exists(folder(log).resolve("CURRENT"))) {
       return Optional.of(Found.nothing());
@@ -143,7 +142,7 @@ final class Indices implements AutoCloseable {
         RocksColumns.open(folder(log), RocksColumns.Mode.READ_ONLY, log, Column.Database.INDICES)) {
       return Optional.of(sumUp(columns));
     } catch (LogFailure | IllegalArgumentException e) {
-      LOG.warn("the indices of the log in {} cannot be read ({})", log, LogFailure.reason(e));
+      LOG.debug("the indices of the log in {} cannot be read", log, e);
       return Optional.empty();
     }
   }

@@ -180,6 +180,32 @@ final class LogFolder implements AutoCloseable {
     return anchored;
   }
 
+  /// Gives the log in this folder, which nobody uses, a new id: it goes on as a log of its own.
+  static void beginAnew(Path path) throws IOException {
+    Anchored anchored = HeadAnchor.read(path);
+    LogId id = randomId();
+    Head head;
+    try (RocksColumns columns =
+        RocksColumns.open(path.resolve(DATABASE), Mode.OPEN, path, Column.Database.STATEMENTS)) {
+      head = readMeta(path, columns, anchored.log());
+      columns.put(Column.META, META_LOG_ID, id.bytes());
+      columns.commit();
+    }
+    HeadAnchor.create(path, id);
+    try (HeadAnchor anchor = HeadAnchor.open(path, id)) {
+      anchor.write(head);
+    }
+  }
+
+  /// Copies statements and anchor, as of the newest commit, into an empty folder.
+  void backup(Path target, Head committed) throws IOException {
+    columns.copyTo(target.resolve(DATABASE));
+    HeadAnchor.create(target, id);
+    try (HeadAnchor copy = HeadAnchor.open(target, id)) {
+      copy.write(committed);
+    }
+  }
+
   private static Verified look(Path path, Scrub.EntryReader entries, Anchored anchored) {
     try (RocksColumns columns =
         RocksColumns.open(

@@ -1,5 +1,6 @@
 package tocsin.storage;
 
+import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +98,11 @@ public final class Proofs {
   /// The largest power of two that is smaller than `count`, which is at least 2.
   private static long split(long count) {
     return Long.highestOneBit(count - 1);
+  }
+
+  /// The hash of a leaf (section 2.1.1).
+  public static Sha256 leafHash(ByteString leaf) {
+    return MerkleTree.leafHash(leaf);
   }
 
   /// True iff the path leads from this leaf, at `index`, to the root over `size` leaves (section

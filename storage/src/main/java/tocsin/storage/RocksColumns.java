@@ -358,6 +358,19 @@ final class RocksColumns implements AutoCloseable {
     }
   }
 
+  /// Copies what is committed into a folder that does not exist yet; tables are hard links where
+  /// that is possible.
+  void copyTo(Path target) {
+    Lock open = enter();
+    try (org.rocksdb.Checkpoint copy = org.rocksdb.Checkpoint.create(db)) {
+      copy.createCheckpoint(target.toString());
+    } catch (RocksDBException e) {
+      throw failure(folder, "copy", e);
+    } finally {
+      open.unlock();
+    }
+  }
+
   /// Runs `pass` over the committed rows as they are at this moment, whatever is written meanwhile.
   <T> T frozen(Function<Frozen, T> pass) {
     Lock open = enter();

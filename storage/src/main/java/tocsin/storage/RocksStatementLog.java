@@ -2,6 +2,7 @@ package tocsin.storage;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -468,6 +469,22 @@ public final class RocksStatementLog implements StatementLog {
     } catch (IOException e) {
       String message = LogFailure.reason(LogFailure.inputOutput(path, "read", e));
       return new LogCheck(head.size(), head.root(), Optional.of(message));
+    }
+  }
+
+  /// Copies the log, as of its newest commit, into a folder that is missing or empty, and reads the
+  /// copy back: statements, facts and refused statements, no key. The writer's thread calls,
+  /// between two commits; it takes as long as copying the newest write-ahead log does. The caller
+  /// verifies the copy ([#openReadOnly], [#verify]).
+  ///
+  /// @throws LogFailure if it cannot be written
+  public void backup(Path target) {
+    requireWritable();
+    try {
+      Files.createDirectories(target);
+      folder.backup(target, committed);
+    } catch (IOException e) {
+      throw LogFailure.inputOutput(target, "write", e);
     }
   }
 

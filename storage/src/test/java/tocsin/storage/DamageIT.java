@@ -145,18 +145,87 @@ class DamageIT {
           System.arraycopy(noise, 0, longer, bytes.length, 4096);
           return longer;
         });
+    damages.put(
+        "one byte set to zero",
+        (bytes, random) -> {
+          byte[] changed = bytes.clone();
+          changed[random.nextInt(bytes.length)] = 0;
+          return changed;
+        });
+    damages.put(
+        "one byte lost",
+        (bytes, random) -> {
+          int at = random.nextInt(bytes.length);
+          byte[] shorter = Arrays.copyOf(bytes, bytes.length - 1);
+          System.arraycopy(bytes, at + 1, shorter, at, bytes.length - at - 1);
+          return shorter;
+        });
+    damages.put(
+        "one byte too many",
+        (bytes, random) -> {
+          int at = random.nextInt(bytes.length);
+          byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+          System.arraycopy(bytes, at, longer, at + 1, bytes.length - at);
+          return longer;
+        });
+    damages.put(
+        "a sector of noise",
+        (bytes, random) -> {
+          byte[] changed = bytes.clone();
+          int at = random.nextInt(bytes.length) / 512 * 512;
+          for (int i = at; i < Math.min(bytes.length, at + 512); i++) {
+            changed[i] = (byte) random.nextInt();
+          }
+          return changed;
+        });
+    damages.put(
+        "two sectors swapped",
+        (bytes, random) -> {
+          byte[] changed = bytes.clone();
+          int sectors = bytes.length / 512;
+          if (sectors > 1) {
+            int one = random.nextInt(sectors) * 512;
+            int other = random.nextInt(sectors) * 512;
+            System.arraycopy(bytes, one, changed, other, 512);
+            System.arraycopy(bytes, other, changed, one, 512);
+          }
+          return changed;
+        });
+    damages.put(
+        "a page written twice",
+        (bytes, random) -> {
+          byte[] changed = bytes.clone();
+          int from = random.nextInt(bytes.length) / 4096 * 4096;
+          int to = random.nextInt(bytes.length) / 4096 * 4096;
+          int count = Math.min(4096, bytes.length - Math.max(from, to));
+          System.arraycopy(bytes, from, changed, to, count);
+          return changed;
+        });
+    damages.put(
+        "zeros to its end",
+        (bytes, random) -> {
+          byte[] zeroed = bytes.clone();
+          Arrays.fill(zeroed, random.nextInt(bytes.length), bytes.length, (byte) 0);
+          return zeroed;
+        });
+    damages.put(
+        "its beginning lost",
+        (bytes, random) ->
+            Arrays.copyOfRange(bytes, 1 + random.nextInt(bytes.length), bytes.length));
+    damages.put(
+        "a page of zeros at the end", (bytes, _) -> Arrays.copyOf(bytes, bytes.length + 4096));
     return damages;
   }
 
   @Test
   void damageToBytesIsNeverSilent() throws IOException {
-    damageBytes(1, 2);
+    damageBytes(1, 3);
   }
 
   @Tag("long")
   @Test
   void damageToBytesIsNeverSilentAtManyPlaces() throws IOException {
-    damageBytes(60, 1);
+    damageBytes(20, 1);
   }
 
   /// @param stride of the kinds of damage, each file sees one in so many; together they see all

@@ -328,6 +328,11 @@ final class ConfigSections {
     boolean suffixes = section.get("allow-public-suffixes", Kind.BOOLEAN, false);
     Duration jitter =
         time(section, "flush-jitter", NodeConfig.Policy.DEFAULT_FLUSH_JITTER.toMillis());
+    int witnesses =
+        section.get(
+            "witnesses",
+            Kind.integer(0, NodeConfig.Policy.MAX_WITNESSES),
+            NodeConfig.Policy.DEFAULT_WITNESSES);
     int quota = section.get("slot-quota", Kind.integer(1, 100_000), defaults.slotQuota());
     section.end();
     if (overrideMax.isZero() || overrideMax.toMillis() > defaults.overrideMaxMillis()) {
@@ -353,7 +358,7 @@ final class ConfigSections {
                 : TrustPolicy.Approval.AUTOMATIC,
             suffixes,
             defaults.publicSuffixPaths());
-    return Optional.of(new NodeConfig.Policy(trust, jitter));
+    return Optional.of(new NodeConfig.Policy(trust, jitter, witnesses));
   }
 
   private static Duration time(Section section, String key, long fallbackMillis) {

@@ -148,7 +148,13 @@ public record NodeConfig(
   /// `[policy]`
   ///
   /// @param flushJitter stand-alone and closing flushes are spread over this time
-  public record Policy(TrustPolicy trust, Duration flushJitter) {
+  /// @param witnesses organizations whose fresh checkpoints a node must see to take new overrides
+  public record Policy(TrustPolicy trust, Duration flushJitter, int witnesses) {
+    /// Two, so that no single organization can keep the network's news from a node and be believed.
+    public static final int DEFAULT_WITNESSES = 2;
+
+    public static final int MAX_WITNESSES = 16;
+
     public static final Duration DEFAULT_FLUSH_JITTER = Duration.ofSeconds(10);
 
     /// A flush that comes later than this helps nobody.

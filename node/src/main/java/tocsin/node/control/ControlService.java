@@ -8,11 +8,13 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tocsin.node.core.NodeCore;
+import tocsin.node.core.Witnesses;
 import tocsin.node.loop.NodeLoop;
 import tocsin.proto.AddAnchorRequest;
 import tocsin.proto.AlertState;
 import tocsin.proto.AlertView;
 import tocsin.proto.AnchorView;
+import tocsin.proto.BackupLogRequest;
 import tocsin.proto.ControlGrpc;
 import tocsin.proto.ExplainRequest;
 import tocsin.proto.Explanation;
@@ -38,9 +40,11 @@ import tocsin.proto.LogStatus;
 import tocsin.proto.NextHeader;
 import tocsin.proto.NodeStatus;
 import tocsin.proto.PeerAddress;
+import tocsin.proto.ProveStatementRequest;
 import tocsin.proto.RemoveAnchorRequest;
 import tocsin.proto.ShowLogReply;
 import tocsin.proto.ShowLogRequest;
+import tocsin.proto.StatementProof;
 import tocsin.proto.SubmitReply;
 import tocsin.proto.SubmitRequest;
 import tocsin.proto.TestResolversReply;
@@ -246,7 +250,23 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
 
   @Override
   public void verifyLog(VerifyLogRequest request, StreamObserver<LogStatus> observer) {
-    answer(observer, () -> log.verify(loop.ask(core -> core.view().log())));
+    answer(
+        observer,
+        () ->
+            log.verify(
+                loop.ask(core -> core.view().log()),
+                loop.ask(NodeCore::witnesses).flatMap(Witnesses::checkpoint)));
+  }
+
+  @Override
+  public void proveStatement(
+      ProveStatementRequest request, StreamObserver<StatementProof> observer) {
+    look(observer, core -> log.prove(core, request));
+  }
+
+  @Override
+  public void backupLog(BackupLogRequest request, StreamObserver<LogStatus> observer) {
+    answer(observer, () -> log.backup(loop, request));
   }
 
   @Override

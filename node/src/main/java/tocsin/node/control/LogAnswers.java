@@ -1,12 +1,27 @@
 package tocsin.node.control;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import tocsin.node.core.NodeCore;
 import tocsin.node.core.NodeView;
+import tocsin.node.core.Witnesses;
+import tocsin.node.loop.NodeLoop;
+import tocsin.proto.BackupLogRequest;
 import tocsin.proto.LogStatus;
+import tocsin.proto.ProveStatementRequest;
 import tocsin.proto.ShowLogReply;
 import tocsin.proto.ShowLogRequest;
+import tocsin.proto.StatementProof;
+import tocsin.storage.Checkpoint;
 import tocsin.storage.LogCheck;
+import tocsin.storage.LogEntry;
+import tocsin.storage.LogFailure;
+import tocsin.storage.RocksStatementLog;
+import tocsin.storage.SignedNote;
 import tocsin.storage.StatementLog;
+import tocsin.trust.Envelopes;
+import tocsin.trust.StatementId;
 
 /// The log, looked at and re-hashed.
 public final class LogAnswers {
@@ -21,11 +36,24 @@ public final class LogAnswers {
         .setOk(true)
         .setLogId(log.id().bytes())
         .setRefused(log.refusedCount())
+        .mergeFrom(witnessed(core))
         .build();
   }
 
+  private static LogStatus witnessed(NodeCore core) {
+    LogStatus.Builder status = LogStatus.newBuilder();
+    core.witnesses()
+        .ifPresent(it -> {
+          it.checkpoint().ifPresent(note -> status.setCheckpoint(note.toString()));
+          status.setFreshOrganizations(it.fresh()).setRequiredOrganizations(it.required());
+          it.exposed().forEach(log -> status.addExposed(log.bytes()));
+          it.clockOffsetMillis().ifPresent(status::setClockOffsetMillis);
+        });
+    return status.build();
+  }
+
   /// Re-hashes the whole log. Not on the loop's thread: it takes as long as the log is large.
-  LogStatus verify(StatementLog log) {
+  LogStatus verify(StatementLog log, Optional<SignedNote> checkpoint) {
     LogCheck check = log.verify();
     return LogStatus.newBuilder()
         .setSize(check.size())
@@ -33,7 +61,69 @@ public final class LogAnswers {
         .setOk(check.ok())
         .setDamage(check.damage().orElse(""))
         .setLogId(log.id().bytes())
+        .setCheckpoint(checkpoint.map(SignedNote::toString).orElse(""))
         .build();
+  }
+
+  /// @throws Refusal if there is no such statement, or no checkpoint covers it yet
+  StatementProof prove(NodeCore core, ProveStatementRequest request) {
+    StatementLog log = core.view().log();
+    StatementId id;
+    try {
+      id = StatementId.fromBytes(request.getId());
+    } catch (IllegalArgumentException e) {
+      throw Refusal.badInput("the id of a statement has 32 bytes");
+    }
+    LogEntry entry =
+        log.get(id).orElseThrow(() -> Refusal.notFound("the log holds no such statement"));
+    Witnesses witnesses =
+        core.witnesses().orElseThrow(() -> Refusal.unavailable("this node signs no checkpoints"));
+    SignedNote note =
+        witnesses
+            .checkpoint()
+            .filter(it -> Checkpoint.of(it).head().size() > entry.index())
+            .orElseThrow(() ->
+                Refusal.unavailable(
+                    "no signed checkpoint covers this statement yet; one is signed twice a minute"));
+    StatementProof.Builder proof =
+        StatementProof.newBuilder()
+            .setEntry(Protos.entry(entry))
+            .setCheckpoint(note.toString())
+            .setNode(witnesses.node().key());
+    log.inclusionProof(entry.index(), Checkpoint.of(note).head().size())
+        .forEach(hash -> proof.addPath(hash.toByteString()));
+    return proof.build();
+  }
+
+  /// Copies the log between two turns, then reads the copy back; not on the loop's thread.
+  ///
+  /// @throws Refusal if the folder cannot be had
+  LogStatus backup(NodeLoop loop, BackupLogRequest request) {
+    Path target = Path.of(request.getFolder());
+    if (!target.isAbsolute()) {
+      throw Refusal.badInput("the folder of a backup is named by its absolute path");
+    }
+    if (Files.exists(target.resolve("statements"))) {
+      throw Refusal.badInput("there is something in " + target + " already");
+    }
+    try {
+      boolean copied =
+          loop.ask(core -> {
+            if (core.view().log() instanceof RocksStatementLog log) {
+              log.backup(target);
+              return true;
+            }
+            return false;
+          });
+      if (!copied) {
+        throw Refusal.unavailable("this node keeps its log in memory");
+      }
+      try (RocksStatementLog copy = RocksStatementLog.openReadOnly(target, Envelopes::fromLog)) {
+        return verify(copy, Optional.empty());
+      }
+    } catch (LogFailure e) {
+      throw Refusal.unavailable(String.valueOf(e.getMessage()));
+    }
   }
 
   ShowLogReply show(NodeCore core, ShowLogRequest request) {

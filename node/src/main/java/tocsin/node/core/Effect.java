@@ -96,6 +96,11 @@ public sealed interface Effect {
   /// own audit file.
   record Audit(String line) implements Effect {}
 
+  /// Keeps a proof that another node lied, as a file that anybody can check.
+  ///
+  /// @param name for the file; letters and digits
+  record KeepProof(String name, String text) implements Effect {}
+
   /// Something that people should know now; goes to the node's own log.
   record Notice(Level level, String text) implements Effect {}
 

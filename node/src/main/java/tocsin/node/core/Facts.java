@@ -22,8 +22,32 @@ final class Facts {
   static final String BEGUN = "begun/";
 
   static final String CHARGED = "charged/";
+  /// The newest checkpoint that this node signed. Value: a signed note.
+  static final String OWN_CHECKPOINT = "checkpoint";
+
+  /// The last checkpoint seen of another log. Value: the node's public key, 32 bytes; a signed
+  /// note.
+  static final String SEEN = "seen/";
+
+  /// The node of this log was shown to lie about it. Value: empty.
+  static final String EXPOSED = "exposed/";
+
+  /// An organization whose node has shown fresh checkpoints: more must come. Value: empty.
+  static final String WITNESS = "witness/";
 
   private Facts() {}
+
+  static String seen(LogId log) {
+    return SEEN + log;
+  }
+
+  static String exposed(LogId log) {
+    return EXPOSED + log;
+  }
+
+  static String witness(OrganizationId organization) {
+    return WITNESS + organization;
+  }
 
   static String anchor(OrganizationId organization) {
     return ANCHORS + organization;

@@ -1,10 +1,13 @@
 package tocsin.node.core;
 
 import java.util.List;
+import java.util.Optional;
 import tocsin.storage.LogId;
+import tocsin.storage.SignedNote;
 import tocsin.trust.Envelope;
 import tocsin.trust.NetworkId;
 import tocsin.trust.OrganizationId;
+import tocsin.trust.PublicKey;
 import tocsin.trust.Sha256;
 import tocsin.trust.StatementId;
 
@@ -87,6 +90,26 @@ public sealed interface Frame {
 
   /// A pushed statement was not accepted, and why. Never relayed.
   record Refused(StatementId id, String reason) implements Frame {}
+
+  /// What a node said of a log: the speaker's own, the listener's as the speaker remembers it, or a
+  /// third node's. Its signatures are not verified yet.
+  ///
+  /// @param node whose log it is
+  /// @param oldSize where `proof` begins; 0 if there is none
+  /// @param proof of consistency (RFC 9162 section 2.1.4)
+  record Checkpoint(SignedNote note, PublicKey node, long oldSize, List<Sha256> proof)
+      implements Frame {
+    public Checkpoint {
+      proof = List.copyOf(proof);
+    }
+  }
+
+  /// Answer to a checkpoint of the listener's own log.
+  ///
+  /// @param size of the checkpoint that was cosigned; without a cosignature: whence a proof is
+  ///   wanted
+  record Witnessed(LogId log, long size, Optional<SignedNote.Signature> cosignature)
+      implements Frame {}
 
   /// How the speaker wishes to be told of new statements on this stream. Whole, if either side
   /// chose the stream and the speaker does not choke it; else by id. Before the first wish: whole.

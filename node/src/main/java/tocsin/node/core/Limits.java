@@ -192,5 +192,24 @@ public final class Limits {
   /// One submitter's flush of one subtree is done at most once in this time.
   static final long SAME_FLUSH_MILLIS = 600_000;
 
+  /// A node signs and shows the head of its log this often: ten times within the time after which
+  /// it counts as silent.
+  static final long CHECKPOINT_MILLIS = 30_000;
+
+  /// The first one of a life comes this long after the start: peers show first what they remember.
+  static final long CHECKPOINT_FIRST_MILLIS = 2_000;
+
+  /// A node that has signed before and has no peer to ask waits this long at most.
+  static final long CHECKPOINT_LONELY_MILLIS = 60_000;
+
+  /// Logs whose last checkpoint is remembered; some 4 KiB each.
+  static final int MAX_SEEN_LOGS = 512;
+
+  /// Third nodes' checkpoints passed on to each peer at a time.
+  static final int RELAYED_CHECKPOINTS = 16;
+
+  /// Signatures in the note of a checkpoint: the node's two, and witnesses.
+  static final int MAX_COSIGNATURES = 32;
+
   private Limits() {}
 }

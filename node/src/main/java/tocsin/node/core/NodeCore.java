@@ -36,6 +36,10 @@ public final class NodeCore {
   private final Enactment enactment;
   private final ActingBudget budget;
   private final IncidentBook incidents;
+
+  /// None where the node has no key to sign with, as in most simulations.
+  private final Optional<WitnessBook> witness;
+
   private final TreeMap<OrganizationId, String> anchors = new TreeMap<>();
 
   /// As they were at this version of the peers; -1: to be gathered anew.
@@ -66,7 +70,13 @@ public final class NodeCore {
 
   private Moment lastMoment = new Moment(0, 0);
 
+  /// A node that signs no checkpoints and asks for none.
   public NodeCore(CoreConfig config, StatementLog log) {
+    this(config, log, Optional.empty());
+  }
+
+  public NodeCore(CoreConfig config, StatementLog log, Optional<Witnessing> witnessing) {
+    this.witness = witnessing.map(it -> new WitnessBook(config, log, it));
     this.config = config;
     this.log = log;
     this.peers = new PeerBook(config);
@@ -120,6 +130,9 @@ public final class NodeCore {
     next = Math.min(next, broadcast.nextDeadlineNanos());
     next = Math.min(next, mesh.nextDeadlineNanos(ready.size()));
     next = Math.min(next, connectivity.nextDeadlineNanos(lastMoment.monotonicNanos()));
+    if (witness.isPresent()) {
+      next = Math.min(next, witness.get().nextDeadlineNanos(lastMoment.monotonicNanos()));
+    }
     if (nextChangeMillis != Long.MAX_VALUE) {
       long ahead = Math.max(nextChangeMillis - lastMoment.wallMillis(), 0);
       next = Math.min(next, lastMoment.monotonicNanos() + ahead * Moment.NANOS_PER_MILLI);
@@ -157,6 +170,9 @@ public final class NodeCore {
     }
     judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
     connectivity.started(turn);
+    witness
+        .flatMap(book -> book.recover(turn))
+        .ifPresent(wrong -> turn.add(new Effect.Halt(wrong)));
   }
 
   /// What every statement does to the state, when it is admitted and when it is read again.
@@ -230,6 +246,7 @@ public final class NodeCore {
           trustChanged();
         }
         reconciliation.begin(peer, turn);
+        witness.ifPresent(book -> book.greeted(peer, turn));
         mesh.changed();
       }
       return;
@@ -257,6 +274,12 @@ public final class NodeCore {
           turn.notice(
               Effect.Level.INFO,
               nameOf(peer) + " did not take " + refused.id() + ": " + refused.reason());
+      case Frame.Checkpoint checkpoint ->
+          witness
+              .flatMap(book -> book.shown(peer, checkpoint, turn))
+              .ifPresent(wrong -> peers.dropFaulty(peer, wrong, turn));
+      case Frame.Witnessed witnessed ->
+          witness.ifPresent(book -> book.witnessed(peer, witnessed, turn));
       case Frame.Ping ping ->
           Reconciliation.send(peer, new Frame.Pong(ping.nonce()), Effect.Priority.CONTROL, turn);
       case Frame.Pong pong -> {
@@ -557,6 +580,10 @@ public final class NodeCore {
     if (connectivity.update(peers.nodeCount() > 0, !peers.targets().isEmpty(), turn)) {
       judgementsStale = true;
     }
+    if (witness.isPresent()) {
+      witness.get().tick(peers.ready(), turn);
+      judgementsStale |= witness.get().update(turn);
+    }
     broadcast.tick(peers.ready(), turn);
     mesh.tick(peers.ready(), broadcast.isHealthy(turn.nanos()), turn);
     reconciliation.tick(peers.ready(), turn);
@@ -604,8 +631,10 @@ public final class NodeCore {
     return new IncidentBook.Circumstances(
         judge,
         policy,
-        connectivity.takesNewOverrides(turn),
-        connectivity.servesOverrides(turn),
+        connectivity.takesNewOverrides(turn)
+            && witness.stream().allMatch(book -> book.takesNewOverrides(turn)),
+        connectivity.servesOverrides(turn)
+            && witness.stream().allMatch(book -> book.servesOverrides(turn)),
         this::nameOf);
   }
 
@@ -661,6 +690,11 @@ public final class NodeCore {
         anchors,
         this::nameOf,
         lastMoment.wallMillis());
+  }
+
+  /// What witnesses say of this node's log, and it of theirs; empty if it signs nothing.
+  public Optional<Witnesses> witnesses() {
+    return witness.map(book -> book.view(new Turn(lastMoment)));
   }
 
   /// One alert as it stands here now; empty if the log holds no such alert.

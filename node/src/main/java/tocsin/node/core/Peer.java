@@ -43,6 +43,9 @@ final class Peer {
 
   long lastFullPassNanos;
 
+  /// The size of our log as it last witnessed it; 0 if it did not.
+  long witnessedSize;
+
   /// What it last said it carries.
   Optional<Frame.Digests> lastDigests = Optional.empty();
 

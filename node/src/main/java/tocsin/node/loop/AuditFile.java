@@ -1,6 +1,7 @@
 package tocsin.node.loop;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,6 +28,23 @@ public final class AuditFile {
           StandardOpenOption.APPEND);
     } catch (IOException e) {
       LOG.error("cannot write {}: {}; not recorded: {}", file, e.getMessage(), line);
+    }
+  }
+
+  /// Writes a proof beside it, in `evidence/`. One that is there already stays.
+  void keepProof(String name, String text) {
+    Path folder = file.resolveSibling("evidence");
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(
+          folder.resolve(name + ".txt"),
+          text,
+          StandardOpenOption.CREATE_NEW,
+          StandardOpenOption.WRITE);
+    } catch (FileAlreadyExistsException e) {
+      LOG.debug("the proof {} is kept already", name, e);
+    } catch (IOException e) {
+      LOG.error("cannot keep the proof {} in {}: {}", name, folder, e.getMessage());
     }
   }
 }

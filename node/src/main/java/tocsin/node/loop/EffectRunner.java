@@ -52,6 +52,7 @@ public final class EffectRunner implements Consumer<Effect> {
       case Effect.Actuate it -> actuator.actuate(it);
       case Effect.CheckDelegation it -> actuator.check(it);
       case Effect.Audit it -> audit.append(it.line());
+      case Effect.KeepProof it -> audit.keepProof(it.name(), it.text());
       case Effect.Notice it -> {
         switch (it.level()) {
           case INFO -> LOG.info("{}", it.text());

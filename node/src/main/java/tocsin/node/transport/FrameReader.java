@@ -7,9 +7,11 @@ import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tocsin.node.core.Frame;
 import tocsin.proto.Announce;
 import tocsin.proto.Appended;
+import tocsin.proto.Checkpoint;
 import tocsin.proto.Digest;
 import tocsin.proto.Hello;
 import tocsin.proto.Ping;
@@ -20,9 +22,12 @@ import tocsin.proto.Refused;
 import tocsin.proto.Resume;
 import tocsin.proto.Want;
 import tocsin.proto.Wish;
+import tocsin.proto.Witnessed;
 import tocsin.storage.LogId;
+import tocsin.storage.SignedNote;
 import tocsin.trust.NetworkId;
 import tocsin.trust.OrganizationId;
+import tocsin.trust.PublicKey;
 import tocsin.trust.Sha256;
 import tocsin.trust.StatementId;
 
@@ -85,6 +90,8 @@ final class FrameReader {
   private static boolean isKnown(int arm) {
     return (arm >= tocsin.proto.Frame.HELLO_FIELD_NUMBER
             && arm <= tocsin.proto.Frame.PONG_FIELD_NUMBER)
+        || arm == tocsin.proto.Frame.CHECKPOINT_FIELD_NUMBER
+        || arm == tocsin.proto.Frame.WITNESSED_FIELD_NUMBER
         || arm == tocsin.proto.Frame.WISH_FIELD_NUMBER;
   }
 
@@ -110,6 +117,10 @@ final class FrameReader {
           complete(new Frame.Ping(Ping.parseFrom(body).getNonce()));
       case tocsin.proto.Frame.PONG_FIELD_NUMBER ->
           complete(new Frame.Pong(Pong.parseFrom(body).getNonce()));
+      case tocsin.proto.Frame.CHECKPOINT_FIELD_NUMBER ->
+          complete(checkpoint(Checkpoint.parseFrom(body)));
+      case tocsin.proto.Frame.WITNESSED_FIELD_NUMBER ->
+          complete(witnessed(Witnessed.parseFrom(body)));
       case tocsin.proto.Frame.WISH_FIELD_NUMBER -> {
         Wish wish = Wish.parseFrom(body);
         yield complete(new Frame.Wish(wish.getEager(), wish.getChoked()));
@@ -161,6 +172,36 @@ final class FrameReader {
               Sha256.fromBytes(anchor.getSum())));
     }
     return new Frame.Digests(anchors, count(digest.getLogSize()));
+  }
+
+  private static Frame checkpoint(Checkpoint checkpoint) throws MalformedFrame {
+    require(
+        checkpoint.getProofCount() <= TransportLimits.PROOF_HASHES,
+        "the proof of a checkpoint is too long");
+    List<Sha256> proof = new ArrayList<>();
+    for (ByteString hash : checkpoint.getProofList()) {
+      proof.add(Sha256.fromBytes(hash));
+    }
+    return new Frame.Checkpoint(
+        SignedNote.parse(checkpoint.getNote()),
+        PublicKey.ed25519(checkpoint.getNode()),
+        count(checkpoint.getOldSize()),
+        proof);
+  }
+
+  private static Frame witnessed(Witnessed witnessed) throws MalformedFrame {
+    Optional<SignedNote.Signature> cosignature = Optional.empty();
+    if (!witnessed.getName().isEmpty()) {
+      require(
+          witnessed.getSignature().size() == TransportLimits.COSIGNATURE_BYTES,
+          "a cosignature has another size than it should");
+      cosignature =
+          Optional.of(
+              new SignedNote.Signature(
+                  text(witnessed.getName()), witnessed.getKeyId(), witnessed.getSignature()));
+    }
+    return new Frame.Witnessed(
+        new LogId(witnessed.getLogId()), count(witnessed.getSize()), cosignature);
   }
 
   private static Frame resume(Resume resume) throws MalformedFrame {

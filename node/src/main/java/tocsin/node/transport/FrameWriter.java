@@ -13,6 +13,7 @@ import tocsin.node.core.Frame;
 import tocsin.proto.AnchorDigest;
 import tocsin.proto.Announce;
 import tocsin.proto.Appended;
+import tocsin.proto.Checkpoint;
 import tocsin.proto.Digest;
 import tocsin.proto.Hello;
 import tocsin.proto.Ping;
@@ -23,6 +24,7 @@ import tocsin.proto.Refused;
 import tocsin.proto.Resume;
 import tocsin.proto.Want;
 import tocsin.proto.Wish;
+import tocsin.proto.Witnessed;
 import tocsin.trust.Envelope;
 import tocsin.trust.StatementId;
 
@@ -60,11 +62,32 @@ final class FrameWriter {
                           .setId(refused.id().toByteString())
                           .setReason(
                               Words.printable(refused.reason(), TransportLimits.TEXT_BYTES))));
+      case Frame.Checkpoint it -> one(of().setCheckpoint(checkpoint(it)));
+      case Frame.Witnessed it -> one(of().setWitnessed(witnessed(it)));
       case Frame.Wish wish ->
           one(of().setWish(Wish.newBuilder().setEager(wish.eager()).setChoked(wish.choked())));
       case Frame.Ping ping -> one(of().setPing(Ping.newBuilder().setNonce(ping.nonce())));
       case Frame.Pong pong -> one(of().setPong(Pong.newBuilder().setNonce(pong.nonce())));
     };
+  }
+
+  private static Checkpoint checkpoint(Frame.Checkpoint frame) {
+    Checkpoint.Builder to =
+        Checkpoint.newBuilder()
+            .setNote(frame.note().toBytes())
+            .setNode(frame.node().key())
+            .setOldSize(frame.oldSize());
+    frame.proof().forEach(hash -> to.addProof(hash.toByteString()));
+    return to.build();
+  }
+
+  private static Witnessed witnessed(Frame.Witnessed frame) {
+    Witnessed.Builder to =
+        Witnessed.newBuilder().setLogId(frame.log().bytes()).setSize(frame.size());
+    frame
+        .cosignature()
+        .ifPresent(it -> to.setName(it.name()).setKeyId(it.keyId()).setSignature(it.value()));
+    return to.build();
   }
 
   private static tocsin.proto.Frame.Builder of() {

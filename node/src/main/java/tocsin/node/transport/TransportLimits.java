@@ -36,6 +36,12 @@ public record TransportLimits(
   /// Anchors in a Hello or a Digest, said by the protocol for Hello.
   public static final int ANCHORS_PER_FRAME = 64;
 
+  /// Hashes in a consistency proof: two for each of 63 levels.
+  static final int PROOF_HASHES = 126;
+
+  /// Timestamp and Ed25519 signature (https://c2sp.org/tlog-cosignature).
+  static final int COSIGNATURE_BYTES = 72;
+
   /// Bytes of any text in a frame: "host:port" needs 259, and a reason is one sentence.
   public static final int TEXT_BYTES = 512;
 

@@ -228,12 +228,6 @@ class FrameCodecTest {
             "symbols",
             frame().setSymbols(tocsin.proto.Symbols.getDefaultInstance()).build().toByteString()),
         Arguments.of(
-            "a checkpoint",
-            frame()
-                .setCheckpoint(tocsin.proto.Checkpoint.getDefaultInstance())
-                .build()
-                .toByteString()),
-        Arguments.of(
             "an arm of a later version",
             UnknownFieldSet.newBuilder()
                 .addField(
