@@ -64,6 +64,15 @@ final class Template {
     # allow-special-purpose-addresses = false   # true for laboratories and private networks
     # flush-jitter = "10s"
     # slot-quota = 60         # statements per key and hour; equal on all nodes of a network
+    # acting-budget = 240     # alerts that one organization may cause here in 24 hours without you
+    # never-override = ["corp.example."]
+    # famous-names = ["google.com."]       # these need famous-paths = 3
+    # groups = ["<organization id> <organization id>"]   # organizations that you know to be one party
+    # [[policy.rule]]                      # for names at or below a suffix; the longest suffix decides
+    # suffix = "bank."
+    # override-paths = 3
+    # endorsements = 2
+    # approval = "manual"
 
     [log]
     level = "info"            # error | warn | info | debug

@@ -21,6 +21,7 @@ import tocsin.node.control.Requests;
 import tocsin.node.control.ResolverAnswers;
 import tocsin.node.control.StatusAnswers;
 import tocsin.node.control.TrustAnswers;
+import tocsin.node.control.WebAnswers;
 import tocsin.node.core.Effect;
 import tocsin.node.core.Event;
 import tocsin.node.core.NodeCore;
@@ -133,6 +134,7 @@ public final class Node implements AutoCloseable {
                   System.currentTimeMillis()),
               new AlertAnswers(loop, requests, envelopes),
               new TrustAnswers(loop, requests, envelopes),
+              new WebAnswers(envelopes),
               new PeerAnswers(loop, requests),
               new ResolverAnswers(loop, actuator, config.dns().rpz(), NodeParts.described(config)),
               new LogAnswers());

@@ -13,6 +13,8 @@ import tocsin.proto.AddAnchorRequest;
 import tocsin.proto.AlertState;
 import tocsin.proto.AlertView;
 import tocsin.proto.AnchorView;
+import tocsin.proto.CompromiseReply;
+import tocsin.proto.CompromiseRequest;
 import tocsin.proto.ControlGrpc;
 import tocsin.proto.ExplainRequest;
 import tocsin.proto.Explanation;
@@ -22,14 +24,19 @@ import tocsin.proto.GetAlertRequest;
 import tocsin.proto.GetLogStatusRequest;
 import tocsin.proto.GetNextHeaderRequest;
 import tocsin.proto.GetStatusRequest;
+import tocsin.proto.GetTrustGraphRequest;
 import tocsin.proto.ListAlertsReply;
 import tocsin.proto.ListAlertsRequest;
 import tocsin.proto.ListAnchorsReply;
 import tocsin.proto.ListAnchorsRequest;
+import tocsin.proto.ListKeysReply;
+import tocsin.proto.ListKeysRequest;
 import tocsin.proto.ListOrganizationsReply;
 import tocsin.proto.ListOrganizationsRequest;
 import tocsin.proto.ListPeersReply;
 import tocsin.proto.ListPeersRequest;
+import tocsin.proto.ListRegistrationsReply;
+import tocsin.proto.ListRegistrationsRequest;
 import tocsin.proto.ListResolversReply;
 import tocsin.proto.ListResolversRequest;
 import tocsin.proto.ListVouchesReply;
@@ -45,6 +52,7 @@ import tocsin.proto.SubmitReply;
 import tocsin.proto.SubmitRequest;
 import tocsin.proto.TestResolversReply;
 import tocsin.proto.TestResolversRequest;
+import tocsin.proto.TrustGraphReply;
 import tocsin.proto.VerifyLogRequest;
 import tocsin.proto.WhyReply;
 import tocsin.proto.WhyRequest;
@@ -61,6 +69,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
   private final StatusAnswers status;
   private final AlertAnswers alerts;
   private final TrustAnswers trust;
+  private final WebAnswers web;
   private final PeerAnswers peers;
   private final ResolverAnswers resolvers;
   private final LogAnswers log;
@@ -70,6 +79,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
       StatusAnswers status,
       AlertAnswers alerts,
       TrustAnswers trust,
+      WebAnswers web,
       PeerAnswers peers,
       ResolverAnswers resolvers,
       LogAnswers log) {
@@ -77,6 +87,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     this.status = status;
     this.alerts = alerts;
     this.trust = trust;
+    this.web = web;
     this.peers = peers;
     this.resolvers = resolvers;
     this.log = log;
@@ -199,6 +210,28 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
   @Override
   public void explain(ExplainRequest request, StreamObserver<Explanation> observer) {
     look(observer, core -> trust.explain(core, request.getSubject()));
+  }
+
+  @Override
+  public void getTrustGraph(
+      GetTrustGraphRequest request, StreamObserver<TrustGraphReply> observer) {
+    look(observer, core -> web.graph(core, request.getSubject()));
+  }
+
+  @Override
+  public void compromise(CompromiseRequest request, StreamObserver<CompromiseReply> observer) {
+    look(observer, core -> web.compromise(core, request));
+  }
+
+  @Override
+  public void listRegistrations(
+      ListRegistrationsRequest request, StreamObserver<ListRegistrationsReply> observer) {
+    look(observer, core -> web.registrations(core, request.getName()));
+  }
+
+  @Override
+  public void listKeys(ListKeysRequest request, StreamObserver<ListKeysReply> observer) {
+    look(observer, core -> web.keys(core, request.getOrganization()));
   }
 
   @Override

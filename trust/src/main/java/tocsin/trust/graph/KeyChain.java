@@ -3,6 +3,7 @@ package tocsin.trust.graph;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -107,7 +108,7 @@ final class KeyChain {
 
   private static final TreeSet<StatementId> NONE = new TreeSet<>();
 
-  private Equivocation equivocation(TreeSet<StatementId> rivals) {
+  private Equivocation equivocation(NavigableSet<StatementId> rivals) {
     List<StatementId> bySight = new ArrayList<>(rivals);
     bySight.sort(
         Comparator.<StatementId>comparingLong(it -> link(it).firstSeenMillis())

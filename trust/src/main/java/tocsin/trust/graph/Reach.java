@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import tocsin.trust.DnsName;
 import tocsin.trust.OrganizationId;
+import tocsin.trust.Role;
 
 /// Who can be reached from the anchors, in one view of the web, for certain names: the filtered
 /// graph. An edge A -> B stands for all admissible vouches of A for B together, and must cover
@@ -185,6 +186,49 @@ final class Reach {
     ends.retainAll(submitters);
     ends.addAll(owners);
     return flow(ends, owners, false);
+  }
+
+  /// Disjoint paths to these organizations, whatever they may do.
+  ///
+  /// @param owners to whom a path of their own leads
+  Flow toThose(NavigableSet<OrganizationId> ends, NavigableSet<OrganizationId> owners) {
+    NavigableSet<OrganizationId> all = new TreeSet<>(ends);
+    all.addAll(owners);
+    return flow(all, owners, false);
+  }
+
+  /// Anchors and whom some admissible vouch leads to.
+  NavigableSet<OrganizationId> all() {
+    NavigableSet<OrganizationId> all = new TreeSet<>(question.anchors());
+    all.addAll(incoming.keySet());
+    return all;
+  }
+
+  /// These organizations and all from which a path leads to them.
+  NavigableSet<OrganizationId> leadingTo(NavigableSet<OrganizationId> ends) {
+    return new TreeSet<>(
+        leadingTo(ends, false, Collections.emptyNavigableSet(), new TreeMap<>()));
+  }
+
+  /// The admissible vouches that lead here, those of one issuer together.
+  List<Judge.Edge> edgesTo(OrganizationId subject) {
+    List<Judge.Edge> edges = new ArrayList<>();
+    for (Edge edge : incoming.getOrDefault(subject, List.of())) {
+      TreeSet<Role> roles = new TreeSet<>();
+      TreeSet<DnsName> scopes = new TreeSet<>();
+      long expires = 0;
+      for (Vouching it : graph.vouchings(edge.from()).getOrDefault(subject, List.of())) {
+        if (it.isAdmissible(question.view())) {
+          roles.addAll(it.vouch().roles());
+          scopes.addAll(it.vouch().scopes());
+          expires = Math.max(expires, it.vouch().header().expiresAtMillis());
+        }
+      }
+      edges.add(
+          new Judge.Edge(
+              edge.from(), subject, List.copyOf(roles), List.copyOf(scopes), expires));
+    }
+    return edges;
   }
 
   /// Disjoint paths to those of these organizations that are vetters here.

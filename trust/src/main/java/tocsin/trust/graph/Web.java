@@ -19,13 +19,20 @@ final class Web {
   private final TrustPolicy policy;
   private final NavigableSet<OrganizationId> anchors;
   private final Groups groups;
+  private final NavigableSet<OrganizationId> excluded;
 
   /// Revoked organizations, and since when this node knew enough revocations of them.
   private SortedMap<OrganizationId, Long> revoked = new TreeMap<>();
 
   private long revokedAsOf = -1;
 
-  Web(TrustGraph graph, TrustPolicy policy, NavigableSet<OrganizationId> anchors) {
+  /// @param excluded organizations that are left out, as if nobody had ever heard of them
+  Web(
+      TrustGraph graph,
+      TrustPolicy policy,
+      NavigableSet<OrganizationId> anchors,
+      NavigableSet<OrganizationId> excluded) {
+    this.excluded = excluded;
     this.graph = graph;
     this.policy = policy;
     this.anchors = anchors;
@@ -58,7 +65,7 @@ final class Web {
             anchors,
             policy.names().depth(names, policy.depth()),
             view,
-            it -> isBy(revokedSince.get(it), view.stopsUntilMillis()),
+            it -> excluded.contains(it) || isBy(revokedSince.get(it), view.stopsUntilMillis()),
             groups,
             names));
   }
