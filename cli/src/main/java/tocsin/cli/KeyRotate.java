@@ -86,6 +86,9 @@ final class KeyRotate extends Action {
     for (String each : to) {
       roots.add(publicKey(each));
     }
+    if (roots.stream().distinct().count() < roots.size()) {
+      throw Failure.usage("a root key is named twice with --to");
+    }
     int quorum = threshold == 0 ? roots.size() / 2 + 1 : threshold;
     if (quorum < 1 || quorum > roots.size()) {
       throw Failure.usage("--threshold is 1 to the number of new root keys");
