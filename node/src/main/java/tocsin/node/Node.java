@@ -63,7 +63,7 @@ public final class Node implements AutoCloseable {
 
   private Node(NodeConfig config) throws IOException, KeyFileException {
     try {
-      Signatures signatures = new Signatures();
+      Signatures signatures = Signatures.fastest();
       Envelopes envelopes = new Envelopes(signatures);
       SigningKey nodeKey = KeyFiles.read(config.folder().key("node"), Optional.empty());
       profile = NodeParts.profile(config.folder().profile(), envelopes);

@@ -66,7 +66,6 @@ public final class Judge {
     int required = registrations.required(alert.statement(), view);
     boolean stands = Signers.submitterStands(graph, alert, view);
     NavigableSet<OrganizationId> endorsers = Signers.endorsers(graph, alert, view);
-    Reach reach = web.reach(view, alert.statement().names());
     NavigableSet<OrganizationId> signers = new TreeSet<>();
     if (stands) {
       // A void alert has no paths: endorsements of it are endorsements of nothing.
@@ -75,7 +74,8 @@ public final class Judge {
     }
     NavigableSet<OrganizationId> owners =
         stands ? registrations.owners(alert, binding, view) : new TreeSet<>();
-    Reach.Flow flow = reach.toSubmitters(signers, owners);
+    Reach.Flow flow =
+        web.reachTo(signers, view, alert.statement().names()).toSubmitters(signers, owners);
     int found = flow.paths().size();
     Endings.Disputes disputes = endings.disputes(alert);
     long endsAt = endsAtMillis(alert.statement());
@@ -294,7 +294,7 @@ public final class Judge {
 
   /// The standing of an organization now, for all of these names.
   public Explanation explain(OrganizationId organization, List<DnsName> names, long nowMillis) {
-    Reach reach = web.reach(View.now(nowMillis), names);
+    Reach reach = web.reachTo(organization, View.now(nowMillis), names);
     List<Role> roles = roles(reach, organization);
     boolean anchor = web.isAnchor(organization);
     List<List<OrganizationId>> paths = new ArrayList<>();
