@@ -7,6 +7,8 @@ import picocli.CommandLine.Command;
     subcommands = {
       AlertOverride.class,
       AlertFlush.class,
+      AlertUpdate.class,
+      AlertRenew.class,
       AlertResolve.class,
       AlertEndorse.class,
       AlertDispute.class,

@@ -12,6 +12,7 @@ enum Commands {
   TRUST("trust", "Anchors, vouches, revocations, and what follows from them."),
   ORG("org", "Organizations, and the card that introduces one."),
   KEY("key", "The keys of this organization."),
+  NAME("name", "Names that their owners have registered in advance."),
   PEER("peer", "Other nodes."),
   RESOLVER("resolver", "The resolvers beside this node."),
   LOG("log", "The log of statements."),
@@ -47,6 +48,7 @@ enum Commands {
       case TRUST -> new TrustGroup();
       case ORG -> new OrgGroup();
       case KEY -> new KeyGroup();
+      case NAME -> new NameGroup();
       case PEER -> new PeerGroup();
       case RESOLVER -> new ResolverGroup();
       case LOG -> new LogGroup();

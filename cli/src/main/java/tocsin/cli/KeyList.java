@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import tocsin.proto.KeyView;
+import tocsin.proto.ListKeysRequest;
 import tocsin.trust.KeyUse;
 import tocsin.trust.PublicKey;
 import tocsin.trust.Statement;
@@ -16,14 +18,37 @@ import tocsin.trust.Statement;
     description = "The keys that speak for this organization, by its profile.",
     footer = {"", "Examples:", "  tocsin key list -o json"})
 final class KeyList extends Action {
+  /// As the node has them; empty where none runs.
+  private Map<String, KeyView> states = Map.of();
+
+  private static Map<String, KeyView> states(Session session) throws Failure {
+    Map<String, KeyView> states = new LinkedHashMap<>();
+    if (session.nodeRuns()) {
+      session
+          .node()
+          .call(node -> node.listKeys(ListKeysRequest.getDefaultInstance()))
+          .getKeysList()
+          .forEach(it -> states.put(Words.hex(it.getKey()), it));
+    }
+    return states;
+  }
+
+  private String state(PublicKey key) {
+    KeyView view = states.get(key.id().toString());
+    return view == null
+        ? ""
+        : view.getDetail().isEmpty() ? view.getState() : view.getState() + ": " + view.getDetail();
+  }
+
   @Override
   ExitCode run(Session session) throws Failure {
     Statement.Profile profile = OwnKeys.profile(session);
+    states = states(session);
     List<Map<String, Object>> items = new ArrayList<>();
-    Table table = new Table("KEY", "USES", "UNTIL", "ADDRESS");
+    Table table = new Table("KEY", "USES", "UNTIL", "ADDRESS", "STATE");
     for (PublicKey root : profile.roots()) {
       items.add(fields(root, List.of("root"), 0, 0, ""));
-      table.row(root.id().toString().substring(0, 12), "root", "", "");
+      table.row(root.id().toString().substring(0, 12), "root", "", "", state(root));
     }
     // In the profile they are ordered by id, which says nothing to people.
     List<Statement.OperationalKey> byUse = new ArrayList<>(profile.keys());
@@ -36,7 +61,8 @@ final class KeyList extends Action {
           key.key().id().toString().substring(0, 12),
           String.join(", ", uses),
           Words.time(key.notAfterMillis()),
-          key.address());
+          key.address(),
+          state(key.key()));
     }
     session.output().list(items, table::toString);
     return ExitCode.OK;
@@ -46,7 +72,7 @@ final class KeyList extends Action {
     return use.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Map<String, Object> fields(
+  private Map<String, Object> fields(
       PublicKey key, List<String> uses, long notBefore, long notAfter, String address) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("schema", "tocsin.key/v1");
@@ -55,6 +81,14 @@ final class KeyList extends Action {
     fields.put("not_before", Words.exactTime(notBefore));
     fields.put("not_after", Words.exactTime(notAfter));
     fields.put("address", address);
+    KeyView view = states.get(key.id().toString());
+    if (view != null) {
+      fields.put("state", view.getState());
+      fields.put("detail", view.getDetail());
+      fields.put("statements", view.getStatements());
+      fields.put("slots_used", view.getSlotsUsed());
+      fields.put("slots_left", view.getSlotsLeft());
+    }
     return fields;
   }
 }

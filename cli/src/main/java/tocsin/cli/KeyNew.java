@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import tocsin.trust.Statement;
       "",
       "Examples:",
       "  tocsin key new night-desk --use submit --use endorse",
+      "  tocsin key new root-2 --root --key /media/safe/root-2.key",
       "  tocsin key new node-2 --use node --address 192.0.2.7:7353"
     })
 final class KeyNew extends Action {
@@ -38,10 +40,14 @@ final class KeyNew extends Action {
 
   @Option(
       names = "--use",
-      required = true,
       paramLabel = "USE",
       description = "submit, endorse, vouch or node; repeat for several.")
   List<KeyUse> uses = new ArrayList<>();
+
+  @Option(
+      names = "--root",
+      description = "Make a root key, for 'key rotate root --to': no profile is signed.")
+  boolean root;
 
   @Option(
       names = "--address",
@@ -68,6 +74,13 @@ final class KeyNew extends Action {
     if (!name.matches("[a-z0-9][a-z0-9-]{0,31}")) {
       throw Failure.usage("a key's name has 1 to 32 small letters, digits and hyphens");
     }
+    if (root == !uses.isEmpty()) {
+      throw Failure.usage("say what the key is for: --use USE, or --root")
+          .tryThis(session.command("key new " + name + " --use endorse"));
+    }
+    if (root) {
+      return newRoot(session);
+    }
     Duration life = AlertTold.duration(expires);
     String at = address();
     Statement.Profile before = OwnKeys.profile(session);
@@ -77,7 +90,8 @@ final class KeyNew extends Action {
       write(file, key);
     }
     Signer.Said said =
-        new Signer(session, signing, "root").say(0, header -> next(header, before, key, at, life));
+        new RootSigning(session, signing, before)
+            .say(header -> next(header, before, key, at, life));
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("schema", "tocsin.key/v1");
     fields.put("key", key.id().toString());
@@ -96,6 +110,30 @@ final class KeyNew extends Action {
                     signing.dryRun ? "(not written: a dry run)" : file.toString(),
                     "profile",
                     "version " + (before.version() + 1)));
+    return ExitCode.OK;
+  }
+
+  /// May be done on a machine that has neither node nor network: only its public half travels.
+  private ExitCode newRoot(Session session) throws Failure {
+    SigningKey key = SigningKey.generate(new SecureRandom());
+    Path file = signing.key == null ? session.folder().key(name) : signing.key;
+    if (!signing.dryRun) {
+      write(file, key);
+    }
+    String half = HexFormat.of().formatHex(key.publicKey().key().toByteArray());
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("schema", "tocsin.key/v1");
+    fields.put("key", key.id().toString());
+    fields.put("public", half);
+    fields.put("uses", List.of("root"));
+    fields.put("file", signing.dryRun ? "" : file.toString());
+    session
+        .output()
+        .one(
+            fields,
+            () ->
+                Table.fields(
+                    "root key", key.id().toString(), "public", half, "file", file.toString()));
     return ExitCode.OK;
   }
 

@@ -1,7 +1,11 @@
 package tocsin.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import tocsin.node.config.KeyFileException;
+import tocsin.node.config.KeyFiles;
 import tocsin.proto.OrganizationView;
 import tocsin.trust.Envelope;
 import tocsin.trust.KeyId;
@@ -29,6 +33,19 @@ final class OwnKeys {
       throw Failure.usage("\"" + prefix + "\" fits " + found.size() + " keys");
     }
     return found.stream().findFirst();
+  }
+
+  /// The own key that is called so: by its id, or by its file in the folder.
+  static Optional<KeyId> named(Session session, String text) throws Failure {
+    Path file = session.folder().key(text);
+    if (text.matches("[a-z0-9][a-z0-9-]{0,40}") && Files.exists(file)) {
+      try {
+        return Optional.of(KeyFiles.read(file, Optional.empty()).id());
+      } catch (KeyFileException e) {
+        throw Failure.usage(e.getMessage() + "; name the key by its id").causedBy(e);
+      }
+    }
+    return find(session, text);
   }
 
   /// The newest profile of this organization that is at hand: the node's, else the genesis.

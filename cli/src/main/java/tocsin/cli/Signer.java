@@ -76,7 +76,7 @@ final class Signer {
     Statement statement;
     Envelope envelope;
     try {
-      statement = make.apply(header(key.id(), lifeMillis, book.last()));
+      statement = make.apply(header(session, flags, key.id(), lifeMillis, book.last()));
       if (flags.dryRun) {
         return new Said(Optional.empty(), statement, false);
       }
@@ -101,7 +101,10 @@ final class Signer {
     return new Said(Optional.of(envelope.id()), statement, true);
   }
 
-  private Header header(KeyId key, long lifeMillis, Optional<Last> fromBook) throws Failure {
+  /// The header of the key's next statement, from the node or, offline, from its folder.
+  static Header header(
+      Session session, Signing flags, KeyId key, long lifeMillis, Optional<Last> fromBook)
+      throws Failure {
     long now = System.currentTimeMillis();
     if (flags.offline != null && !session.nodeRuns()) {
       NetworkId network = session.config().node().network();

@@ -1,9 +1,13 @@
 package tocsin.cli;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import tocsin.proto.BudgetView;
 import tocsin.proto.GetStatusRequest;
+import tocsin.proto.KeyView;
 import tocsin.proto.NodeStatus;
 
 @Command(
@@ -43,8 +47,50 @@ final class StatusCommand extends Action {
     fields.put("dns", status.getDnsAddress());
     fields.put("started", Words.time(status.getStartedAtMillis()));
     fields.put("software", status.getSoftware());
+    fields.put("budgets", status.getBudgetsList().stream().map(StatusCommand::budget).toList());
+    List<Map<String, Object>> keys = new ArrayList<>();
+    for (KeyView key : status.getOwnKeysList()) {
+      if (!key.getRoot()) {
+        Map<String, Object> each = new LinkedHashMap<>();
+        each.put("key", Words.hex(key.getKey()));
+        each.put("slots_used", key.getSlotsUsed());
+        each.put("slots_left", key.getSlotsLeft());
+        keys.add(each);
+      }
+    }
+    fields.put("keys", keys);
     fields.put("warnings", status.getWarningsList());
     return fields;
+  }
+
+  private static Map<String, Object> budget(BudgetView view) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("organization", Words.hex(view.getOrganization()));
+    fields.put("name", view.getName());
+    fields.put("spent", view.getSpent());
+    fields.put("limit", view.getLimit());
+    return fields;
+  }
+
+  /// Statements left to the organization's busiest key in this hour; who caused most alerts here.
+  private static String quotas(NodeStatus status) {
+    int left = Integer.MAX_VALUE;
+    for (KeyView key : status.getOwnKeysList()) {
+      left = key.getRoot() ? left : Math.min(left, key.getSlotsLeft());
+    }
+    String slots =
+        left == Integer.MAX_VALUE ? "no key in use" : left + " statements left this hour";
+    if (status.getBudgetsCount() == 0) {
+      return slots;
+    }
+    BudgetView most = status.getBudgets(0);
+    return slots
+        + "; most alerts in 24 hours: "
+        + Printable.line(most.getName())
+        + " "
+        + Math.round(most.getSpent())
+        + " of "
+        + Math.round(most.getLimit());
   }
 
   private static String table(NodeStatus status) {
@@ -60,6 +106,7 @@ final class StatusCommand extends Action {
                 "alerts", status.getActive() + " active, " + status.getPending() + " pending",
                 "log",
                     status.getLogSize() + " statements, root " + Words.brief(status.getLogRoot()),
+                "quota", quotas(status),
                 "serial", Long.toString(status.getSerial()),
                 "gossip", status.getGossipAddress(),
                 "dns", status.getDnsAddress(),

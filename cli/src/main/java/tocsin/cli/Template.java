@@ -69,6 +69,15 @@ final class Template {
     # flush-jitter = "10s"
     # witnesses = 2           # organizations whose fresh checkpoints must come in for new overrides
     # slot-quota = 60         # statements per key and hour; equal on all nodes of a network
+    # acting-budget = 240     # alerts that one organization may cause here in 24 hours without you
+    # never-override = ["corp.example."]
+    # famous-names = ["google.com."]       # these need famous-paths = 3
+    # groups = ["<organization id> <organization id>"]   # organizations that you know to be one party
+    # [[policy.rule]]                      # for names at or below a suffix; the longest suffix decides
+    # suffix = "bank."
+    # override-paths = 3
+    # endorsements = 2
+    # approval = "manual"
 
     # For programs that ask by HTTP (JSON, server-sent events) or gRPC; anyone who reaches them may read.
     # [web]

@@ -10,7 +10,9 @@ import picocli.CommandLine.Command;
       TrustWithdraw.class,
       TrustRevoke.class,
       TrustList.class,
-      TrustExplain.class
+      TrustExplain.class,
+      TrustGraphCommand.class,
+      TrustSimulate.class
     },
     synopsisSubcommandLabel = "VERB",
     footer = {

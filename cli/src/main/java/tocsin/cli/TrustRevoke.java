@@ -61,7 +61,7 @@ final class TrustRevoke extends Action {
     Optional<KeyId> key = OwnKeys.find(session, target);
     Statement.Revoked revoked;
     if (key.isPresent()) {
-      revoked = new Statement.Revoked.Key(key.get(), lastGood(session, key.get()));
+      revoked = new Statement.Revoked.Key(key.get(), lastGood(session, key.get(), lastGood));
     } else {
       OrganizationId organization = new Organizations(session).find(target).id();
       revoked = new Statement.Revoked.Organization(organization);
@@ -70,8 +70,11 @@ final class TrustRevoke extends Action {
       session.confirm("A revocation cannot be taken back.", "revoke");
     }
     Signer.Said said =
-        new Signer(session, signing, key.isPresent() ? "root" : "operations")
-            .say(0, header -> new Statement.Revocation(header, revoked, reason, harm));
+        key.isPresent()
+            ? new RootSigning(session, signing, OwnKeys.profile(session))
+                .say(header -> new Statement.Revocation(header, revoked, reason, harm))
+            : new Signer(session, signing, "operations")
+                .say(0, header -> new Statement.Revocation(header, revoked, reason, harm));
     String what = key.isPresent() ? "key" : "organization";
     String whom =
         switch (revoked) {
@@ -96,7 +99,9 @@ final class TrustRevoke extends Action {
     return ExitCode.OK;
   }
 
-  private Optional<StatementId> lastGood(Session session, KeyId key) throws Failure {
+  /// The last good statement of a key that is revoked, as it was given: "none" or what names one.
+  static Optional<StatementId> lastGood(Session session, KeyId key, String lastGood)
+      throws Failure {
     return lastGood.equals("none")
         ? Optional.empty()
         : Optional.of(StatementReference.of(session, key, lastGood));

@@ -25,6 +25,7 @@ import tocsin.node.control.Requests;
 import tocsin.node.control.ResolverAnswers;
 import tocsin.node.control.StatusAnswers;
 import tocsin.node.control.TrustAnswers;
+import tocsin.node.control.WebAnswers;
 import tocsin.node.core.Effect;
 import tocsin.node.core.Event;
 import tocsin.node.core.NodeCore;
@@ -78,7 +79,7 @@ public final class Node implements AutoCloseable {
     atStart = config;
     running = config;
     try {
-      Signatures signatures = new Signatures();
+      Signatures signatures = Signatures.fastest();
       Envelopes envelopes = new Envelopes(signatures);
       SigningKey nodeKey = KeyFiles.read(config.folder().key("node"), Optional.empty());
       profile = NodeParts.profile(config.folder().profile(), envelopes);
@@ -162,6 +163,7 @@ public final class Node implements AutoCloseable {
                   System.currentTimeMillis()),
               alerts,
               new TrustAnswers(loop, requests, envelopes),
+              new WebAnswers(envelopes),
               new PeerAnswers(loop, requests),
               new ResolverAnswers(
                   loop, actuator, config.dns().rpz(), () -> NodeParts.described(running)),

@@ -1,7 +1,9 @@
 package tocsin.trust;
 
 import com.google.protobuf.ByteString;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
@@ -14,10 +16,10 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 /// - the public key is canonically encoded, in the prime-order subgroup, and not the identity
 ///   (checked once per key and remembered);
 /// - R likewise, which excludes the 14 encodings of low-order points;
-/// - the equation S·B = R + k·A holds. The engine, BouncyCastle, checks it times the cofactor 8;
-///   with both A and R in the prime-order subgroup that is the same thing.
+/// - the equation S·B = R + k·A holds, without the cofactor.
 ///
-/// Every engine gives the same verdicts under this rule. No batch verification: it is cofactored.
+/// Every engine gives the same verdicts under this rule (there is a file of vectors that say so).
+/// No batch verification: it is cofactored.
 ///
 /// Safe for use by many threads at once.
 public final class Signatures {
@@ -61,15 +63,44 @@ public final class Signatures {
     0x10
   };
 
+  private final SignatureEngine engine;
+
   /// Least recently used first. A key that is no good is remembered too, as empty.
-  private final Map<PublicKey, Optional<Ed25519.PublicPoint>> keys =
+  private final Map<PublicKey, Optional<SignatureEngine.VerifyingKey>> keys =
       new LinkedHashMap<>(64, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(
-            Map.Entry<PublicKey, Optional<Ed25519.PublicPoint>> eldest) {
+            Map.Entry<PublicKey, Optional<SignatureEngine.VerifyingKey>> eldest) {
           return size() > MAX_REMEMBERED_KEYS;
         }
       };
+
+  /// On the engine that works everywhere.
+  public Signatures() {
+    this(new BouncyCastleEngine());
+  }
+
+  private Signatures(SignatureEngine engine) {
+    this.engine = engine;
+  }
+
+  /// On the fastest engine that loads on this machine.
+  public static Signatures fastest() {
+    return ofEngines().getLast();
+  }
+
+  /// On each engine that loads on this machine, the slowest first.
+  public static List<Signatures> ofEngines() {
+    List<Signatures> all = new ArrayList<>();
+    all.add(new Signatures());
+    NativeEngine.load().ifPresent(engine -> all.add(new Signatures(engine)));
+    return all;
+  }
+
+  /// What checks the equation here, for people and figures.
+  public String engine() {
+    return engine.name();
+  }
 
   /// True iff the signature over the message by this key is valid. Never throws, whatever the
   /// bytes.
@@ -81,15 +112,12 @@ public final class Signatures {
     if (!isBelowOrder(bytes)) {
       return false;
     }
-    Optional<Ed25519.PublicPoint> point = point(key);
-    if (point.isEmpty()) {
+    Optional<SignatureEngine.VerifyingKey> ready = ready(key);
+    if (ready.isEmpty()) {
       return false;
     }
-    byte[] text = message.toByteArray();
     try {
-      // The cheap half first: most bad signatures end here.
-      return Ed25519.verify(bytes, 0, point.get(), text, 0, text.length)
-          && Ed25519.validatePublicKeyFull(bytes, 0);
+      return ready.get().verify(message.toByteArray(), bytes);
     } catch (RuntimeException e) {
       // BouncyCastle throws unchecked exceptions on some bad points.
       return false;
@@ -99,26 +127,28 @@ public final class Signatures {
   /// True iff signatures by this key can be valid at all: it is canonical, in the prime-order
   /// subgroup and not the identity.
   public boolean isUsable(PublicKey key) {
-    return point(key).isPresent();
+    return ready(key).isPresent();
   }
 
-  private Optional<Ed25519.PublicPoint> point(PublicKey key) {
+  private Optional<SignatureEngine.VerifyingKey> ready(PublicKey key) {
     synchronized (keys) {
-      Optional<Ed25519.PublicPoint> known = keys.get(key);
+      Optional<SignatureEngine.VerifyingKey> known = keys.get(key);
       if (known != null) {
         return known;
       }
     }
-    Optional<Ed25519.PublicPoint> point = check(key);
+    Optional<SignatureEngine.VerifyingKey> ready = check(key);
     synchronized (keys) {
-      keys.put(key, point);
+      keys.put(key, ready);
     }
-    return point;
+    return ready;
   }
 
-  private static Optional<Ed25519.PublicPoint> check(PublicKey key) {
+  private Optional<SignatureEngine.VerifyingKey> check(PublicKey key) {
     try {
-      return Optional.ofNullable(Ed25519.validatePublicKeyFullExport(key.key().toByteArray(), 0));
+      return Ed25519.validatePublicKeyFull(key.key().toByteArray(), 0)
+          ? engine.prepare(key)
+          : Optional.empty();
     } catch (RuntimeException e) {
       return Optional.empty();
     }

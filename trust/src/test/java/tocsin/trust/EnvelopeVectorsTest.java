@@ -108,6 +108,8 @@ class EnvelopeVectorsTest {
     inAnyBody(alert);
     inAlerts(alert);
     inOthers(vouch);
+    // At the end, so that the sequence numbers of what stands above stay as they are.
+    inRegistrations();
     return text.toString();
   }
 
@@ -488,6 +490,39 @@ class EnvelopeVectorsTest {
     profile(profile, "a country in small letters", it -> it.setCountry("de"));
     profile(
         profile, "a key without use", it -> it.setKeys(0, it.getKeys(0).toBuilder().clearUses()));
+  }
+
+  private void inRegistrations() throws IOException {
+    Envelope registration =
+        org.register(Cast.NOW - Cast.HOUR, List.of(subject.id), 2, "bank.test", "shop.test");
+    vector("a registration", "valid", registration.wire());
+    vector("an endorsement of a registration", "valid", subject.endorse(registration).wire());
+    ByteString good = tocsin.proto.Envelope.parseFrom(registration.wire()).getBody();
+    registration(good, "of no name", it -> it.clearNames());
+    registration(good, "of a top-level name", it -> it.clearNames().addNames("test."));
+    registration(
+        good,
+        "of names not ascending",
+        it -> it.clearNames().addNames("shop.test.").addNames("bank.test."));
+    registration(good, "that says nothing", it -> it.clearRecords());
+    registration(good, "with 16 endorsements", it -> it.setEndorsements(16));
+    registration(good, "with a short owner key", it -> it.addOwnerKeys(ByteString.fromHex("00")));
+    registration(good, "with a submitter twice", it -> it.addSubmitters(it.getSubmitters(0)));
+    registration(
+        good,
+        "that does not expire",
+        it -> it.setHeader(it.getHeader().toBuilder().clearExpiresAtMillis()));
+    vector(
+        "a registration shown as an alert",
+        "malformed",
+        signed(StatementKind.ALERT, good, org.voice.key));
+  }
+
+  private void registration(
+      ByteString good, String name, UnaryOperator<tocsin.proto.Registration.Builder> change)
+      throws IOException {
+    Message changed = change.apply(tocsin.proto.Registration.parseFrom(good).toBuilder()).build();
+    bad("registration: " + name, StatementKind.REGISTRATION, changed.toByteString());
   }
 
   private static tocsin.proto.Profile.Builder withIssuer(tocsin.proto.Profile.Builder profile) {

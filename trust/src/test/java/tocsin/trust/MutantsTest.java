@@ -32,7 +32,8 @@ class MutantsTest {
         org.recall(alert),
         org.withdraw(vouch),
         org.revokeKey(Optional.of(alert.id())),
-        org.revoke(subject));
+        org.revoke(subject),
+        org.register(Cast.NOW, "bank.test"));
   }
 
   private static ByteString mutate(ByteString bytes, Random random) {
@@ -82,6 +83,19 @@ class MutantsTest {
             .as("mutant %d", i)
             .isNotInstanceOf(EnvelopeVerdict.Valid.class);
       }
+    }
+  }
+
+  /// Each bit of a whole envelope: type, body, key, signature, framing.
+  @Test
+  void noBitCanBeTurned() {
+    byte[] wire = originals.getLast().wire().toByteArray();
+    for (int bit = 0; bit < 8 * wire.length; bit++) {
+      wire[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThat(envelopes.verify(ByteString.copyFrom(wire)))
+          .as("bit %d", bit)
+          .isNotInstanceOf(EnvelopeVerdict.Valid.class);
+      wire[bit / 8] ^= (byte) (1 << bit % 8);
     }
   }
 

@@ -1,10 +1,12 @@
 package tocsin.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.TreeMap;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +96,7 @@ class SignatureVectorsTest {
             MESSAGE);
       }
     }
+    combinations(key, r, s, small);
     for (int y = 2; y < 19; y++) {
       // y + p is another encoding of y; half of them are on the curve.
       ByteString encoding = Edwards25519.littleEndian(Edwards25519.P.add(BigInteger.valueOf(y)));
@@ -101,6 +104,39 @@ class SignatureVectorsTest {
       vector("R with y = p + " + y, false, key, encoding, s, MESSAGE);
     }
     return text.toString();
+  }
+
+  /// Whatever can be wrong with the key, with each thing that can be wrong with R, with S in range
+  /// and beyond it.
+  private void combinations(ByteString key, ByteString r, BigInteger s, List<Edwards25519> small) {
+    TreeMap<String, ByteString> keys = new TreeMap<>();
+    TreeMap<String, ByteString> commitments = new TreeMap<>();
+    keys.put("a good key", key);
+    commitments.put("a good R", r);
+    for (int i = 1; i < 8; i++) {
+      keys.put("key plus low-order point " + i, KEY.plus(small.get(i)).encoded());
+      commitments.put("R plus low-order point " + i, COMMITMENT.plus(small.get(i)).encoded());
+    }
+    for (int i = 0; i < SignaturesTest.LOW_ORDER.size(); i++) {
+      ByteString low = SignaturesTest.hex(SignaturesTest.LOW_ORDER.get(i));
+      keys.put("key is low-order encoding " + i, low);
+      commitments.put("R is low-order encoding " + i, low);
+    }
+    keys.forEach((badKey, keyBytes) ->
+        commitments.forEach((badR, rBytes) -> {
+          BigInteger fitting = response(rBytes, keyBytes);
+          String both = badKey + ", " + badR;
+          boolean good = keyBytes.equals(key) && rBytes.equals(r);
+          vector("combined: " + both, good, keyBytes, rBytes, fitting, MESSAGE);
+          BigInteger tooLarge = fitting.add(Edwards25519.L);
+          vector("combined: " + both + ", S + L", false, keyBytes, rBytes, tooLarge, MESSAGE);
+        }));
+    for (int i = 0; i < 20; i++) {
+      ByteString message = ByteString.copyFromUtf8("message " + i);
+      BigInteger fitting =
+          NONCE.add(Edwards25519.hash(r, key, message).multiply(SECRET)).mod(Edwards25519.L);
+      vector("ordinary signature " + i, true, key, r, fitting, message);
+    }
   }
 
   @Test
@@ -112,20 +148,39 @@ class SignatureVectorsTest {
 
   @Test
   void eachVectorHasItsOneMeaning() {
-    Signatures signatures = new Signatures();
-    int leftToTheEngine = 0;
     List<Vectors.Vector> vectors = Vectors.read(FILE);
+    assertThat(vectors.size()).isGreaterThanOrEqualTo(900);
+    for (Signatures signatures : Signatures.ofEngines()) {
+      for (Vectors.Vector vector : vectors) {
+        boolean valid =
+            signatures.verify(
+                PublicKey.ed25519(vector.bytes("key")),
+                vector.bytes("message"),
+                vector.bytes("signature"));
+        assertThat(valid)
+            .as(signatures.engine() + ": " + vector.get("name"))
+            .isEqualTo(vector.get("expect").equals("valid"));
+      }
+    }
+    int leftToTheEngine = 0;
     for (Vectors.Vector vector : vectors) {
-      ByteString signature = vector.bytes("signature");
-      boolean valid =
-          signatures.verify(
-              PublicKey.ed25519(vector.bytes("key")), vector.bytes("message"), signature);
-      assertThat(valid).as(vector.get("name")).isEqualTo(vector.get("expect").equals("valid"));
       leftToTheEngine += engineAlone(vector) ? 1 : 0;
     }
-    assertThat(vectors).hasSizeGreaterThan(300);
     // The engine by itself takes many of them: the rule around it is what refuses them.
     assertThat(leftToTheEngine).isGreaterThan(50);
+  }
+
+  /// Linux on x86-64 has both; elsewhere there is one engine, and nothing to compare.
+  @Test
+  void bothEnginesLoadWhereTheyShould() {
+    boolean linux =
+        System.getProperty("os.name").equals("Linux")
+            && System.getProperty("os.arch").equals("amd64");
+    assumeTrue(linux, "no native engine for this machine");
+    assertThat(Signatures.ofEngines()).hasSize(2);
+    assertThat(Signatures.fastest().engine()).startsWith("AWS-LC");
+    assertThat(LowOrder.encodings().stream().map(Vectors::hex))
+        .containsExactlyInAnyOrderElementsOf(SignaturesTest.LOW_ORDER);
   }
 
   private static boolean engineAlone(Vectors.Vector vector) {

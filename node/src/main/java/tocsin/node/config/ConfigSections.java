@@ -17,6 +17,8 @@ import tocsin.node.config.NodeConfig.NotifyTarget;
 import tocsin.node.config.NodeConfig.TransferRule;
 import tocsin.node.config.NodeConfig.TsigKeyFile;
 import tocsin.trust.DnsName;
+import tocsin.trust.OrganizationId;
+import tocsin.trust.graph.NameRules;
 import tocsin.trust.graph.TrustPolicy;
 
 /// The sections of a configuration, one method each: their keys, defaults and the checks across
@@ -321,8 +323,11 @@ final class ConfigSections {
     int flushPaths = section.get("flush-paths", paths, defaults.flushPaths());
     int overridePaths = section.get("override-paths", paths, defaults.overridePaths());
     int depth = section.get("depth", Kind.integer(1, TrustPolicy.MAX_DEPTH), defaults.depth());
-    Approval approval =
-        section.get("override-approval", Kind.choice(Approval.class), Approval.AUTOMATIC);
+    PolicySection.Approval approval =
+        section.get(
+            "override-approval",
+            Kind.choice(PolicySection.Approval.class),
+            PolicySection.Approval.AUTOMATIC);
     Duration overrideMax = time(section, "override-max", defaults.overrideMaxMillis());
     boolean special = section.get("allow-special-purpose-addresses", Kind.BOOLEAN, false);
     boolean suffixes = section.get("allow-public-suffixes", Kind.BOOLEAN, false);
@@ -334,6 +339,13 @@ final class ConfigSections {
             Kind.integer(0, NodeConfig.Policy.MAX_WITNESSES),
             NodeConfig.Policy.DEFAULT_WITNESSES);
     int quota = section.get("slot-quota", Kind.integer(1, 100_000), defaults.slotQuota());
+    NameRules names = PolicySection.names(section);
+    List<List<OrganizationId>> groups = PolicySection.groups(section);
+    int budget =
+        section.get(
+            "acting-budget",
+            Kind.integer(1, TrustPolicy.MAX_ACTING_BUDGET),
+            TrustPolicy.usualBudget(quota));
     section.end();
     if (overrideMax.isZero() || overrideMax.toMillis() > defaults.overrideMaxMillis()) {
       section.problem(
@@ -353,26 +365,17 @@ final class ConfigSections {
             special,
             overrideMax.toMillis(),
             quota,
-            approval == Approval.MANUAL
-                ? TrustPolicy.Approval.MANUAL
-                : TrustPolicy.Approval.AUTOMATIC,
+            approval.policy(),
             suffixes,
-            defaults.publicSuffixPaths());
+            defaults.publicSuffixPaths(),
+            names,
+            groups,
+            budget);
     return Optional.of(new NodeConfig.Policy(trust, jitter, witnesses));
   }
 
   private static Duration time(Section section, String key, long fallbackMillis) {
     return section.get(key, Kind.DURATION, Duration.ofMillis(fallbackMillis));
-  }
-
-  private enum Approval {
-    AUTOMATIC,
-    MANUAL;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 
   private NodeConfig.Logging log() {

@@ -15,6 +15,8 @@ import tocsin.proto.AlertState;
 import tocsin.proto.AlertView;
 import tocsin.proto.AnchorView;
 import tocsin.proto.BackupLogRequest;
+import tocsin.proto.CompromiseReply;
+import tocsin.proto.CompromiseRequest;
 import tocsin.proto.ControlGrpc;
 import tocsin.proto.ExplainRequest;
 import tocsin.proto.Explanation;
@@ -24,14 +26,19 @@ import tocsin.proto.GetAlertRequest;
 import tocsin.proto.GetLogStatusRequest;
 import tocsin.proto.GetNextHeaderRequest;
 import tocsin.proto.GetStatusRequest;
+import tocsin.proto.GetTrustGraphRequest;
 import tocsin.proto.ListAlertsReply;
 import tocsin.proto.ListAlertsRequest;
 import tocsin.proto.ListAnchorsReply;
 import tocsin.proto.ListAnchorsRequest;
+import tocsin.proto.ListKeysReply;
+import tocsin.proto.ListKeysRequest;
 import tocsin.proto.ListOrganizationsReply;
 import tocsin.proto.ListOrganizationsRequest;
 import tocsin.proto.ListPeersReply;
 import tocsin.proto.ListPeersRequest;
+import tocsin.proto.ListRegistrationsReply;
+import tocsin.proto.ListRegistrationsRequest;
 import tocsin.proto.ListResolversReply;
 import tocsin.proto.ListResolversRequest;
 import tocsin.proto.ListVouchesReply;
@@ -49,6 +56,7 @@ import tocsin.proto.SubmitReply;
 import tocsin.proto.SubmitRequest;
 import tocsin.proto.TestResolversReply;
 import tocsin.proto.TestResolversRequest;
+import tocsin.proto.TrustGraphReply;
 import tocsin.proto.VerifyLogRequest;
 import tocsin.proto.WhyReply;
 import tocsin.proto.WhyRequest;
@@ -65,6 +73,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
   private final StatusAnswers status;
   private final AlertAnswers alerts;
   private final TrustAnswers trust;
+  private final WebAnswers web;
   private final PeerAnswers peers;
   private final ResolverAnswers resolvers;
   private final LogAnswers log;
@@ -74,6 +83,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
       StatusAnswers status,
       AlertAnswers alerts,
       TrustAnswers trust,
+      WebAnswers web,
       PeerAnswers peers,
       ResolverAnswers resolvers,
       LogAnswers log) {
@@ -81,6 +91,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     this.status = status;
     this.alerts = alerts;
     this.trust = trust;
+    this.web = web;
     this.peers = peers;
     this.resolvers = resolvers;
     this.log = log;
@@ -203,6 +214,28 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
   @Override
   public void explain(ExplainRequest request, StreamObserver<Explanation> observer) {
     look(observer, core -> trust.explain(core, request.getSubject()));
+  }
+
+  @Override
+  public void getTrustGraph(
+      GetTrustGraphRequest request, StreamObserver<TrustGraphReply> observer) {
+    look(observer, core -> web.graph(core, request.getSubject()));
+  }
+
+  @Override
+  public void compromise(CompromiseRequest request, StreamObserver<CompromiseReply> observer) {
+    look(observer, core -> web.compromise(core, request));
+  }
+
+  @Override
+  public void listRegistrations(
+      ListRegistrationsRequest request, StreamObserver<ListRegistrationsReply> observer) {
+    look(observer, core -> web.registrations(core, request.getName()));
+  }
+
+  @Override
+  public void listKeys(ListKeysRequest request, StreamObserver<ListKeysReply> observer) {
+    look(observer, core -> web.keys(core, request.getOrganization()));
   }
 
   @Override

@@ -55,6 +55,14 @@ final class Protos {
     }
   }
 
+  static tocsin.proto.Registration registration(Envelope envelope) {
+    try {
+      return tocsin.proto.Registration.parseFrom(envelope(envelope).getBody());
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError("a verified registration parses", e);
+    }
+  }
+
   static List<ByteString> ids(List<OrganizationId> organizations) {
     return organizations.stream().map(OrganizationId::toByteString).toList();
   }

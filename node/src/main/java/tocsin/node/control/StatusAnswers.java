@@ -46,6 +46,11 @@ public record StatusAnswers(
         .setGossipAddress(gossipAddress)
         .setDnsAddress(dnsAddress)
         .setAnchors(view.anchors().size())
+        .addAllBudgets(WebAnswers.budgets(view))
+        .addAllOwnKeys(
+            WebAnswers.keys(core, view.config().self()).stream()
+                .filter(it -> it.getState().equals("in use"))
+                .toList())
         .build();
   }
 

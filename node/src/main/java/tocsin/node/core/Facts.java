@@ -22,6 +22,7 @@ final class Facts {
   static final String BEGUN = "begun/";
 
   static final String CHARGED = "charged/";
+
   /// The newest checkpoint that this node signed. Value: a signed note.
   static final String OWN_CHECKPOINT = "checkpoint";
 

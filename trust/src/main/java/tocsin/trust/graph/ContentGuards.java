@@ -145,14 +145,16 @@ final class ContentGuards {
     return switch (alert.action()) {
       case Statement.OverrideAction _ ->
           requiredOverridePaths(alert.names(), alert.subtree(), policy);
-      case Statement.FlushAction _ -> {
-        int required = 1;
-        for (DnsName name : alert.names()) {
-          required = Math.max(required, policy.names().flushPaths(name, policy.flushPaths()));
-        }
-        yield isWide(alert.names()) ? Math.max(required, policy.overridePaths()) : required;
-      }
+      case Statement.FlushAction _ -> requiredFlushPaths(alert.names(), policy);
     };
+  }
+
+  static int requiredFlushPaths(List<DnsName> names, TrustPolicy policy) {
+    int required = 1;
+    for (DnsName name : names) {
+      required = Math.max(required, policy.names().flushPaths(name, policy.flushPaths()));
+    }
+    return isWide(names) ? Math.max(required, policy.overridePaths()) : required;
   }
 
   static int requiredOverridePaths(List<DnsName> names, boolean subtree, TrustPolicy policy) {

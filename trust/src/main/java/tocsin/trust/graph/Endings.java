@@ -119,7 +119,7 @@ final class Endings {
     signers.add(alert.issuer());
     NavigableSet<OrganizationId> owners =
         registrations.owners(alert, registrations.binding(names, view), view);
-    return web.reach(view, names).toSubmitters(signers, owners).paths().size();
+    return web.reachTo(signers, view, names).toSubmitters(signers, owners).paths().size();
   }
 
   /// Disputes in the order in which they were first seen, each in the web as it stood then.
@@ -138,7 +138,10 @@ final class Endings {
     boolean decisive = false;
     for (Seen<Statement.Dispute> dispute : disputes) {
       if (!by.contains(dispute.issuer())) {
-        Reach reach = web.reach(View.asOf(dispute.firstSeenMillis()), alert.statement().names());
+        NavigableSet<OrganizationId> ends = new TreeSet<>(by);
+        ends.add(dispute.issuer());
+        Reach reach =
+            web.reachTo(ends, View.asOf(dispute.firstSeenMillis()), alert.statement().names());
         if (reach.isSubmitter(dispute.issuer())) {
           by.add(dispute.issuer());
           decisive =

@@ -25,6 +25,7 @@ import tocsin.trust.StatementId;
 public final class Judge {
   private final TrustGraph graph;
   private final TrustPolicy policy;
+  private final NavigableSet<OrganizationId> anchors;
   private final Web web;
   private final Registrations registrations;
   private final Endings endings;
@@ -32,9 +33,18 @@ public final class Judge {
   /// @param anchors organizations that this node's administrator starts trust from; its own is one
   ///   of them only if added
   public Judge(TrustGraph graph, TrustPolicy policy, SortedSet<OrganizationId> anchors) {
+    this(graph, policy, new TreeSet<>(anchors), new TreeSet<>());
+  }
+
+  private Judge(
+      TrustGraph graph,
+      TrustPolicy policy,
+      NavigableSet<OrganizationId> anchors,
+      NavigableSet<OrganizationId> excluded) {
     this.graph = graph;
     this.policy = policy;
-    this.web = new Web(graph, policy, new TreeSet<>(anchors));
+    this.anchors = anchors;
+    this.web = new Web(graph, policy, anchors, excluded);
     this.registrations = new Registrations(web);
     this.endings = new Endings(web, registrations);
   }
@@ -56,7 +66,6 @@ public final class Judge {
     int required = registrations.required(alert.statement(), view);
     boolean stands = Signers.submitterStands(graph, alert, view);
     NavigableSet<OrganizationId> endorsers = Signers.endorsers(graph, alert, view);
-    Reach reach = web.reach(view, alert.statement().names());
     NavigableSet<OrganizationId> signers = new TreeSet<>();
     if (stands) {
       // A void alert has no paths: endorsements of it are endorsements of nothing.
@@ -65,7 +74,8 @@ public final class Judge {
     }
     NavigableSet<OrganizationId> owners =
         stands ? registrations.owners(alert, binding, view) : new TreeSet<>();
-    Reach.Flow flow = reach.toSubmitters(signers, owners);
+    Reach.Flow flow =
+        web.reachTo(signers, view, alert.statement().names()).toSubmitters(signers, owners);
     int found = flow.paths().size();
     Endings.Disputes disputes = endings.disputes(alert);
     long endsAt = endsAtMillis(alert.statement());
@@ -123,6 +133,111 @@ public final class Judge {
     };
   }
 
+  /// The same judge in a web without these organizations: what would be left if nothing that they
+  /// say counted.
+  public Judge without(SortedSet<OrganizationId> organizations) {
+    NavigableSet<OrganizationId> others = new TreeSet<>(anchors);
+    others.removeAll(organizations);
+    return new Judge(graph, policy, others, new TreeSet<>(organizations));
+  }
+
+  /// The greatest number of disjoint paths that these organizations could bring to an alert of
+  /// their own, if somebody had all their keys and invented as many organizations as he liked: what
+  /// they invent is reached through them alone, so each is worth one path at most.
+  ///
+  /// @param names empty: for whatever names there may be
+  public List<List<OrganizationId>> reachOf(
+      SortedSet<OrganizationId> organizations, List<DnsName> names, long nowMillis) {
+    View view = View.now(nowMillis);
+    Reach reach = web.reach(view, names);
+    NavigableSet<OrganizationId> able = new TreeSet<>();
+    for (OrganizationId one : organizations) {
+      if (reach.isSubmitter(one) || reach.depthOf(one) >= 1) {
+        able.add(one);
+      }
+    }
+    NavigableSet<OrganizationId> owners = new TreeSet<>();
+    for (Seen<Statement.Registration> it : registrations.binding(names, view)) {
+      if (organizations.contains(it.issuer())) {
+        owners.add(it.issuer());
+      }
+    }
+    return reach.toThose(able, owners).paths();
+  }
+
+  /// How many disjoint paths an override and a flush of these names need here, by policy.
+  public int requiredPaths(boolean override, List<DnsName> names) {
+    if (names.isEmpty()) {
+      return override ? policy.overridePaths() : policy.flushPaths();
+    }
+    if (override) {
+      return ContentGuards.requiredOverridePaths(names, false, policy);
+    }
+    return ContentGuards.requiredFlushPaths(names, policy);
+  }
+
+  /// The web as it is seen from the anchors now.
+  ///
+  /// @param vertices ascending
+  public record Picture(List<Vertex> vertices, List<Edge> edges) {
+    public Picture {
+      vertices = List.copyOf(vertices);
+      edges = List.copyOf(edges);
+    }
+  }
+
+  /// @param depth how many vouches may follow from here
+  public record Vertex(OrganizationId organization, boolean anchor, List<Role> roles, int depth) {
+    public Vertex {
+      roles = List.copyOf(roles);
+    }
+  }
+
+  /// All vouches in force of one organization for another, together.
+  ///
+  /// @param expiresAtMillis of the one that ends last
+  public record Edge(
+      OrganizationId issuer,
+      OrganizationId subject,
+      List<Role> roles,
+      List<DnsName> scopes,
+      long expiresAtMillis) {
+    public Edge {
+      roles = List.copyOf(roles);
+      scopes = List.copyOf(scopes);
+    }
+  }
+
+  /// @param ends only what leads to these; empty: all that can be reached
+  /// @param names only what covers all of these; empty: whatever names there may be
+  public Picture picture(SortedSet<OrganizationId> ends, List<DnsName> names, long nowMillis) {
+    Reach reach = web.reach(View.now(nowMillis), names);
+    NavigableSet<OrganizationId> shown =
+        ends.isEmpty() ? reach.all() : reach.leadingTo(new TreeSet<>(ends));
+    List<Vertex> vertices = new ArrayList<>();
+    List<Edge> edges = new ArrayList<>();
+    for (OrganizationId one : shown) {
+      vertices.add(new Vertex(one, web.isAnchor(one), roles(reach, one), reach.depthOf(one)));
+      for (Edge edge : reach.edgesTo(one)) {
+        if (shown.contains(edge.issuer())) {
+          edges.add(edge);
+        }
+      }
+    }
+    return new Picture(vertices, edges);
+  }
+
+  private static List<Role> roles(Reach reach, OrganizationId organization) {
+    List<Role> roles = new ArrayList<>();
+    if (reach.isVetter(organization)) {
+      roles.add(Role.VETTER);
+    }
+    if (reach.isSubmitter(organization)) {
+      roles.add(Role.SUBMITTER);
+    }
+    return roles;
+  }
+
   /// A registration of names, and how it stands here now.
   ///
   /// @param reason one sentence
@@ -175,14 +290,8 @@ public final class Judge {
 
   /// The standing of an organization now, for all of these names.
   public Explanation explain(OrganizationId organization, List<DnsName> names, long nowMillis) {
-    Reach reach = web.reach(View.now(nowMillis), names);
-    List<Role> roles = new ArrayList<>();
-    if (reach.isVetter(organization)) {
-      roles.add(Role.VETTER);
-    }
-    if (reach.isSubmitter(organization)) {
-      roles.add(Role.SUBMITTER);
-    }
+    Reach reach = web.reachTo(organization, View.now(nowMillis), names);
+    List<Role> roles = roles(reach, organization);
     boolean anchor = web.isAnchor(organization);
     List<List<OrganizationId>> paths = new ArrayList<>();
     List<OrganizationId> obstacle = List.of();

@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import tocsin.trust.DnsName;
 import tocsin.trust.OrganizationId;
+import tocsin.trust.Role;
 
 /// Who can be reached from the anchors, in one view of the web, for certain names: the filtered
 /// graph. An edge A -> B stands for all admissible vouches of A for B together, and must cover
@@ -24,13 +26,15 @@ final class Reach {
   /// @param anchors they have all roles and scopes
   /// @param isRevoked organizations that are no vertices in this view
   /// @param groups which organizations count as one
+  /// @param towards only what leads to these is asked for; empty: all that can be reached
   record Question(
       NavigableSet<OrganizationId> anchors,
       int depth,
       View view,
       Predicate<OrganizationId> isRevoked,
       Groups groups,
-      List<DnsName> names) {}
+      List<DnsName> names,
+      Optional<NavigableSet<OrganizationId>> towards) {}
 
   /// @param paths vertex-disjoint, each from an anchor to a signer
   /// @param cut the smallest coalition that all paths go through
@@ -48,12 +52,48 @@ final class Reach {
   Reach(TrustGraph graph, Question question) {
     this.graph = graph;
     this.question = question;
-    spread();
+    if (question.towards().isPresent()) {
+      spreadTowards(question.towards().get());
+    } else {
+      spread();
+    }
   }
 
-  /// By falling depth, as in Dijkstra's algorithm: the first time an organization comes up, its
-  /// depth is final.
-  private void spread() {
+  /// The same graph as [#spread], without what leads to none of these organizations: vouches are
+  /// followed backwards first, which looks at few of the many that a great vetter has given. What
+  /// is left out could not have been on any path, nor have given depth to anything that is.
+  private void spreadTowards(NavigableSet<OrganizationId> ends) {
+    TreeMap<OrganizationId, List<Edge>> outgoing = new TreeMap<>();
+    TreeSet<OrganizationId> within = new TreeSet<>(ends);
+    ArrayDeque<OrganizationId> waiting = new ArrayDeque<>(ends);
+    while (!waiting.isEmpty()) {
+      OrganizationId subject = waiting.remove();
+      if (question.anchors().contains(subject) || question.isRevoked().test(subject)) {
+        continue;
+      }
+      for (OrganizationId issuer : graph.vouchersOf(subject)) {
+        Edge edge = edge(issuer, subject, graph.vouchings(issuer).getOrDefault(subject, List.of()));
+        if (edge.vetting() >= 0 || (edge.submitting() && ends.contains(subject))) {
+          outgoing.computeIfAbsent(issuer, _ -> new ArrayList<>()).add(edge);
+          if (within.add(issuer)) {
+            waiting.add(issuer);
+          }
+        }
+      }
+    }
+    List<TreeSet<OrganizationId>> byDepth = byDepth();
+    for (int depth = question.depth(); depth >= 1; depth--) {
+      for (OrganizationId issuer : byDepth.get(depth)) {
+        if (depths.getOrDefault(issuer, 0) == depth) {
+          for (Edge edge : outgoing.getOrDefault(issuer, List.of())) {
+            follow(edge, depth, byDepth);
+          }
+        }
+      }
+    }
+  }
+
+  private List<TreeSet<OrganizationId>> byDepth() {
     List<TreeSet<OrganizationId>> byDepth = new ArrayList<>();
     for (int depth = 0; depth <= question.depth(); depth++) {
       byDepth.add(new TreeSet<>());
@@ -63,6 +103,30 @@ final class Reach {
       submitters.add(anchor);
       byDepth.get(question.depth()).add(anchor);
     }
+    return byDepth;
+  }
+
+  /// @param depth of the edge's issuer
+  private void follow(Edge edge, int depth, List<TreeSet<OrganizationId>> byDepth) {
+    int further = Math.min(edge.vetting(), depth - 1);
+    if (further < 0 && !edge.submitting()) {
+      return;
+    }
+    OrganizationId subject = edge.to();
+    incoming.computeIfAbsent(subject, _ -> new ArrayList<>()).add(edge);
+    if (edge.submitting()) {
+      submitters.add(subject);
+    }
+    if (further > depths.getOrDefault(subject, 0)) {
+      depths.put(subject, further);
+      byDepth.get(further).add(subject);
+    }
+  }
+
+  /// By falling depth, as in Dijkstra's algorithm: the first time an organization comes up, its
+  /// depth is final.
+  private void spread() {
+    List<TreeSet<OrganizationId>> byDepth = byDepth();
     for (int depth = question.depth(); depth >= 1; depth--) {
       for (OrganizationId issuer : byDepth.get(depth)) {
         if (depths.getOrDefault(issuer, 0) != depth) {
@@ -73,19 +137,7 @@ final class Reach {
           if (question.anchors().contains(subject) || question.isRevoked().test(subject)) {
             continue;
           }
-          Edge edge = edge(issuer, subject, vouched.getValue());
-          int further = Math.min(edge.vetting(), depth - 1);
-          if (further < 0 && !edge.submitting()) {
-            continue;
-          }
-          incoming.computeIfAbsent(subject, _ -> new ArrayList<>()).add(edge);
-          if (edge.submitting()) {
-            submitters.add(subject);
-          }
-          if (further > depths.getOrDefault(subject, 0)) {
-            depths.put(subject, further);
-            byDepth.get(further).add(subject);
-          }
+          follow(edge(issuer, subject, vouched.getValue()), depth, byDepth);
         }
       }
     }
@@ -185,6 +237,47 @@ final class Reach {
     ends.retainAll(submitters);
     ends.addAll(owners);
     return flow(ends, owners, false);
+  }
+
+  /// Disjoint paths to these organizations, whatever they may do.
+  ///
+  /// @param owners to whom a path of their own leads
+  Flow toThose(NavigableSet<OrganizationId> ends, NavigableSet<OrganizationId> owners) {
+    NavigableSet<OrganizationId> all = new TreeSet<>(ends);
+    all.addAll(owners);
+    return flow(all, owners, false);
+  }
+
+  /// Anchors and whom some admissible vouch leads to.
+  NavigableSet<OrganizationId> all() {
+    NavigableSet<OrganizationId> all = new TreeSet<>(question.anchors());
+    all.addAll(incoming.keySet());
+    return all;
+  }
+
+  /// These organizations and all from which a path leads to them.
+  NavigableSet<OrganizationId> leadingTo(NavigableSet<OrganizationId> ends) {
+    return new TreeSet<>(leadingTo(ends, false, Collections.emptyNavigableSet(), new TreeMap<>()));
+  }
+
+  /// The admissible vouches that lead here, those of one issuer together.
+  List<Judge.Edge> edgesTo(OrganizationId subject) {
+    List<Judge.Edge> edges = new ArrayList<>();
+    for (Edge edge : incoming.getOrDefault(subject, List.of())) {
+      TreeSet<Role> roles = new TreeSet<>();
+      TreeSet<DnsName> scopes = new TreeSet<>();
+      long expires = 0;
+      for (Vouching it : graph.vouchings(edge.from()).getOrDefault(subject, List.of())) {
+        if (it.isAdmissible(question.view())) {
+          roles.addAll(it.vouch().roles());
+          scopes.addAll(it.vouch().scopes());
+          expires = Math.max(expires, it.vouch().header().expiresAtMillis());
+        }
+      }
+      edges.add(
+          new Judge.Edge(edge.from(), subject, List.copyOf(roles), List.copyOf(scopes), expires));
+    }
+    return edges;
   }
 
   /// Disjoint paths to those of these organizations that are vetters here.

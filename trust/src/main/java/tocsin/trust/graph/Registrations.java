@@ -181,7 +181,7 @@ final class Registrations {
     NavigableSet<OrganizationId> signers = Signers.endorsers(graph, registration, view);
     signers.add(registration.issuer());
     // An override of several names needs a path that covers them all; so does their registration.
-    Reach reach = web.reach(view, statement.names());
+    Reach reach = web.reachTo(signers, view, statement.names());
     int vouched = reach.toSubmitters(signers).paths().size();
     if (reach.isSubmitter(registration.issuer())) {
       vouched = Math.max(vouched, reach.toVouchersOf(registration.issuer()).paths().size());
@@ -229,7 +229,7 @@ final class Registrations {
         View then = View.asOf(it.firstSeenMillis());
         boolean stands = false;
         for (DnsName name : registration.statement().names()) {
-          Reach reach = web.reach(then, List.of(name));
+          Reach reach = web.reachTo(it.issuer(), then, List.of(name));
           stands |= reach.isSubmitter(it.issuer()) || reach.isVetter(it.issuer());
         }
         if (stands) {
@@ -241,7 +241,7 @@ final class Registrations {
     }
     boolean decisive =
         by.size() >= required
-            && web.reach(View.asOf(latest), registration.statement().names())
+            && web.reachTo(by, View.asOf(latest), registration.statement().names())
                     .toSubmitters(by)
                     .paths()
                     .size()

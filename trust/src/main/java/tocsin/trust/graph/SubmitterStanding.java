@@ -44,7 +44,7 @@ final class SubmitterStanding {
       return new AlertStatus.Refused(
           Guard.REVOKED, "its submitter is revoked by disjoint organizations");
     }
-    Reach anyName = web.reach(view, List.of());
+    Reach anyName = web.reachTo(submitter, view, List.of());
     if (anyName.isSubmitter(submitter)) {
       return outOfScope(anyName);
     }
@@ -60,7 +60,7 @@ final class SubmitterStanding {
         String.join(
             ", ", anyName.scopesOf(alert.issuer()).stream().map(DnsName::toString).toList());
     for (DnsName name : alert.statement().names()) {
-      if (!web.reach(view, List.of(name)).isSubmitter(alert.issuer())) {
+      if (!web.reachTo(alert.issuer(), view, List.of(name)).isSubmitter(alert.issuer())) {
         return new AlertStatus.Refused(
             Guard.OUT_OF_SCOPE,
             "its submitter is vetted for " + scopes + ", which does not cover " + name);

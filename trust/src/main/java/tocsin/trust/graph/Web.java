@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,13 +20,20 @@ final class Web {
   private final TrustPolicy policy;
   private final NavigableSet<OrganizationId> anchors;
   private final Groups groups;
+  private final NavigableSet<OrganizationId> excluded;
 
   /// Revoked organizations, and since when this node knew enough revocations of them.
   private SortedMap<OrganizationId, Long> revoked = new TreeMap<>();
 
   private long revokedAsOf = -1;
 
-  Web(TrustGraph graph, TrustPolicy policy, NavigableSet<OrganizationId> anchors) {
+  /// @param excluded organizations that are left out, as if nobody had ever heard of them
+  Web(
+      TrustGraph graph,
+      TrustPolicy policy,
+      NavigableSet<OrganizationId> anchors,
+      NavigableSet<OrganizationId> excluded) {
+    this.excluded = excluded;
     this.graph = graph;
     this.policy = policy;
     this.anchors = anchors;
@@ -47,20 +55,34 @@ final class Web {
   /// The filtered graph for these names; for no names: for whatever names there may be.
   Reach reach(View view, List<DnsName> names) {
     refreshRevoked();
-    return reach(view, names, revoked);
+    return reach(view, names, revoked, Optional.empty());
+  }
+
+  /// Of it, what leads to these organizations.
+  Reach reachTo(NavigableSet<OrganizationId> ends, View view, List<DnsName> names) {
+    refreshRevoked();
+    return reach(view, names, revoked, Optional.of(ends));
+  }
+
+  Reach reachTo(OrganizationId end, View view, List<DnsName> names) {
+    return reachTo(new TreeSet<>(List.of(end)), view, names);
   }
 
   private Reach reach(
-      View view, List<DnsName> names, SortedMap<OrganizationId, Long> revokedSince) {
+      View view,
+      List<DnsName> names,
+      SortedMap<OrganizationId, Long> revokedSince,
+      Optional<NavigableSet<OrganizationId>> towards) {
     return new Reach(
         graph,
         new Reach.Question(
             anchors,
             policy.names().depth(names, policy.depth()),
             view,
-            it -> isBy(revokedSince.get(it), view.stopsUntilMillis()),
+            it -> excluded.contains(it) || isBy(revokedSince.get(it), view.stopsUntilMillis()),
             groups,
-            names));
+            names,
+            towards));
   }
 
   private static boolean isBy(@Nullable Long sinceMillis, long untilMillis) {
@@ -132,10 +154,12 @@ final class Web {
       long seenMillis,
       SortedMap<OrganizationId, Long> inForce) {
     View view = View.asOf(seenMillis);
-    List<DnsName> scopes = reach(view, List.of(), inForce).scopesOf(subject);
+    List<DnsName> scopes =
+        reach(view, List.of(), inForce, Optional.of(new TreeSet<>(List.of(subject))))
+            .scopesOf(subject);
     TreeMap<OrganizationId, Long> without = new TreeMap<>(inForce);
     without.put(subject, seenMillis);
-    Reach reach = reach(view, scopes, without);
+    Reach reach = reach(view, scopes, without, Optional.of(claimants));
     return reach.toVetters(claimants).paths().size() >= policy.overridePaths();
   }
 }
