@@ -19,16 +19,19 @@ import tocsin.cli.demo.Screen;
       "Measure a network of real nodes on this machine.",
       "",
       "network: how long an alert needs from the node that accepted it to all others, and from its",
-      "second signature to an answer verified at every resolver."
+      "second signature to an answer verified at every resolver.",
+      "",
+      "trust: signatures verified by each engine, and alerts judged in a large invented web."
     },
     footer = {
       "",
       "Examples:",
       "  tocsin bench network",
-      "  tocsin bench network --alerts 200 -o json"
+      "  tocsin bench network --alerts 200 -o json",
+      "  tocsin bench trust --organizations 10000 --vouches 100000"
     })
 final class BenchCommand extends Action {
-  @Parameters(paramLabel = "NAME", description = "What to measure: network.")
+  @Parameters(paramLabel = "NAME", description = "What to measure: network or trust.")
   String name = "";
 
   @Option(
@@ -36,6 +39,18 @@ final class BenchCommand extends Action {
       paramLabel = "N",
       description = "How many alerts, 10 to 2000 (default: 200).")
   int alerts = 200;
+
+  @Option(
+      names = "--organizations",
+      paramLabel = "N",
+      description = "trust: how many, 1000 to 100000 (default: 10000).")
+  int organizations = 10_000;
+
+  @Option(
+      names = "--vouches",
+      paramLabel = "N",
+      description = "trust: how many, up to 1000000 (default: 100000).")
+  int vouches = 100_000;
 
   @Option(
       names = "--resolvers",
@@ -46,6 +61,9 @@ final class BenchCommand extends Action {
 
   @Override
   ExitCode run(Session session) throws Failure, InterruptedException {
+    if (name.equals("trust")) {
+      return trust(session);
+    }
     if (!name.equals("network")) {
       throw Failure.usage("there is no such benchmark").tryThis("tocsin bench network");
     }
@@ -70,6 +88,23 @@ final class BenchCommand extends Action {
     } catch (NotSeen | IOException e) {
       throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage())).causedBy(e);
     }
+  }
+
+  private ExitCode trust(Session session) throws Failure {
+    boolean sane =
+        organizations >= 1_000
+            && organizations <= 100_000
+            && vouches >= organizations
+            && vouches <= 1_000_000;
+    if (!sane) {
+      throw Failure.usage(
+          "--organizations is 1000 to 100000, and --vouches that many at least, 1000000 at most");
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("schema", "tocsin.bench/v1");
+    fields.putAll(new TrustBench(organizations, vouches, 20, session::tell).run());
+    session.output().one(fields, () -> shown(fields));
+    return ExitCode.OK;
   }
 
   private static String shown(Map<String, Object> fields) {
