@@ -42,13 +42,16 @@ final class KeyRevoke extends Action {
 
   @Override
   ExitCode run(Session session) throws Failure, InterruptedException {
-    Optional<StatementId> good = TrustRevoke.lastGood(lastGood);
     Statement.Profile profile = OwnKeys.profile(session);
     KeyId revoked =
         OwnKeys.named(session, key)
             .orElseThrow(() ->
                 new Failure(ExitCode.NOT_FOUND, "no key of yours is called \"" + key + "\"")
                     .tryThis(session.command("key list")));
+    Optional<StatementId> good =
+        lastGood.equals("none")
+            ? Optional.empty()
+            : Optional.of(StatementReference.of(session, revoked, lastGood));
     if (!signing.dryRun && signing.offline == null) {
       session.confirm("A revocation cannot be taken back.", "revoke");
     }

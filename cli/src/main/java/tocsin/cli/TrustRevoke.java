@@ -61,7 +61,7 @@ final class TrustRevoke extends Action {
     Optional<KeyId> key = OwnKeys.find(session, target);
     Statement.Revoked revoked;
     if (key.isPresent()) {
-      revoked = new Statement.Revoked.Key(key.get(), lastGood(lastGood));
+      revoked = new Statement.Revoked.Key(key.get(), lastGood(session, key.get()));
     } else {
       OrganizationId organization = new Organizations(session).find(target).id();
       revoked = new Statement.Revoked.Organization(organization);
@@ -99,17 +99,10 @@ final class TrustRevoke extends Action {
     return ExitCode.OK;
   }
 
-  /// @throws Failure of usage, if it is neither an id nor "none"
-  static Optional<StatementId> lastGood(String lastGood) throws Failure {
-    if (lastGood.equals("none")) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(StatementId.fromHex(lastGood));
-    } catch (IllegalArgumentException e) {
-      throw Failure.usage("--last-good takes all 64 digits of a statement's id, or none")
-          .causedBy(e);
-    }
+  private Optional<StatementId> lastGood(Session session, KeyId key) throws Failure {
+    return lastGood.equals("none")
+        ? Optional.empty()
+        : Optional.of(StatementReference.of(session, key, lastGood));
   }
 
   private OptionalLong since() throws Failure {

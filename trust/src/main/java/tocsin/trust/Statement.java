@@ -263,8 +263,7 @@ public sealed interface Statement {
       require(
           nameServers.size() <= StatementLimits.MAX_NAME_SERVERS,
           "a registration has at most 16 name servers");
-      require(
-          !records.isEmpty() || !nameServers.isEmpty(), "a registration says what is correct");
+      require(!records.isEmpty() || !nameServers.isEmpty(), "a registration says what is correct");
       require(
           ownerKeys.size() <= StatementLimits.MAX_OWNER_KEYS,
           "a registration has at most 16 owner keys");

@@ -87,13 +87,13 @@ final class StatementOrder {
     return switch (action) {
       case Statement.FlushAction flush -> flush;
       case Statement.OverrideAction it ->
-        new Statement.OverrideAction(
-            ascending(it.records(), RECORDS),
-            nameServers(it.nameServers()),
-            ascending(it.rogueAddresses(), BYTES),
-            ascending(it.rogueNameServers(), Comparator.naturalOrder()),
-            it.insecure(),
-            it.ttlSeconds());
+          new Statement.OverrideAction(
+              ascending(it.records(), RECORDS),
+              nameServers(it.nameServers()),
+              ascending(it.rogueAddresses(), BYTES),
+              ascending(it.rogueNameServers(), Comparator.naturalOrder()),
+              it.insecure(),
+              it.ttlSeconds());
     };
   }
 

@@ -131,7 +131,8 @@ final class Member implements AutoCloseable {
   /// What the resolver beside it has cached of a domain is forgotten, as when its time is over.
   void empty(DnsName domain) throws NotSeen {
     try {
-      for (ResolverConfig config : ConfigFile.load(folder, Map.of(), Map.of()).config().resolvers()) {
+      for (ResolverConfig config :
+          ConfigFile.load(folder, Map.of(), Map.of()).config().resolvers()) {
         try (Resolver driven = Resolvers.of(config)) {
           driven.flush(domain);
         }

@@ -10,7 +10,8 @@ import tocsin.node.config.ResolverConfig.UnboundControl;
 /// One `[[resolver]]`: which keys it has depends on its kind.
 final class ResolverSection {
   private static final Kind<List<String>> COMMAND =
-      Kind.listOf(Kind.text("a word of a command", "\"rndc\"", ResolverSection::word, word -> word));
+      Kind.listOf(
+          Kind.text("a word of a command", "\"rndc\"", ResolverSection::word, word -> word));
 
   private final Section section;
   private final NodeFolder folder;

@@ -14,8 +14,8 @@ import tocsin.trust.graph.AlertJudgement;
 
 /// What organizations have caused here lately. Each alert that begins to act charges those who
 /// signed it 1, who vouched for them 1/2, who vouched for those 1/4, and so on up to the anchor.
-/// Beyond the budget a person has to approve: a stolen key, or a vetter who vouches for anybody, can
-/// do so much before somebody looks, and taking back the vouch afterwards refunds nothing.
+/// Beyond the budget a person has to approve: a stolen key, or a vetter who vouches for anybody,
+/// can do so much before somebody looks, and taking back the vouch afterwards refunds nothing.
 ///
 /// Local and durable: it remembers what this node has done, not what anybody believes.
 final class ActingBudget {
@@ -132,7 +132,8 @@ final class ActingBudget {
     buffer.putLong(charge.atMillis());
     charge
         .shares()
-        .forEach((who, share) -> buffer.put(who.toByteString().asReadOnlyByteBuffer()).putInt(share));
+        .forEach(
+            (who, share) -> buffer.put(who.toByteString().asReadOnlyByteBuffer()).putInt(share));
     return ByteString.copyFrom(buffer.flip());
   }
 

@@ -1,7 +1,6 @@
 package tocsin.node.core;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -61,8 +60,13 @@ public final class IncidentBook {
   private final TreeMap<StatementId, LogEntry> live = new TreeMap<>();
 
   private final TreeMap<StatementId, Standing> standings = new TreeMap<>();
-  private List<Listing> listings = List.of();
-  private boolean listed;
+
+  /// In the log's order.
+  private final TreeMap<Long, Listing> listings = new TreeMap<>();
+
+  /// What is listed is not what was last given out.
+  private boolean unlisted = true;
+
   private List<String> warnings = List.of();
 
   IncidentBook(StatementLog log, Enactment enactment, ActingBudget budget) {
@@ -93,7 +97,16 @@ public final class IncidentBook {
         .removeIf(entry ->
             alertOf(entry).header().isExpiredAt(turn.wallMillis())
                 && !isOwed(entry, turn.wallMillis()));
-    standings.keySet().retainAll(live.keySet());
+    standings
+        .values()
+        .removeIf(standing -> {
+          boolean gone = !live.containsKey(standing.id());
+          if (gone) {
+            listings.remove(standing.entry().index());
+            unlisted = true;
+          }
+          return gone;
+        });
     refresh(live.keySet(), circumstances, turn);
   }
 
@@ -112,11 +125,13 @@ public final class IncidentBook {
           standing = standing(entry, circumstances, turn.wallMillis());
         }
         tellChange(standings.put(id, standing), standing, circumstances, turn);
+        Listing listing = listing(standing, circumstances);
+        unlisted |= !listing.equals(listings.put(entry.index(), listing));
       }
     }
     warnings = warningsOf(circumstances);
     enact(circumstances, turn);
-    list(circumstances, turn);
+    list(turn);
   }
 
   /// One alert as it stands here now, live or long gone; empty if the log holds no such alert.
@@ -277,7 +292,9 @@ public final class IncidentBook {
       if (standing.state() == AlertState.PENDING && standing.judgement().isActive()) {
         all.add("alert " + standing.id() + ": " + standing.reason());
       }
-      if (!standing.judgement().disputedBy().isEmpty()) {
+      boolean open =
+          standing.state() == AlertState.PENDING || standing.state() == AlertState.ACTIVE;
+      if (open && !standing.judgement().disputedBy().isEmpty()) {
         all.add("alert " + standing.id() + " is disputed");
       }
     }
@@ -318,17 +335,10 @@ public final class IncidentBook {
         flush.id(), flush.entry().envelope().issuer(), flush.alert(), closes);
   }
 
-  private void list(Circumstances circumstances, Turn turn) {
-    List<Listing> next = new ArrayList<>();
-    List<Standing> inOrder = new ArrayList<>(standings.values());
-    inOrder.sort(Comparator.comparingLong(standing -> standing.entry().index()));
-    for (Standing standing : inOrder) {
-      next.add(listing(standing, circumstances));
-    }
-    if (!listed || !next.equals(listings)) {
-      listed = true;
-      listings = next;
-      turn.add(new Effect.ServeListings(next));
+  private void list(Turn turn) {
+    if (unlisted) {
+      unlisted = false;
+      turn.add(new Effect.ServeListings(List.copyOf(listings.values())));
     }
   }
 

@@ -89,6 +89,9 @@ public final class Limits {
   /// Announcers remembered for each.
   static final int MAX_ANNOUNCERS = 8;
 
+  /// Ids at the end of the log that are kept at hand for peers that resume there.
+  static final int MAX_RECENT = 4_096;
+
   /// Statements whose first arrival is remembered, to see who is late.
   static final int MAX_ARRIVALS = 1_024;
 
@@ -160,8 +163,9 @@ public final class Limits {
   /// resolver that was restarted in between has lost what it does not fetch by itself.
   static final long REVERIFY_MILLIS = 30_000;
 
-  /// So many verifications apart, the corrections themselves are made again: a process of a resolver
-  /// may have started anew unseen, and a negative trust anchor is placed for less than an hour.
+  /// So many verifications apart, the corrections themselves are made again: a process of a
+  /// resolver may have started anew unseen, and a negative trust anchor is placed for less than an
+  /// hour.
   static final int CORRECT_AGAIN = 10;
 
   /// Wrong answers in a row after which all is done again from the start, not only the flush: a

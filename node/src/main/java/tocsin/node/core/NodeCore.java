@@ -104,7 +104,7 @@ public final class NodeCore {
       case Event.PeerAddressAdded it -> peerAdded(it, turn);
       case Event.PeerAddressRemoved it -> peerRemoved(it, turn);
       case Event.Approved it -> approved(it, turn);
-      case Event.PolicyChanged it -> policyChanged(it);
+      case Event.Reconfigured it -> reconfigured(it, turn);
       case Event.Actuated it -> enactment.outcome(it, turn);
     }
     settle(turn);
@@ -165,6 +165,7 @@ public final class NodeCore {
     graph.add(envelope, entry.firstSeenMillis());
     carried.appended(envelope.issuer(), envelope.id());
     incidents.added(entry);
+    reconciliation.appended(entry);
   }
 
   private void connected(Event.PeerConnected event, Turn turn) {
@@ -405,6 +406,10 @@ public final class NodeCore {
     if (envelope.statement().header().isExpiredAt(turn.wallMillis())) {
       return refuse(envelope, "it has expired", turn);
     }
+    Optional<Effect.Answer> pointless = Pointless.reason(envelope, log);
+    if (pointless.isPresent()) {
+      return pointless.get();
+    }
     if (envelope.statement() instanceof Statement.Alert alert) {
       Optional<String> objection = judge.objection(alert).map(AlertStatus.Refused::reason);
       if (objection.isPresent()) {
@@ -468,13 +473,22 @@ public final class NodeCore {
     trustChanged();
   }
 
-  private void policyChanged(Event.PolicyChanged event) {
+  /// All at once, in one turn. (The slot quota stays as it was at the start: the graph has been
+  /// folded with it.)
+  private void reconfigured(Event.Reconfigured event, Turn turn) {
     policy = event.policy();
     judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
+    peers.bootstrap(event.bootstrap(), turn);
+    enactment.reconfigured(event.flushJitterMillis(), event.resolvers(), event.changed(), turn);
+    turn.add(new Effect.Audit("configuration read again"));
     trustChanged();
   }
 
   private void peerAdded(Event.PeerAddressAdded event, Turn turn) {
+    if (event.address().equals(config.address())) {
+      reply(event.request(), new Effect.Answer.Refused("that is this node's own address"), turn);
+      return;
+    }
     peers.want(event.address(), PeerBook.Source.ADDED, Optional.empty());
     log.remember(Facts.peer(event.address()), ByteString.EMPTY);
     reply(event.request(), new Effect.Answer.Accepted(false), turn);

@@ -155,7 +155,6 @@ public final class BindProcess extends DaemonProcess {
   @Override
   public List<String> section() {
     return List.of(
-        "kind = \"bind\"",
-        "rndc = [\"rndc\", \"-c\", \"" + folder().resolve("rndc.conf") + "\"]");
+        "kind = \"bind\"", "rndc = [\"rndc\", \"-c\", \"" + folder().resolve("rndc.conf") + "\"]");
   }
 }

@@ -65,7 +65,8 @@ abstract sealed class DaemonProcess implements LabResolver
   /// What a program says of its version: the first line in which the text stands, from there on.
   static Optional<String> version(Path binary, String option, String text) {
     try {
-      Process asked = new ProcessBuilder(binary.toString(), option).redirectErrorStream(true).start();
+      Process asked =
+          new ProcessBuilder(binary.toString(), option).redirectErrorStream(true).start();
       try (Stream<String> lines = asked.inputReader(StandardCharsets.ISO_8859_1).lines()) {
         return lines
             .filter(line -> line.contains(text))

@@ -35,8 +35,8 @@ public record DaemonSettings(
     }
   }
 
-  /// A resolver that takes its overlay from this primary, does not validate, and is otherwise as its
-  /// makers deliver it.
+  /// A resolver that takes its overlay from this primary, does not validate, and is otherwise as
+  /// its makers deliver it.
   public static DaemonSettings of(LabInternet lab, String rpzZone, InetSocketAddress primary) {
     return new DaemonSettings(
         lab, rpzZone, Optional.of(primary), Optional.empty(), List.of(), List.of());

@@ -85,8 +85,7 @@ public final class UnboundProcess extends DaemonProcess {
 
   @Override
   List<String> command() {
-    return List.of(
-        binary().toString(), "-d", "-c", folder().resolve("unbound.conf").toString());
+    return List.of(binary().toString(), "-d", "-c", folder().resolve("unbound.conf").toString());
   }
 
   private String configuration() {

@@ -38,7 +38,8 @@ public final class BindResolver implements Resolver {
   @Override
   public OptionalLong heldSerial(DnsName rpzZone) throws ResolverException {
     if (!met) {
-      // It may have slept through a NOTIFY, and asks by itself only when the zone's refresh is over:
+      // It may have slept through a NOTIFY, and asks by itself only when the zone's refresh is
+      // over:
       // measured after a restart, with the old zone from its file.
       var _ = run("refresh", rpzZone.toString());
     }
@@ -110,7 +111,8 @@ public final class BindResolver implements Resolver {
               + " of its operator's, which is left as it is: "
               + UnboundControl.shown(held));
     } else if (!clauseOf(held).equals(clauseOf(clause))) {
-      // Not "modzone": it is taken and listed, and the old servers are asked all the same (9.18.49).
+      // Not "modzone": it is taken and listed, and the old servers are asked all the same
+      // (9.18.49).
       requireOk("delzone", run("delzone", zone.toString()));
       requireOk("addzone", run("addzone", zone.toString(), clause));
     }

@@ -2,16 +2,16 @@ package tocsin.node.resolver;
 
 import com.google.common.net.InetAddresses;
 import java.net.InetAddress;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
-import java.util.LinkedHashSet;
 
 /// The addresses of a correction as text, without repetitions, no more than fit.
 final class CorrectAddresses {
   private CorrectAddresses() {}
 
-  /// @return "192.0.2.53", "2001:db8::53": by bytes, since a scoped or named InetAddress would print
-  ///   more than an address; at least one
+  /// @return "192.0.2.53", "2001:db8::53": by bytes, since a scoped or named InetAddress would
+  ///   print more than an address; at least one
   /// @throws IllegalArgumentException if there is none
   static List<String> of(List<InetAddress> servers) {
     SequencedSet<String> addresses = new LinkedHashSet<>();

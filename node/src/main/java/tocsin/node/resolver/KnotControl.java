@@ -54,7 +54,10 @@ record KnotControl(Path path) {
     }
     try (Stream<Path> files = Files.list(path)) {
       List<Path> sockets =
-          files.filter(file -> !Files.isRegularFile(file) && !Files.isDirectory(file)).sorted().toList();
+          files
+              .filter(file -> !Files.isRegularFile(file) && !Files.isDirectory(file))
+              .sorted()
+              .toList();
       if (sockets.isEmpty()) {
         throw new ResolverException("there is no control socket in " + path + ": does kresd run?");
       }
@@ -113,8 +116,8 @@ record KnotControl(Path path) {
     return quoted ? text.substring(1, text.length() - 1) : text;
   }
 
-  /// A Lua string (manual 2.1) with these bytes, whatever they are: all but letters, digits and a few
-  /// harmless signs are written as numbers, so that no text can end the string.
+  /// A Lua string (manual 2.1) with these bytes, whatever they are: all but letters, digits and a
+  /// few harmless signs are written as numbers, so that no text can end the string.
   static String literal(String text) {
     StringBuilder literal = new StringBuilder("'");
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {

@@ -12,10 +12,10 @@ import tocsin.trust.DnsName;
 
 /// A Knot Resolver, 5.x, driven by its control sockets.
 ///
-/// It transfers no zones: the overlay is written to a file, complete, renamed into place, and loaded
-/// into each of its processes by the control socket. The file is what a process that starts without
-/// the node goes by, where the configuration says so. Corrections live in its processes only; those
-/// that have started anew get them again at the next reading of the serial.
+/// It transfers no zones: the overlay is written to a file, complete, renamed into place, and
+/// loaded into each of its processes by the control socket. The file is what a process that starts
+/// without the node goes by, where the configuration says so. Corrections live in its processes
+/// only; those that have started anew get them again at the next reading of the serial.
 public final class KnotResolver implements Resolver {
   private final String name;
   private final KnotControl control;
@@ -152,7 +152,11 @@ public final class KnotResolver implements Resolver {
     for (String answer : answers) {
       if (!answer.equals("ok")) {
         throw new ResolverException(
-            "resolver " + name + " answered \"" + UnboundControl.shown(answer) + "\" instead of ok");
+            "resolver "
+                + name
+                + " answered \""
+                + UnboundControl.shown(answer)
+                + "\" instead of ok");
       }
     }
   }

@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/// The file in which a resolver finds the overlay zone: complete and on the disk before it takes the
-/// old one's place, so that a crash leaves the one or the other.
+/// The file in which a resolver finds the overlay zone: complete and on the disk before it takes
+/// the old one's place, so that a crash leaves the one or the other.
 final class OverlayFile {
   private final Path path;
 
@@ -44,8 +44,7 @@ final class OverlayFile {
           FileChannel.open(
               draft,
               Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              PosixFilePermissions.asFileAttribute(
-                  PosixFilePermissions.fromString("rw-r--r--")))) {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")))) {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
         while (bytes.hasRemaining()) {
           int _ = channel.write(bytes);

@@ -28,8 +28,8 @@ public record OverlayZone(Name origin, long serial, List<Record> records) {
     }
   }
 
-  /// As a master file (RFC 1035 section 5): the SOA first, a record a line, all names absolute. It is
-  /// written from parsed records, whose texts are escaped.
+  /// As a master file (RFC 1035 section 5): the SOA first, a record a line, all names absolute. It
+  /// is written from parsed records, whose texts are escaped.
   String masterFile() {
     StringBuilder text = new StringBuilder();
     text.append(new SOARecord(origin, DClass.IN, 5, LOCALHOST, NOBODY, serial, 30, 5, 3600, 5))

@@ -99,8 +99,7 @@ final class PowerDnsApi implements AutoCloseable {
     Future<HttpResponse<byte[]>> answer =
         client.sendAsync(
             complete,
-            BodyHandlers.limiting(
-                BodyHandlers.ofByteArray(), ResolverLimits.CONTROL_ANSWER_BYTES));
+            BodyHandlers.limiting(BodyHandlers.ofByteArray(), ResolverLimits.CONTROL_ANSWER_BYTES));
     try {
       // The request's own timeout ends with the first byte of the answer.
       return answer.get(ResolverLimits.CONTROL_COMMAND.toMillis(), TimeUnit.MILLISECONDS);
@@ -143,7 +142,8 @@ final class PowerDnsApi implements AutoCloseable {
       if (Files.size(keyFile) > ResolverLimits.PEM_BYTES) {
         throw new ResolverException(keyFile + " is too large for a key");
       }
-      key = Files.readString(keyFile, StandardCharsets.UTF_8).lines().findFirst().orElse("").strip();
+      key =
+          Files.readString(keyFile, StandardCharsets.UTF_8).lines().findFirst().orElse("").strip();
     } catch (IOException e) {
       throw new ResolverException("the key cannot be read from " + keyFile, e);
     }

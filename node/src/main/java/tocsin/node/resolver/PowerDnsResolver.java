@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tocsin.trust.DnsName;
+import tools.jackson.databind.JsonNode;
 
 /// A PowerDNS Recursor, 4.8 or later, driven by its web interface, and by `rec_control` for what
 /// that does not have: name servers and negative trust anchors.
@@ -62,9 +62,7 @@ public final class PowerDnsResolver implements Resolver {
           "resolver " + name + " has no zone " + rpzZone + ": its rpzPrimary is missing");
     }
     JsonNode serial = zone.path("serial");
-    if (!serial.isIntegralNumber()
-        || serial.asLong(-1) < 0
-        || serial.asLong(-1) > 0xffff_ffffL) {
+    if (!serial.isIntegralNumber() || serial.asLong(-1) < 0 || serial.asLong(-1) > 0xffff_ffffL) {
       throw new ResolverException(
           "resolver "
               + name

@@ -205,14 +205,14 @@ final class EnactmentTest {
       var flush = node.under(effects, Operation.FlushSubtree.class);
       flushes++;
       node.ends(flush, new Outcome.Done());
-      node.ends(node.under(node.effects, Operation.Probe.class), new Outcome.Answered(2, List.of()));
+      node.ends(
+          node.under(node.effects, Operation.Probe.class), new Outcome.Answered(2, List.of()));
       effects = node.passes(4_000);
       var again =
           effects.stream()
-              .filter(
-                  it ->
-                      it instanceof Effect.Actuate a
-                          && a.operation() instanceof Operation.CorrectNameServers)
+              .filter(it ->
+                  it instanceof Effect.Actuate a
+                      && a.operation() instanceof Operation.CorrectNameServers)
               .map(Effect.Actuate.class::cast)
               .findFirst();
       if (again.isPresent()) {

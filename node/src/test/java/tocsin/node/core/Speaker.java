@@ -138,7 +138,9 @@ final class Speaker {
     return override(
         new Statement.OverrideAction(
             List.of(),
-            List.of(new Statement.NameServer(DnsName.of("ns1." + name), List.of(bytes("203.0.114.53")))),
+            List.of(
+                new Statement.NameServer(
+                    DnsName.of("ns1." + name), List.of(bytes("203.0.114.53")))),
             List.of(bytes("198.51.100.66")),
             List.of(),
             false,
@@ -160,11 +162,21 @@ final class Speaker {
     for (String each : names) {
       affected.add(DnsName.of(each));
     }
+    return alert(issuedAt, expiresAt, false, action, incident, affected);
+  }
+
+  Envelope alert(
+      long issuedAt,
+      long expiresAt,
+      boolean subtree,
+      Statement.Action action,
+      Optional<StatementId> incident,
+      List<DnsName> affected) {
     return say(
         new Statement.Alert(
             header(issuedAt, expiresAt),
             affected,
-            false,
+            subtree,
             action,
             incident,
             Optional.empty(),

@@ -89,7 +89,8 @@ class TrustInTheCoreTest {
     Speaker stranger = new Speaker("stranger");
     node.connect(guest, stranger, Optional.empty());
     node.happens(
-        new Event.FrameReceived(guest, new Frame.Push(List.of(stranger.override("a.test"), rival))));
+        new Event.FrameReceived(
+            guest, new Frame.Push(List.of(stranger.override("a.test"), rival))));
     assertThat(node.log.contains(rival.id())).isTrue();
     assertThat(node.state(alert)).isEqualTo(AlertState.REFUSED);
     assertThat(node.overlay()).isEmpty();

@@ -32,7 +32,7 @@ class BindIT extends ResolverContract {
           .hasMessageContaining("/nonexistent.conf");
     }
     try (BindResolver missing =
-        new BindResolver("r1", subject.address(), new Program(List.of("no-such-rndc"))) ) {
+        new BindResolver("r1", subject.address(), new Program(List.of("no-such-rndc")))) {
       assertThatThrownBy(() -> missing.flush(DOMAIN))
           .isInstanceOf(ResolverException.class)
           .hasMessageContaining("there is no such program");

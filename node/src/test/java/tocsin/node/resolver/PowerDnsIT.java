@@ -52,11 +52,10 @@ class PowerDnsIT extends ResolverContract {
     assertThat(Files.readAllLines(file))
         .contains("# by hand", "corp.test=127.0.53.11", "+bank.test=127.0.53.12")
         .hasSize(4);
-    assertThatThrownBy(
-            () ->
-                resolver.correctNameServers(
-                    tocsin.trust.DnsName.parse("bank.test."),
-                    List.copyOf(lab.rightNameServers().values())))
+    assertThatThrownBy(() ->
+            resolver.correctNameServers(
+                tocsin.trust.DnsName.parse("bank.test."),
+                List.copyOf(lab.rightNameServers().values())))
         .isInstanceOf(ResolverException.class)
         .hasMessageContaining("operator");
     resolver.clearNameServers(DOMAIN);

@@ -51,8 +51,9 @@ final class Endings {
     return registrations.isOwner(alert, stop.issuer(), stop.header().key(), stop.firstSeenMillis());
   }
 
-  /// A flush of the same incident ends an override issued before it, if it is by the same
-  /// submitter or the owner of one of its names, or itself has the paths that the override needs, for the names of both.
+  /// A flush of the same incident ends an override issued before it, if it is by the same submitter
+  /// or the owner of one of its names, or itself has the paths that the override needs, for the
+  /// names of both.
   private Optional<StatementId> closingFlush(Seen<Statement.Alert> alert, long nowMillis) {
     if (alert.statement().action() instanceof Statement.FlushAction) {
       return Optional.empty();

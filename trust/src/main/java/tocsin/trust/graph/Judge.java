@@ -282,9 +282,7 @@ public final class Judge {
   /// The registrations that bind here now and cover some of these names: what their owners have
   /// said is right for them.
   public List<Statement.Registration> registered(List<DnsName> names, long nowMillis) {
-    return registrations.binding(names, View.now(nowMillis)).stream()
-        .map(Seen::statement)
-        .toList();
+    return registrations.binding(names, View.now(nowMillis)).stream().map(Seen::statement).toList();
   }
 
   /// The next moment after this one at which a judgement may change by time alone; empty if none.

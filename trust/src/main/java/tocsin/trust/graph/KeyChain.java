@@ -3,9 +3,9 @@ package tocsin.trust.graph;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -41,8 +41,7 @@ final class KeyChain {
   /// @param first of all that share the number, the two that were seen first
   /// @param fromSequence the key's statements from this number on are void
   /// @param sinceMillis when this node first saw the second of them
-  record Equivocation(
-      StatementId first, StatementId second, long fromSequence, long sinceMillis) {}
+  record Equivocation(StatementId first, StatementId second, long fromSequence, long sinceMillis) {}
 
   private final TreeMap<StatementId, Link> links = new TreeMap<>();
   private final TreeMap<Long, TreeSet<StatementId>> bySequence = new TreeMap<>();
@@ -108,7 +107,7 @@ final class KeyChain {
 
   private static final TreeSet<StatementId> NONE = new TreeSet<>();
 
-  private Equivocation equivocation(NavigableSet<StatementId> rivals) {
+  private Equivocation equivocation(Set<StatementId> rivals) {
     List<StatementId> bySight = new ArrayList<>(rivals);
     bySight.sort(
         Comparator.<StatementId>comparingLong(it -> link(it).firstSeenMillis())

@@ -13,10 +13,7 @@ import tocsin.trust.Statement;
 /// @param neverOverride names at or below these are never overridden here
 /// @param famous names at or below these need `famousPaths` to be overridden, if not more
 public record NameRules(
-    List<SuffixRule> suffixes,
-    List<DnsName> neverOverride,
-    List<DnsName> famous,
-    int famousPaths) {
+    List<SuffixRule> suffixes, List<DnsName> neverOverride, List<DnsName> famous, int famousPaths) {
   public static final int DEFAULT_FAMOUS_PATHS = 3;
 
   /// Where a wrong answer would be noticed by half the world; a beginning, for administrators to

@@ -126,7 +126,8 @@ final class ProfileHistory {
     latest()
         .ifPresent(version -> {
           keys.getOrDefault(version.id(), Collections.emptySortedMap())
-              .forEach((key, listed) -> states.put(key, new Listed(state(listed, nowMillis), false)));
+              .forEach(
+                  (key, listed) -> states.put(key, new Listed(state(listed, nowMillis), false)));
           version
               .statement()
               .roots()

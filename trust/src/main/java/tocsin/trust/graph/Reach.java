@@ -290,8 +290,8 @@ final class Reach {
     return flow(ends, Collections.emptyNavigableSet(), true);
   }
 
-  /// Flows tried before the best one so far is taken. Each pair of one group on two paths costs two,
-  /// and whoever invents many such pairs must be reachable with all of them.
+  /// Flows tried before the best one so far is taken. Each pair of one group on two paths costs
+  /// two, and whoever invents many such pairs must be reachable with all of them.
   private static final int MAX_FLOWS = 256;
 
   /// Disjoint paths no two of which go through one group. To find the greatest number is hard in

@@ -217,8 +217,7 @@ final class Registrations {
 
   /// Only who has standing for a name can block its registration: as a submitter or vetter, in the
   /// web as it stood when this node first saw the dispute.
-  private Disputing disputing(
-      Seen<Statement.Registration> registration, int required, View view) {
+  private Disputing disputing(Seen<Statement.Registration> registration, int required, View view) {
     boolean blocked = false;
     NavigableSet<OrganizationId> by = new TreeSet<>();
     long latest = Long.MIN_VALUE;
@@ -226,9 +225,7 @@ final class Registrations {
       boolean inView = it.firstSeenMillis() <= view.stopsUntilMillis();
       if (inView
           && !it.issuer().equals(registration.issuer())
-          && graph
-              .speaker(it.issuer())
-              .everSpoke(it.header(), KeyUse.SUBMIT, KeyUse.ENDORSE)) {
+          && graph.speaker(it.issuer()).everSpoke(it.header(), KeyUse.SUBMIT, KeyUse.ENDORSE)) {
         View then = View.asOf(it.firstSeenMillis());
         boolean stands = false;
         for (DnsName name : registration.statement().names()) {

@@ -136,8 +136,7 @@ final class Speaker {
         since.add(said(root.id()).equivocations().getFirst().sinceMillis());
       }
     }
-    int needed =
-        latest.get().statement().roots().size() - latest.get().statement().threshold() + 1;
+    int needed = latest.get().statement().roots().size() - latest.get().statement().threshold() + 1;
     Collections.sort(since);
     return since.size() < needed ? Long.MAX_VALUE : since.get(needed - 1);
   }
@@ -183,8 +182,7 @@ final class Speaker {
   /// never. An equivocation that came after a revocation does not touch what that left standing: a
   /// thief who is found out can do no more harm.
   long voidSinceMillis(StatementId statement, KeyId key) {
-    long earliest =
-        Math.min(suspendedSinceMillis(statement, key), rootsSuspendedSinceMillis());
+    long earliest = Math.min(suspendedSinceMillis(statement, key), rootsSuspendedSinceMillis());
     for (var revocation : keyRevocations.getOrDefault(key, new TreeMap<>()).values()) {
       if (isByRoots(revocation.signers())
           && revocation.statement().target() instanceof Statement.Revoked.Key target

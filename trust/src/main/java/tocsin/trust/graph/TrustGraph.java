@@ -331,12 +331,7 @@ public final class TrustGraph {
         KeyChain.Equivocation it = speaker.said(key).equivocations().getFirst();
         all.add(
             new Suspension(
-                organization,
-                key,
-                it.first(),
-                it.second(),
-                it.fromSequence(),
-                it.sinceMillis()));
+                organization, key, it.first(), it.second(), it.fromSequence(), it.sinceMillis()));
       }
     }
     return all;
@@ -344,11 +339,10 @@ public final class TrustGraph {
 
   /// What has become of one key.
   ///
-  /// @param state "root", "in use", "not yet", "expired", "revoked", "suspended", or "dropped" where
-  ///   only an older profile lists it
+  /// @param state "root", "in use", "not yet", "expired", "revoked", "suspended", or "dropped"
+  ///   where only an older profile lists it
   /// @param slotsUsed in the hour of `nowMillis`
-  public record KeyStanding(
-      KeyId key, String state, int statements, int slotsUsed, boolean root) {}
+  public record KeyStanding(KeyId key, String state, int statements, int slotsUsed, boolean root) {}
 
   /// The keys that any valid profile of an organization ever listed, ascending.
   public List<KeyStanding> keys(OrganizationId organization, long nowMillis) {

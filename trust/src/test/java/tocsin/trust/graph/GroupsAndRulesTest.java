@@ -168,8 +168,9 @@ class GroupsAndRulesTest {
         judge(alert, policy(rules(List.of(), List.of(), List.of("bank.test")), List.of()));
     assertThat(famous.required()).isEqualTo(3);
     assertThat(famous.status()).isEqualTo(new AlertStatus.Pending());
-    assertThat(ContentGuards.requiredOverridePaths(
-            List.of(DnsName.of("www.google.com")), false, TrustPolicy.DEFAULT))
+    assertThat(
+            ContentGuards.requiredOverridePaths(
+                List.of(DnsName.of("www.google.com")), false, TrustPolicy.DEFAULT))
         .isEqualTo(3);
   }
 
