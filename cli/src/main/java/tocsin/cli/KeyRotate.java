@@ -168,10 +168,7 @@ final class KeyRotate extends Action {
   }
 
   private static Statement rotated(
-      Header header,
-      Statement.Profile before,
-      Statement.OperationalKey old,
-      SigningKey fresh) {
+      Header header, Statement.Profile before, Statement.OperationalKey old, SigningKey fresh) {
     long now = header.issuedAtMillis();
     long life = old.notAfterMillis() - old.notBeforeMillis();
     List<Statement.OperationalKey> keys = new ArrayList<>(before.keys());
@@ -245,9 +242,7 @@ final class KeyRotate extends Action {
     fields.put("version", version);
     said.id().ifPresent(id -> fields.put("profile", id.toString()));
     fields.put("state", said.sent() ? "submitted" : signing.dryRun ? "dry-run" : "to be signed");
-    session
-        .output()
-        .one(fields, () -> Table.fields("key", key, "profile", "version " + version));
+    session.output().one(fields, () -> Table.fields("key", key, "profile", "version " + version));
     return ExitCode.OK;
   }
 }

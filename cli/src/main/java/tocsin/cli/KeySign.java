@@ -93,7 +93,8 @@ final class KeySign extends Action {
               + RootSigning.shown(it.roots().stream().map(root -> root.id()).toList())
               + "; operational keys "
               + RootSigning.shown(it.keys().stream().map(key -> key.key().id()).toList());
-      case Statement.Revocation it -> "revocation of " + it.target() + ": " + Printable.line(it.reason());
+      case Statement.Revocation it ->
+          "revocation of " + it.target() + ": " + Printable.line(it.reason());
       case Statement.Vouch _,
           Statement.VouchWithdrawal _,
           Statement.Alert _,

@@ -33,9 +33,7 @@ final class NameList extends Action {
     List<RegistrationView> views =
         session.node().call(node -> node.listRegistrations(request.build())).getRegistrationsList();
     Organizations.Names names = Organizations.namesFor(session);
-    session
-        .output()
-        .list(views.stream().map(NameList::fields).toList(), () -> table(views, names));
+    session.output().list(views.stream().map(NameList::fields).toList(), () -> table(views, names));
     return ExitCode.OK;
   }
 
@@ -70,7 +68,8 @@ final class NameList extends Action {
   }
 
   private static String table(List<RegistrationView> views, Organizations.Names names) {
-    Table table = new Table("REGISTRATION", "NAMES", "OWNER", "STATE", "BINDS", "EXPIRES", "BECAUSE");
+    Table table =
+        new Table("REGISTRATION", "NAMES", "OWNER", "STATE", "BINDS", "EXPIRES", "BECAUSE");
     for (RegistrationView view : views) {
       table.row(
           Words.brief(view.getId()),

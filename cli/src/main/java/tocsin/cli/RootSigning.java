@@ -107,8 +107,8 @@ final class RootSigning {
   }
 
   /// Keys that are here first; where the others sign elsewhere, those with the lowest ids.
-  private void choose(
-      List<PublicKey> roots, int threshold, TreeMap<KeyId, PublicKey> signers) throws Failure {
+  private void choose(List<PublicKey> roots, int threshold, TreeMap<KeyId, PublicKey> signers)
+      throws Failure {
     List<PublicKey> order = new ArrayList<>();
     roots.stream().filter(root -> held.containsKey(root.id())).forEach(order::add);
     int here = order.size();

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import tocsin.proto.GetStatusRequest;
 import tocsin.proto.BudgetView;
+import tocsin.proto.GetStatusRequest;
 import tocsin.proto.KeyView;
 import tocsin.proto.NodeStatus;
 
@@ -78,7 +78,8 @@ final class StatusCommand extends Action {
     for (KeyView key : status.getOwnKeysList()) {
       left = key.getRoot() ? left : Math.min(left, key.getSlotsLeft());
     }
-    String slots = left == Integer.MAX_VALUE ? "no key in use" : left + " statements left this hour";
+    String slots =
+        left == Integer.MAX_VALUE ? "no key in use" : left + " statements left this hour";
     if (status.getBudgetsCount() == 0) {
       return slots;
     }

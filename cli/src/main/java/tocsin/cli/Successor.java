@@ -56,8 +56,7 @@ final class Successor {
   /// Signs it and tells how it stands.
   ///
   /// @param changed what differs, but for header, incident and predecessor
-  ExitCode say(
-      Session session, AlertFlags flags, UnaryOperator<Statement.Alert> changed)
+  ExitCode say(Session session, AlertFlags flags, UnaryOperator<Statement.Alert> changed)
       throws Failure, InterruptedException {
     long life = AlertTold.lifeMillis(flags, Statement.Alert.MAX_OVERRIDE_MILLIS);
     flags.waiting.check();

@@ -69,7 +69,8 @@ final class TrustBench {
   // ---- signatures
 
   private void verifying(Map<String, Object> fields) {
-    SigningKey key = SigningKey.fromSeed(Sha256.of(ByteString.copyFromUtf8("bench")).toByteString());
+    SigningKey key =
+        SigningKey.fromSeed(Sha256.of(ByteString.copyFromUtf8("bench")).toByteString());
     List<Envelope> signed = new ArrayList<>();
     for (int i = 0; i < 512; i++) {
       signed.add(
@@ -83,8 +84,7 @@ final class TrustBench {
       List<ByteString> values = new ArrayList<>();
       for (Envelope it : signed) {
         tocsin.proto.Envelope message = parse(it.wire());
-        texts.add(
-            Envelopes.preAuthenticationEncoding(message.getPayloadType(), message.getBody()));
+        texts.add(Envelopes.preAuthenticationEncoding(message.getPayloadType(), message.getBody()));
         values.add(message.getSignatures(0).getValue());
       }
       PublicKey speaker = key.publicKey();
@@ -160,7 +160,8 @@ final class TrustBench {
     List<StatementId> alerts = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       int by = ANCHORS + vetters + random.nextInt(organizations - ANCHORS - vetters);
-      Envelope alert = unsigned(alert(ids.get(by), keys.get(by), ++said[by], "bank-" + i + ".test"));
+      Envelope alert =
+          unsigned(alert(ids.get(by), keys.get(by), ++said[by], "bank-" + i + ".test"));
       graph.add(alert, NOW);
       for (int j = 0; j < 2; j++) {
         int endorser = ANCHORS + vetters + random.nextInt(organizations - ANCHORS - vetters);

@@ -10,7 +10,8 @@ import tocsin.proto.TrustGraphReply;
 import tocsin.proto.TrustPath;
 import tocsin.proto.TrustVertex;
 
-/// The web of trust as indented text, and in Graphviz's language (https://graphviz.org/doc/info/lang.html).
+/// The web of trust as indented text, and in Graphviz's language
+/// (https://graphviz.org/doc/info/lang.html).
 final class TrustDrawing {
   private TrustDrawing() {}
 

@@ -15,8 +15,9 @@ import tocsin.proto.TrustVertex;
 
 @Command(
     name = "graph",
-    description = "The web of trust as it is seen from this node's anchors, or what leads to one"
-        + " organization or alert.",
+    description =
+        "The web of trust as it is seen from this node's anchors, or what leads to one"
+            + " organization or alert.",
     footer = {
       "",
       "Examples:",

@@ -43,8 +43,7 @@ final class TrustPicture {
     for (int column = 0; column < columns.size(); column++) {
       for (int row = 0; row < columns.get(column).size(); row++) {
         places.put(
-            columns.get(column).get(row),
-            new Place(MARGIN + column * ACROSS, MARGIN + row * DOWN));
+            columns.get(column).get(row), new Place(MARGIN + column * ACROSS, MARGIN + row * DOWN));
       }
       rows = Math.max(rows, columns.get(column).size());
     }
@@ -166,6 +165,9 @@ final class TrustPicture {
   }
 
   private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 }

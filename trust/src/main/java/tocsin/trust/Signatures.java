@@ -18,8 +18,8 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 /// - R likewise, which excludes the 14 encodings of low-order points;
 /// - the equation S·B = R + k·A holds, without the cofactor.
 ///
-/// Every engine gives the same verdicts under this rule (there is a file of vectors that say so). No
-/// batch verification: it is cofactored.
+/// Every engine gives the same verdicts under this rule (there is a file of vectors that say so).
+/// No batch verification: it is cofactored.
 ///
 /// Safe for use by many threads at once.
 public final class Signatures {

@@ -507,10 +507,7 @@ class EnvelopeVectorsTest {
     registration(good, "that says nothing", it -> it.clearRecords());
     registration(good, "with 16 endorsements", it -> it.setEndorsements(16));
     registration(good, "with a short owner key", it -> it.addOwnerKeys(ByteString.fromHex("00")));
-    registration(
-        good,
-        "with a submitter twice",
-        it -> it.addSubmitters(it.getSubmitters(0)));
+    registration(good, "with a submitter twice", it -> it.addSubmitters(it.getSubmitters(0)));
     registration(
         good,
         "that does not expire",

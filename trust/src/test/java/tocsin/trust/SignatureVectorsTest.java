@@ -108,8 +108,7 @@ class SignatureVectorsTest {
 
   /// Whatever can be wrong with the key, with each thing that can be wrong with R, with S in range
   /// and beyond it.
-  private void combinations(
-      ByteString key, ByteString r, BigInteger s, List<Edwards25519> small) {
+  private void combinations(ByteString key, ByteString r, BigInteger s, List<Edwards25519> small) {
     TreeMap<String, ByteString> keys = new TreeMap<>();
     TreeMap<String, ByteString> commitments = new TreeMap<>();
     keys.put("a good key", key);
@@ -175,7 +174,8 @@ class SignatureVectorsTest {
   @Test
   void bothEnginesLoadWhereTheyShould() {
     boolean linux =
-        System.getProperty("os.name").equals("Linux") && System.getProperty("os.arch").equals("amd64");
+        System.getProperty("os.name").equals("Linux")
+            && System.getProperty("os.arch").equals("amd64");
     assumeTrue(linux, "no native engine for this machine");
     assertThat(Signatures.ofEngines()).hasSize(2);
     assertThat(Signatures.fastest().engine()).startsWith("AWS-LC");

@@ -37,9 +37,7 @@ final class PolicySection {
     List<DnsName> never = policy.get("never-override", Kind.listOf(Kind.ZONE), List.of());
     List<DnsName> famous =
         // The built-in list is long: where nothing is said, it is not shown among the settings.
-        policy
-            .optional("famous-names", Kind.listOf(Kind.ZONE))
-            .orElse(NameRules.DEFAULT_FAMOUS);
+        policy.optional("famous-names", Kind.listOf(Kind.ZONE)).orElse(NameRules.DEFAULT_FAMOUS);
     int famousPaths = policy.get("famous-paths", paths, NameRules.DEFAULT_FAMOUS_PATHS);
     List<NameRules.SuffixRule> rules = new ArrayList<>();
     for (Section rule : policy.tables("rule")) {

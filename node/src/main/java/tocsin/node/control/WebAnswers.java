@@ -28,7 +28,8 @@ import tocsin.trust.StatementId;
 import tocsin.trust.graph.Judge;
 import tocsin.trust.graph.TrustGraph;
 
-/// The web of trust as a whole: its picture, what a coalition could do in it, registered names, keys.
+/// The web of trust as a whole: its picture, what a coalition could do in it, registered names,
+/// keys.
 public final class WebAnswers {
   /// Names that are spelt out in one finding.
   private static final int SPELT_OUT = 20;
@@ -110,8 +111,7 @@ public final class WebAnswers {
     NodeView view = core.view();
     TreeSet<OrganizationId> coalition = new TreeSet<>();
     for (String text : request.getOrganizationsList()) {
-      coalition.add(
-          Card.isCard(text) ? ofCard(text) : References.organization(view, text));
+      coalition.add(Card.isCard(text) ? ofCard(text) : References.organization(view, text));
     }
     if (coalition.isEmpty()) {
       throw Refusal.badInput("name at least one organization");
@@ -182,8 +182,7 @@ public final class WebAnswers {
       reply.addFindings(
           lost.size()
               + " other organizations stand here by their vouches alone: "
-              + String.join(
-                  ", ", lost.stream().limit(SPELT_OUT).map(view::nameOf).toList())
+              + String.join(", ", lost.stream().limit(SPELT_OUT).map(view::nameOf).toList())
               + (lost.size() > SPELT_OUT ? ", ..." : ""));
     }
     return reply.build();
@@ -202,14 +201,12 @@ public final class WebAnswers {
         name.isEmpty() ? Optional.empty() : Optional.of(AlertAnswers.name(name));
     ListRegistrationsReply.Builder reply = ListRegistrationsReply.newBuilder();
     for (StatementId id : view.graph().registrations()) {
-      Judge.RegistrationStanding it =
-          core.judge().registration(id, core.nowMillis()).orElseThrow();
+      Judge.RegistrationStanding it = core.judge().registration(id, core.nowMillis()).orElseThrow();
       Optional<LogEntry> entry = view.log().get(id);
       boolean concerns =
           about.isEmpty()
               || it.registration().names().stream()
-                  .anyMatch(one ->
-                      one.isAtOrBelow(about.get()) || about.get().isAtOrBelow(one));
+                  .anyMatch(one -> one.isAtOrBelow(about.get()) || about.get().isAtOrBelow(one));
       if (concerns && entry.isPresent()) {
         reply.addRegistrations(
             RegistrationView.newBuilder()

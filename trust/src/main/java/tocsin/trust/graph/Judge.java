@@ -192,8 +192,7 @@ public final class Judge {
   }
 
   /// @param depth how many vouches may follow from here
-  public record Vertex(
-      OrganizationId organization, boolean anchor, List<Role> roles, int depth) {
+  public record Vertex(OrganizationId organization, boolean anchor, List<Role> roles, int depth) {
     public Vertex {
       roles = List.copyOf(roles);
     }
@@ -216,8 +215,7 @@ public final class Judge {
 
   /// @param ends only what leads to these; empty: all that can be reached
   /// @param names only what covers all of these; empty: whatever names there may be
-  public Picture picture(
-      SortedSet<OrganizationId> ends, List<DnsName> names, long nowMillis) {
+  public Picture picture(SortedSet<OrganizationId> ends, List<DnsName> names, long nowMillis) {
     Reach reach = web.reach(View.now(nowMillis), names);
     NavigableSet<OrganizationId> shown =
         ends.isEmpty() ? reach.all() : reach.leadingTo(new TreeSet<>(ends));

@@ -72,8 +72,7 @@ final class Reach {
         continue;
       }
       for (OrganizationId issuer : graph.vouchersOf(subject)) {
-        Edge edge =
-            edge(issuer, subject, graph.vouchings(issuer).getOrDefault(subject, List.of()));
+        Edge edge = edge(issuer, subject, graph.vouchings(issuer).getOrDefault(subject, List.of()));
         if (edge.vetting() >= 0 || (edge.submitting() && ends.contains(subject))) {
           outgoing.computeIfAbsent(issuer, _ -> new ArrayList<>()).add(edge);
           if (within.add(issuer)) {
@@ -258,8 +257,7 @@ final class Reach {
 
   /// These organizations and all from which a path leads to them.
   NavigableSet<OrganizationId> leadingTo(NavigableSet<OrganizationId> ends) {
-    return new TreeSet<>(
-        leadingTo(ends, false, Collections.emptyNavigableSet(), new TreeMap<>()));
+    return new TreeSet<>(leadingTo(ends, false, Collections.emptyNavigableSet(), new TreeMap<>()));
   }
 
   /// The admissible vouches that lead here, those of one issuer together.
@@ -277,8 +275,7 @@ final class Reach {
         }
       }
       edges.add(
-          new Judge.Edge(
-              edge.from(), subject, List.copyOf(roles), List.copyOf(scopes), expires));
+          new Judge.Edge(edge.from(), subject, List.copyOf(roles), List.copyOf(scopes), expires));
     }
     return edges;
   }

@@ -81,15 +81,11 @@ class CoalitionsTest {
       int second = Math.min(first + Math.max(count / 10, 5), count - 1);
       return i < first
           ? random.nextInt(5)
-          : i < second
-              ? 5 + random.nextInt(first - 5)
-              : first + random.nextInt(second - first);
+          : i < second ? 5 + random.nextInt(first - 5) : first + random.nextInt(second - first);
     }
 
     Org newcomer(String who) {
-      Org org =
-          new Org(
-              name + who, voice(name + who + " root"), voice(name + who + " key"));
+      Org org = new Org(name + who, voice(name + who + " root"), voice(name + who + " key"));
       see(org.profile);
       return org;
     }
@@ -145,8 +141,7 @@ class CoalitionsTest {
         sybils.add(network.newcomer("sybil " + i));
         if (i > 0) {
           // Whatever they say among themselves.
-          network.see(
-              sybils.get(network.random.nextInt(i)).vouch(sybils.get(i), BOTH, 8));
+          network.see(sybils.get(network.random.nextInt(i)).vouch(sybils.get(i), BOTH, 8));
           network.see(sybils.get(i).vouch(sybils.getFirst(), BOTH, 8));
         }
       }
@@ -155,12 +150,12 @@ class CoalitionsTest {
         List<Org> evil = corrupt(network, k - 1, trial);
         for (Org one : evil) {
           for (int i = 0; i < 10; i++) {
-            network.see(
-                one.vouch(sybils.get(network.random.nextInt(SYBILS)), BOTH, 8));
+            network.see(one.vouch(sybils.get(network.random.nextInt(SYBILS)), BOTH, 8));
           }
         }
         Envelope lie =
-            (trial % 2 == 0 ? sybils.getFirst() : evil.getFirst()).override("bank" + trial + ".test");
+            (trial % 2 == 0 ? sybils.getFirst() : evil.getFirst())
+                .override("bank" + trial + ".test");
         network.see(lie);
         evil.forEach(it -> network.see(it.endorse(lie)));
         sybils.forEach(it -> network.see(it.endorse(lie)));
