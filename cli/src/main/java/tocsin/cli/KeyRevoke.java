@@ -48,7 +48,10 @@ final class KeyRevoke extends Action {
             .orElseThrow(() ->
                 new Failure(ExitCode.NOT_FOUND, "no key of yours is called \"" + key + "\"")
                     .tryThis(session.command("key list")));
-    Optional<StatementId> good = TrustRevoke.lastGood(session, revoked, lastGood);
+    Optional<StatementId> good =
+        lastGood.equals("none")
+            ? Optional.empty()
+            : Optional.of(StatementReference.of(session, revoked, lastGood));
     if (!signing.dryRun && signing.offline == null) {
       session.confirm("A revocation cannot be taken back.", "revoke");
     }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,7 +44,7 @@ final class KeySign extends Action {
     Signing flags = new Signing();
     flags.key = key;
     flags.passphraseFile = passphraseFile;
-    TreeMap<KeyId, RootSigning.Held> held = RootSigning.onThisMachine(session, flags);
+    SortedMap<KeyId, RootSigning.Held> held = RootSigning.onThisMachine(session, flags);
     held.keySet().retainAll(asked);
     if (held.isEmpty()) {
       throw new Failure(

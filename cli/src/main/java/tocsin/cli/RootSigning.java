@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import tocsin.node.config.KeyFileException;
@@ -51,7 +52,7 @@ final class RootSigning {
   }
 
   /// `--key`, or all of `keys/root*.key` that can be opened.
-  static TreeMap<KeyId, Held> onThisMachine(Session session, Signing flags) throws Failure {
+  static SortedMap<KeyId, Held> onThisMachine(Session session, Signing flags) throws Failure {
     TreeMap<KeyId, Held> held = new TreeMap<>();
     try {
       if (flags.key != null) {
@@ -107,7 +108,7 @@ final class RootSigning {
   }
 
   /// Keys that are here first; where the others sign elsewhere, those with the lowest ids.
-  private void choose(List<PublicKey> roots, int threshold, TreeMap<KeyId, PublicKey> signers)
+  private void choose(List<PublicKey> roots, int threshold, SortedMap<KeyId, PublicKey> signers)
       throws Failure {
     List<PublicKey> order = new ArrayList<>();
     roots.stream().filter(root -> held.containsKey(root.id())).forEach(order::add);
@@ -131,7 +132,7 @@ final class RootSigning {
   }
 
   private Signer.Said sign(
-      TreeMap<KeyId, PublicKey> signers,
+      SortedMap<KeyId, PublicKey> signers,
       Optional<SequenceBook> book,
       Function<Header, Statement> make)
       throws Failure, KeyFileException {

@@ -61,7 +61,7 @@ final class TrustRevoke extends Action {
     Optional<KeyId> key = OwnKeys.find(session, target);
     Statement.Revoked revoked;
     if (key.isPresent()) {
-      revoked = new Statement.Revoked.Key(key.get(), lastGood(session, key.get(), lastGood));
+      revoked = new Statement.Revoked.Key(key.get(), lastGood(session, key.get()));
     } else {
       OrganizationId organization = new Organizations(session).find(target).id();
       revoked = new Statement.Revoked.Organization(organization);
@@ -99,9 +99,7 @@ final class TrustRevoke extends Action {
     return ExitCode.OK;
   }
 
-  /// The last good statement of a key that is revoked, as it was given: "none" or what names one.
-  static Optional<StatementId> lastGood(Session session, KeyId key, String lastGood)
-      throws Failure {
+  private Optional<StatementId> lastGood(Session session, KeyId key) throws Failure {
     return lastGood.equals("none")
         ? Optional.empty()
         : Optional.of(StatementReference.of(session, key, lastGood));

@@ -8,7 +8,8 @@
 ///
 /// - **One strict signature rule above the engine** ([Signatures]); "whatever the library says" was
 ///   rejected because libraries disagree on hundreds of edge cases, and one of them can split the
-///   network. Reopen if a second engine cannot keep the rule at an acceptable rate.
+///   network. Two engines run below it, BouncyCastle everywhere and AWS-LC where it loads, and
+///   agree on every vector of `proto/vectors/signatures.txt`.
 /// - **R gets the full check**, after the equation, so that BouncyCastle's cofactored equation is
 ///   the cofactorless one; comparing encodings of R was not possible through its interface. Reopen
 ///   with a cofactorless engine.

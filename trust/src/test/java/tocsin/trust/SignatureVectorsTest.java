@@ -96,7 +96,7 @@ class SignatureVectorsTest {
             MESSAGE);
       }
     }
-    combinations(key, r, s, small);
+    combinations(key, r, small);
     for (int y = 2; y < 19; y++) {
       // y + p is another encoding of y; half of them are on the curve.
       ByteString encoding = Edwards25519.littleEndian(Edwards25519.P.add(BigInteger.valueOf(y)));
@@ -108,7 +108,7 @@ class SignatureVectorsTest {
 
   /// Whatever can be wrong with the key, with each thing that can be wrong with R, with S in range
   /// and beyond it.
-  private void combinations(ByteString key, ByteString r, BigInteger s, List<Edwards25519> small) {
+  private void combinations(ByteString key, ByteString r, List<Edwards25519> small) {
     TreeMap<String, ByteString> keys = new TreeMap<>();
     TreeMap<String, ByteString> commitments = new TreeMap<>();
     keys.put("a good key", key);

@@ -36,7 +36,8 @@ final class PolicySection {
     Kind<Integer> paths = Kind.integer(1, TrustPolicy.MAX_PATHS);
     List<DnsName> never = policy.get("never-override", Kind.listOf(Kind.ZONE), List.of());
     List<DnsName> famous =
-        policy.get("famous-names", Kind.listOf(Kind.ZONE), NameRules.DEFAULT_FAMOUS);
+        // The built-in list is long: where nothing is said, it is not shown among the settings.
+        policy.optional("famous-names", Kind.listOf(Kind.ZONE)).orElse(NameRules.DEFAULT_FAMOUS);
     int famousPaths = policy.get("famous-paths", paths, NameRules.DEFAULT_FAMOUS_PATHS);
     List<NameRules.SuffixRule> rules = new ArrayList<>();
     for (Section rule : policy.tables("rule")) {

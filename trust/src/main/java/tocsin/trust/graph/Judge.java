@@ -176,6 +176,11 @@ public final class Judge {
     return ContentGuards.requiredFlushPaths(names, policy);
   }
 
+  /// How many organizations can be reached from the anchors now, the whole web computed anew.
+  public int reached(long nowMillis) {
+    return web.reach(View.now(nowMillis), List.of()).all().size();
+  }
+
   /// The web as it is seen from the anchors now.
   ///
   /// @param vertices ascending

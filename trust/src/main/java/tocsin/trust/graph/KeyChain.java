@@ -3,9 +3,9 @@ package tocsin.trust.graph;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -107,7 +107,7 @@ final class KeyChain {
 
   private static final TreeSet<StatementId> NONE = new TreeSet<>();
 
-  private Equivocation equivocation(NavigableSet<StatementId> rivals) {
+  private Equivocation equivocation(Set<StatementId> rivals) {
     List<StatementId> bySight = new ArrayList<>(rivals);
     bySight.sort(
         Comparator.<StatementId>comparingLong(it -> link(it).firstSeenMillis())

@@ -37,12 +37,33 @@
 ///   standing**: k disjoint endorsers make an unvetted organization's alert active, by the flow
 ///   rule. With no path at all it is *refused* with the reason, and judged anew whenever anything
 ///   changes.
+/// - **The proof that a key contradicts itself is the pair of statements** ([KeyChain]): both are
+///   gossiped like any other, every node that holds both sees it by itself, and a guest may bring
+///   the second. A statement kind of its own was rejected: somebody would have to sign it, and be
+///   believed or not. What the key *started* from the lower number on is void, what it stopped
+///   stays; a revocation seen before shields what it left standing, one that comes after revives
+///   nothing. At most [KeyChain#MAX_RIVALS] statements with one number are carried.
+/// - **A registration binds with the paths of an override** and seven days: with the days alone,
+///   one careless vetter, an invented organization and patience would make a path of their own,
+///   against law 2. Once bound, its restrictions outlive the revocation of its key (opening is
+///   starting), but neither its expiry nor its owner's recall. The owner of *any* name of an alert
+///   recalls it; for a path of its own it must own *all*.
+/// - **Groups exclude, they do not melt** ([Groups]): whoever declares a vetted organization's
+///   group must not be vetted with it. Disjoint paths with colours are hard in general: pairs on
+///   two paths are branched on, within a bound, and never too many paths are found. A path through
+///   two members of one group may be missed.
+/// - **Minimum endorsements are paths**: N endorsements are N + 1 disjoint paths. A second count
+///   would only give the smaller of the two.
+/// - **Judgements follow vouches backwards from the signers**: a vetter with ten thousand vouches
+///   costs no more than one with ten. The whole web is computed for pictures only.
 /// - **Revoking an organization** takes as many disjoint vetters as an override takes paths, each
 ///   for all scopes that the subject is vetted for; claims count in the order of their first sight.
 ///   Anchors are exempt: law 1.
 /// - **Profiles are consecutive**: version n + 1 needs a valid version n. Of two branches the
-///   higher version wins, then the lower id: only a quorum of roots can make them. Reopen with
-///   equivocation proofs.
+///   higher version wins, then the lower id: only a quorum of roots can make them. An organization
+///   whose roots contradicted themselves so often that the others are no quorum is suspended until
+///   a profile lists better ones. A stolen root that an older version listed can still branch off
+///   there: reopen with a revocation of roots.
 /// - **Flushing a top-level name, a public suffix or the root** needs the paths of an override:
 ///   nobody alone empties the world's caches.
 /// - **S(anchor) has depth 8 for everybody** ([ReachableOrganizations]): with each policy's own
