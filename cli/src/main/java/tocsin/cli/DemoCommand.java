@@ -31,6 +31,7 @@ import tocsin.node.config.NodeConfig;
       "",
       "Examples:",
       "  tocsin demo",
+      "  tocsin demo --resolvers unbound,bind,powerdns,knot",
       "  tocsin demo --resolvers embedded",
       "  tocsin demo -o json"
     })
@@ -49,8 +50,8 @@ final class DemoCommand extends Action {
       paramLabel = "KIND",
       split = ",",
       description =
-          "auto, embedded or unbound (default: auto, which takes unbound where it is installed and"
-              + " can live).")
+          "auto, or some of unbound, bind, powerdns, knot and embedded (default: auto, which takes"
+              + " all that are installed and can live).")
   List<String> resolvers = new ArrayList<>(List.of("auto"));
 
   @Option(names = "--keep", description = "Leave the nodes' folders, and say where they are.")
@@ -133,7 +134,7 @@ final class DemoCommand extends Action {
             List.of(
                 "demo",
                 "--resolvers",
-                "unbound",
+                casting.resolvers(),
                 "--nodes",
                 Integer.toString(nodes),
                 "--scenario",

@@ -21,7 +21,8 @@ import tocsin.simulations.Violation;
       "",
       "Examples:",
       "  tocsin simulate list",
-      "  tocsin simulate checkfree --nodes 5 --seed 7 -o json"
+      "  tocsin simulate checkfree --nodes 5 --seed 7 -o json",
+      "  tocsin simulate healthy --nodes 100"
     })
 final class SimulateCommand extends Action {
   @Parameters(paramLabel = "SCENARIO", description = "A scenario, or: list.")
@@ -63,12 +64,7 @@ final class SimulateCommand extends Action {
     fields.put("trace", report.trace());
     fields.put("events", report.events());
     fields.put("virtual_ms", report.virtualMillis());
-    fields.put("statements", report.statements());
-    fields.put("crashes", report.crashes());
-    fields.put("ending", report.ending());
-    fields.put("active_everywhere_ms", report.activeEverywhereMillis());
-    fields.put("rogue_answers", report.rogueAnswers());
-    fields.put("longest_queue", report.longestQueue());
+    fields.putAll(report.figures());
     List<String> cells = new ArrayList<>();
     fields.forEach((name, value) -> {
       cells.add(name.replace('_', ' '));
@@ -88,6 +84,7 @@ final class SimulateCommand extends Action {
       item.put("scenario", it.name());
       item.put("summary", it.summary());
       item.put("min_nodes", it.minNodes());
+      item.put("max_nodes", it.maxNodes());
       items.add(item);
       cells.add(it.name());
       cells.add(it.summary());

@@ -18,9 +18,8 @@ class DemoCommandTest {
       delimiter = '|',
       textBlock =
           """
-          --resolvers=bind         | this version drives unbound only, not yet bind
-          --resolvers=unbound,knot | this version drives unbound only, not yet knot
-          --resolvers=djb          | --resolvers is auto, embedded or unbound, not "djb"
+          --resolvers=djb          | --resolvers is auto, or some of unbound, bind, powerdns, knot and embedded, not "djb"
+          --resolvers=unbound,dj   | --resolvers is auto, or some of unbound, bind, powerdns, knot and embedded, not "unbound,dj"
           --nodes=4                | the story needs 5 to 9 nodes, not 4
           --nodes=10               | the story needs 5 to 9 nodes, not 10
           --scenario=slack2021     | there is no scenario "slack2021"; there is checkfree

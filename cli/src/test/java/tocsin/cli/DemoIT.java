@@ -16,9 +16,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import tocsin.node.lab.BindProcess;
+import tocsin.node.lab.KnotProcess;
 import tocsin.node.lab.LabInternet;
+import tocsin.node.lab.PowerDnsProcess;
 import tocsin.node.lab.UnboundProcess;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,7 +47,7 @@ class DemoIT {
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
-  private static void expectWon(Played played, String kind) {
+  private static void expectWon(Played played, String... kinds) {
     assertThat(played.code()).as(played.err()).isZero();
     JsonNode figures = JsonMapper.shared().readTree(played.out());
     assertThat(figures.get("schema").asString()).isEqualTo("tocsin.demo/v1");
@@ -57,14 +62,16 @@ class DemoIT {
     for (JsonNode node : figures.get("nodes")) {
       assertThat(node.get("propagation_ms").asLong()).as(node.toString()).isNotNegative();
     }
-    assertThat(figures.get("resolvers").size()).isEqualTo(3);
+    assertThat(figures.get("resolvers").size()).isEqualTo(Math.max(3, kinds.length));
+    Set<String> shown = new TreeSet<>();
     for (JsonNode resolver : figures.get("resolvers")) {
-      assertThat(resolver.get("kind").asString()).isEqualTo(kind);
+      shown.add(resolver.get("kind").asString());
       assertThat(resolver.get("verified_ms").asLong()).isNotNegative();
       assertThat(resolver.get("rogue_before").asLong()).as(resolver.toString()).isPositive();
       assertThat(resolver.get("rogue_after").asLong()).as(resolver.toString()).isZero();
       assertThat(resolver.get("right_after").asLong()).as(resolver.toString()).isPositive();
     }
+    assertThat(shown).containsExactlyInAnyOrder(kinds);
     assertThat(figures.get("fake").get("refused").asBoolean()).isTrue();
     assertThat(figures.get("fake").get("reason").asString()).contains("not vetted");
     assertThat(figures.get("corrupt_member").get("state").asString()).isEqualTo("pending");
@@ -92,6 +99,23 @@ class DemoIT {
     need(lab.isPresent(), "port 53 of 127.0.53.1 may not be bound");
     lab.orElseThrow().close();
     expectWon(play("demo", "--resolvers", "unbound", "-o", "json"), "unbound");
+  }
+
+  @Test
+  void theStoryEndsWellWithAllFourRealResolvers() throws IOException {
+    need(UnboundProcess.find().isPresent(), "unbound is not installed");
+    need(BindProcess.find().isPresent(), "bind9 is not installed");
+    need(PowerDnsProcess.find().isPresent(), "pdns-recursor is not installed");
+    need(KnotProcess.find().isPresent(), "knot-resolver is not installed");
+    Optional<LabInternet> lab = LabInternet.startOnPort53();
+    need(lab.isPresent(), "port 53 of 127.0.53.1 may not be bound");
+    lab.orElseThrow().close();
+    expectWon(
+        play("demo", "--resolvers", "unbound,bind,powerdns,knot", "-o", "json"),
+        "unbound",
+        "bind",
+        "powerdns",
+        "knot");
   }
 
   /// Skips the test where something is missing; where `TOCSIN_REQUIRE_RESOLVERS` asks for unbound,

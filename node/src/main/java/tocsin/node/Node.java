@@ -32,6 +32,7 @@ import tocsin.node.loop.EffectRunner;
 import tocsin.node.loop.NodeLoop;
 import tocsin.node.resolver.Actuator;
 import tocsin.node.resolver.DelegationCheck;
+import tocsin.node.resolver.OverlayZone;
 import tocsin.node.transport.ControlServer;
 import tocsin.node.transport.PeerConnections;
 import tocsin.node.transport.TransportFailure;
@@ -108,6 +109,8 @@ public final class Node implements AutoCloseable {
                   config.dns().rpz(),
                   new DelegationCheck(NodeParts.rootHints(config.verification())),
                   loop::happened));
+      publisher.handTo(
+          (origin, serial, records) -> actuator.offer(new OverlayZone(origin, serial, records)));
       connections =
           keep(
               PeerConnections.open(

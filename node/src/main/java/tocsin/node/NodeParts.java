@@ -27,7 +27,12 @@ import tocsin.node.dns.NotifyTarget;
 import tocsin.node.dns.TransferAcl;
 import tocsin.node.dns.TsigKey;
 import tocsin.node.dns.ZoneSigner;
+import tocsin.node.resolver.BindResolver;
+import tocsin.node.resolver.CommandResolver;
 import tocsin.node.resolver.ControlCredentials;
+import tocsin.node.resolver.KnotResolver;
+import tocsin.node.resolver.PowerDnsResolver;
+import tocsin.node.resolver.Program;
 import tocsin.node.resolver.Resolver;
 import tocsin.node.resolver.RootHints;
 import tocsin.node.resolver.UnboundControl;
@@ -155,13 +160,23 @@ final class NodeParts {
   static List<NotifyTarget> notifyTargets(NodeConfig config) {
     Map<InetSocketAddress, NotifyTarget> targets = new LinkedHashMap<>();
     for (ResolverConfig resolver : config.resolvers()) {
-      targets.put(resolver.address(), new NotifyTarget(resolver.address(), Optional.empty()));
+      if (transfersZones(resolver)) {
+        targets.put(resolver.address(), new NotifyTarget(resolver.address(), Optional.empty()));
+      }
     }
     for (NodeConfig.NotifyTarget target : config.dns().alsoNotify()) {
       targets.put(
           target.address(), new NotifyTarget(target.address(), target.key().map(NodeParts::name)));
     }
     return List.copyOf(targets.values());
+  }
+
+  /// Whether it takes zones from us, and so may be notified.
+  private static boolean transfersZones(ResolverConfig resolver) {
+    return switch (resolver) {
+      case ResolverConfig.Unbound _, ResolverConfig.Bind _, ResolverConfig.PowerDns _ -> true;
+      case ResolverConfig.Knot _, ResolverConfig.Command _ -> false;
+    };
   }
 
   static RootHints rootHints(NodeConfig.Verification verification) {
@@ -172,24 +187,37 @@ final class NodeParts {
     return config.resolvers().stream().map(NodeParts::resolver).toList();
   }
 
-  private static Resolver resolver(ResolverConfig config) {
+  static Resolver resolver(ResolverConfig config) {
     return switch (config) {
       case ResolverConfig.Unbound it ->
           new UnboundResolver(it.name(), it.address(), control(it.control()));
-      case ResolverConfig.Bind it -> notBuilt(it);
-      case ResolverConfig.PowerDns it -> notBuilt(it);
-      case ResolverConfig.Knot it -> notBuilt(it);
-      case ResolverConfig.Command it -> notBuilt(it);
+      case ResolverConfig.Bind it ->
+          new BindResolver(it.name(), it.address(), new Program(it.rndc()));
+      case ResolverConfig.PowerDns it ->
+          new PowerDnsResolver(
+              it.name(),
+              it.address(),
+              it.api(),
+              it.apiKeyFile(),
+              it.recControl().isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(new Program(it.recControl())));
+      case ResolverConfig.Knot it ->
+          new KnotResolver(it.name(), it.address(), it.control(), it.rpzFile());
+      case ResolverConfig.Command it ->
+          new CommandResolver(
+              it.name(),
+              it.address(),
+              new CommandResolver.Commands(
+                  it.flush(),
+                  it.overlayFile(),
+                  it.overlay(),
+                  it.serial(),
+                  it.nameServers(),
+                  it.clearNameServers(),
+                  it.insecure(),
+                  it.secure()));
     };
-  }
-
-  private static Resolver notBuilt(ResolverConfig config) {
-    throw new NodeFailure(
-        "resolver "
-            + config.name()
-            + ": this version drives unbound only, not yet "
-            + config.kind()
-            + "; take the [[resolver]] section out and list the resolver under dns.also-notify");
   }
 
   private static UnboundControl control(ResolverConfig.UnboundControl control) {

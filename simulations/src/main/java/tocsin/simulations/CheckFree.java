@@ -88,7 +88,7 @@ final class CheckFree {
     this.ending = List.of(Ending.values()).get(script.nextInt(Ending.values().length));
   }
 
-  Report run() {
+  Report.BadDay run() {
     foundNodes();
     firstFaults();
     alarm();
@@ -102,9 +102,9 @@ final class CheckFree {
     return report();
   }
 
-  private Report report() {
+  private Report.BadDay report() {
     int crashes = simulation.nodes().stream().mapToInt(SimulatedNode::crashes).sum();
-    return new Report(
+    return new Report.BadDay(
         "checkfree",
         count,
         simulation.chance().seed(),

@@ -82,7 +82,7 @@ final class Intruder implements SimulatedNetwork.Endpoint {
     say(peer, new Frame.Appended(log, lies, Long.MAX_VALUE, false));
     say(peer, new Frame.Resume(log, -5));
     say(peer, new Frame.Pull(lies.stream().map(Envelope::id).toList()));
-    say(peer, new Frame.Digests(List.of()));
+    say(peer, new Frame.Digests(List.of(), 0));
     say(peer, new Frame.Pong(Long.MIN_VALUE));
   }
 

@@ -22,7 +22,7 @@ import tocsin.trust.graph.Judge;
 import tocsin.trust.graph.TrustGraph;
 
 /// What must be true after every single turn of every node, whatever goes wrong around it.
-final class Invariants implements SimulatedNode.Watcher {
+final class Invariants implements Watcher {
   /// What is known of one node beside what it says itself.
   private static final class Known {
     /// Everything that it told anybody: no crash may make it forget.
@@ -72,6 +72,7 @@ final class Invariants implements SimulatedNode.Watcher {
               Frame.Resume _,
               Frame.Want _,
               Frame.Refused _,
+              Frame.Wish _,
               Frame.Ping _,
               Frame.Pong _ -> {}
         }
@@ -106,8 +107,8 @@ final class Invariants implements SimulatedNode.Watcher {
     of(node).spoken.add(id);
   }
 
-  /// An operator was told that the statement is accepted.
-  void acknowledged(SimulatedNode node, StatementId id) {
+  @Override
+  public void acknowledged(SimulatedNode node, StatementId id) {
     if (node.disk().contains(id)) {
       speaks(node, id, "acknowledges");
     } else {
@@ -252,7 +253,7 @@ final class Invariants implements SimulatedNode.Watcher {
   }
 
   /// Digest of the statements a node holds.
-  Sha256 setOf(SimulatedNode node) {
+  static Sha256 setOf(SimulatedNode node) {
     Sha256 set = Sha256.ZERO;
     for (LogEntry entry : node.disk().scan(0, Integer.MAX_VALUE)) {
       Envelope envelope = entry.envelope();

@@ -30,7 +30,7 @@ final class Outcomes {
       require(
           node.core().view().peerCount() >= simulation.nodes().size() - 1,
           node.address() + " has only " + node.core().view().peerCount() + " peers");
-      Sha256 set = simulation.watcher().setOf(node);
+      Sha256 set = Invariants.setOf(node);
       require(
           first.isEmpty() || first.get().equals(set),
           node.address()

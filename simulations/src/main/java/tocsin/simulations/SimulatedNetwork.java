@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import tocsin.node.core.Event;
@@ -84,10 +85,12 @@ final class SimulatedNetwork {
   private final RandomGenerator geography;
   private final TreeMap<String, Endpoint> endpoints = new TreeMap<>();
   private final TreeMap<String, Long> latencies = new TreeMap<>();
-  private final List<Stream> streams = new ArrayList<>();
+  private final TreeMap<String, TreeMap<PeerId, Stream>> streams = new TreeMap<>();
   private final TreeMap<String, Integer> sides = new TreeMap<>();
   private Faults faults = Faults.NONE;
+  private Optional<WorldMap> worldMap = Optional.empty();
   private int longestQueue;
+  private long copies;
 
   SimulatedNetwork(Agenda agenda, Chance chance) {
     this.agenda = agenda;
@@ -114,6 +117,11 @@ final class SimulatedNetwork {
     sides.clear();
   }
 
+  /// Whole statements that arrived anywhere, duplicates among them.
+  long copies() {
+    return copies;
+  }
+
   int longestQueue() {
     return longestQueue;
   }
@@ -122,8 +130,16 @@ final class SimulatedNetwork {
     return !sides.getOrDefault(one.address(), 0).equals(sides.getOrDefault(other.address(), 0));
   }
 
+  /// Places endpoints in the world; without one, each pair's latency is drawn.
+  void setGeography(WorldMap map) {
+    worldMap = Optional.of(map);
+  }
+
   /// One direction, without jitter: the same for a pair at all times, both ways.
-  private long latency(Endpoint one, Endpoint other) {
+  long latency(Endpoint one, Endpoint other) {
+    if (worldMap.isPresent()) {
+      return worldMap.get().latencyNanos(one.address(), other.address());
+    }
     String a = one.address();
     String b = other.address();
     return latencies.computeIfAbsent(
@@ -169,7 +185,8 @@ final class SimulatedNetwork {
       return;
     }
     Stream stream = new Stream(new End(from), new End(to));
-    streams.add(stream);
+    of(from).put(stream.dialler.peer, stream);
+    of(to).put(stream.listener.peer, stream);
     to.happened(new Event.PeerConnected(stream.listener.peer, from.nodeKey(), Optional.empty()));
     from.happened(
         new Event.PeerConnected(stream.dialler.peer, to.nodeKey(), Optional.of(to.address())));
@@ -177,22 +194,18 @@ final class SimulatedNetwork {
 
   /// Sends on a stream; to one that is gone it does nothing.
   void send(Endpoint from, PeerId peer, Frame frame) {
-    for (Stream stream : List.copyOf(streams)) {
-      End own = ownEnd(stream, from, peer);
-      if (own != null) {
-        send(stream, own, frame);
-      }
+    Stream stream = of(from).get(peer);
+    if (stream != null) {
+      send(stream, ownEnd(stream, from), frame);
     }
   }
 
-  private static @org.jspecify.annotations.Nullable End ownEnd(
-      Stream stream, Endpoint owner, PeerId peer) {
-    if (is(stream.dialler.owner, owner) && stream.dialler.peer.equals(peer)) {
-      return stream.dialler;
-    }
-    return is(stream.listener.owner, owner) && stream.listener.peer.equals(peer)
-        ? stream.listener
-        : null;
+  private SortedMap<PeerId, Stream> of(Endpoint endpoint) {
+    return streams.computeIfAbsent(endpoint.address(), _ -> new TreeMap<>());
+  }
+
+  private static End ownEnd(Stream stream, Endpoint owner) {
+    return is(stream.dialler.owner, owner) ? stream.dialler : stream.listener;
   }
 
   private void send(Stream stream, End own, Frame frame) {
@@ -254,10 +267,11 @@ final class SimulatedNetwork {
   }
 
   /// What the transport does before it spends a signature check.
-  private static List<Frame> withoutDuplicates(Endpoint at, Frame frame) {
+  private List<Frame> withoutDuplicates(Endpoint at, Frame frame) {
     if (!(frame instanceof Frame.Push push)) {
       return List.of(frame);
     }
+    copies += push.envelopes().size();
     List<StatementId> known = new ArrayList<>();
     List<Envelope> fresh = new ArrayList<>();
     for (Envelope envelope : push.envelopes()) {
@@ -279,14 +293,16 @@ final class SimulatedNetwork {
 
   /// One side ends a stream: the other hears of it after what was sent before.
   void disconnect(Endpoint from, PeerId peer, String reason) {
-    for (Stream stream : List.copyOf(streams)) {
-      End own = ownEnd(stream, from, peer);
-      if (own != null && !own.closed) {
-        own.closed = true;
-        own.inbound.clear();
-        enqueue(stream, own, stream.other(own), Optional.empty());
-        from.happened(new Event.PeerDisconnected(peer, reason));
-      }
+    Stream stream = of(from).get(peer);
+    if (stream == null) {
+      return;
+    }
+    End own = ownEnd(stream, from);
+    if (!own.closed) {
+      own.closed = true;
+      own.inbound.clear();
+      enqueue(stream, own, stream.other(own), Optional.empty());
+      from.happened(new Event.PeerDisconnected(peer, reason));
     }
   }
 
@@ -306,14 +322,8 @@ final class SimulatedNetwork {
 
   /// Every stream of one that crashed is gone; the others hear of it soon, or, half open, never.
   void crashed(Endpoint endpoint) {
-    for (Stream stream : List.copyOf(streams)) {
-      End own =
-          is(stream.dialler.owner, endpoint)
-              ? stream.dialler
-              : is(stream.listener.owner, endpoint) ? stream.listener : null;
-      if (own == null || stream.broken) {
-        continue;
-      }
+    for (Stream stream : List.copyOf(of(endpoint).values())) {
+      End own = ownEnd(stream, endpoint);
       End other = stream.other(own);
       boolean silent = chance.nextDouble() < faults.halfOpen();
       remove(stream);
@@ -331,6 +341,7 @@ final class SimulatedNetwork {
 
   private void remove(Stream stream) {
     stream.broken = true;
-    streams.remove(stream);
+    of(stream.dialler.owner).remove(stream.dialler.peer);
+    of(stream.listener.owner).remove(stream.listener.peer);
   }
 }

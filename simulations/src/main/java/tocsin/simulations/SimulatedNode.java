@@ -41,18 +41,6 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
     BEFORE_EFFECTS
   }
 
-  /// Who watches: told of every turn when its effects have run.
-  interface Watcher {
-    void speaks(SimulatedNode node, Effect effect);
-
-    /// Nothing is committed yet.
-    void handled(SimulatedNode node, Moment now);
-
-    void turned(SimulatedNode node);
-
-    void restarted(SimulatedNode node);
-  }
-
   private final Simulation simulation;
   private final CoreConfig config;
   private final List<Envelope> profile;
@@ -171,6 +159,10 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
     return simulation.wallMillis();
   }
 
+  long nowNanos() {
+    return simulation.agenda().now();
+  }
+
   long monotonicNanos() {
     return simulation.agenda().now() + clockOffsetNanos;
   }
@@ -183,7 +175,7 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
     nextPeer = 0;
     busy = false;
     core = new NodeCore(config, disk);
-    happened(new Event.Started());
+    happened(new Event.Started(chance.nextLong()));
     // As `Node.start` does: the node's own card.
     profile.forEach(envelope -> happened(new Event.Submitted(0, envelope)));
   }

@@ -18,6 +18,11 @@ final class Simulation {
     /// Sees the trace go by, line by line.
     default void traced(String line) {}
 
+    /// Who watches over every turn.
+    default Watcher watcher(Simulation simulation) {
+      return new Invariants(simulation);
+    }
+
     default SimulatedDisk disk(LogId id) {
       return new SimulatedDisk(id);
     }
@@ -46,7 +51,7 @@ final class Simulation {
   private final Trace trace;
   private final SimulatedNetwork network;
   private final SimulatedWorld world;
-  private final Invariants invariants;
+  private final Watcher watcher;
   private final List<SimulatedNode> nodes = new ArrayList<>();
 
   /// @param command what a person types to see this very run again
@@ -57,7 +62,7 @@ final class Simulation {
     this.trace = new Trace(parts::traced);
     this.network = new SimulatedNetwork(agenda, chance);
     this.world = new SimulatedWorld(agenda, chance);
-    this.invariants = new Invariants(this);
+    this.watcher = parts.watcher(this);
   }
 
   Agenda agenda() {
@@ -80,8 +85,8 @@ final class Simulation {
     return world;
   }
 
-  Invariants watcher() {
-    return invariants;
+  Watcher watcher() {
+    return watcher;
   }
 
   Parts parts() {

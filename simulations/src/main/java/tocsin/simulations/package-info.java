@@ -5,7 +5,8 @@
 /// does: it gathers events, lets the core handle them, commits, and only then runs the effects.
 /// `Faults` says what goes wrong, `Workload` what the organizations do, `Invariants` what must be
 /// true after every turn, `Outcomes` what must be true when the faults have stopped, and `Trace` is
-/// what two runs of one seed have in common. `Scenarios` is the door.
+/// what two runs of one seed have in common. `WorldMap` says how far it is between places, `Spread`
+/// measures how fast news reaches everybody. `Scenarios` is the door.
 ///
 /// **Decisions.**
 /// - Chance is split by name, not handed around: each part draws from a stream of its own, made

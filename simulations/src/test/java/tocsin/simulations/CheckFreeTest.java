@@ -34,6 +34,10 @@ class CheckFreeTest {
     }
   }
 
+  private static Report.BadDay run(long seed) {
+    return (Report.BadDay) Scenarios.run("checkfree", NODES, seed);
+  }
+
   @ParameterizedTest
   @MethodSource("seeds")
   void aBadDayEndsWellAndTheSameWayTwice(long seed) {
@@ -44,7 +48,7 @@ class CheckFreeTest {
   @ParameterizedTest
   @MethodSource("onceBroken")
   void whatWasBrokenOnceStaysWhole(long seed) {
-    assertThat(Scenarios.run("checkfree", NODES, seed).crashes()).isPositive();
+    assertThat(run(seed).crashes()).isPositive();
   }
 
   @Test
@@ -52,7 +56,7 @@ class CheckFreeTest {
     TreeSet<String> traces = new TreeSet<>();
     TreeSet<String> endings = new TreeSet<>();
     for (long seed = FIRST; seed < FIRST + 10; seed++) {
-      Report report = Scenarios.run("checkfree", NODES, seed);
+      Report.BadDay report = run(seed);
       traces.add(report.trace());
       endings.add(report.ending());
     }

@@ -22,6 +22,10 @@ import tocsin.trust.Statement;
 /// All who play: the organizations, their nodes, and how they come to believe each other.
 final class Cast {
   private static final String NETWORK = "test";
+
+  /// Resolvers in the story where there are no more kinds.
+  private static final int USUAL = 3;
+
   private static final long VOUCH_MILLIS = Duration.ofDays(365).toMillis();
 
   private final Path folder;
@@ -54,6 +58,11 @@ final class Cast {
   void assemble(int nodes) throws NotSeen, InterruptedException, IOException {
     List<Part> parts =
         new ArrayList<>(List.of(Part.FINANCE, Part.CIVIC, Part.ISP, Part.SECURITY, Part.FARAWAY));
+    int kinds = backing.kinds().size();
+    if (kinds > USUAL) {
+      // As many nodes with resolvers as there are kinds of them.
+      parts.set(1, Part.CIVIC.withResolver());
+    }
     for (int i = 1; parts.size() < nodes; i++) {
       parts.add(Part.bystander(i));
     }
@@ -61,11 +70,13 @@ final class Cast {
     // Everybody knows where the trust organizations are, and learns the rest from them.
     List<HostPort> known = List.of(local(ports.get(0)), local(ports.get(2)));
     List<Callable<Member>> opening = new ArrayList<>();
+    int withResolver = 0;
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
       HostPort gossip = local(ports.get(2 * i));
       HostPort dns = local(ports.get(2 * i + 1));
-      opening.add(() -> open(part, gossip, dns, known));
+      int turn = part.resolver() ? withResolver++ : 0;
+      opening.add(() -> open(part, turn, gossip, dns, known));
     }
     members.addAll(Parallel.all(opening));
     List<Callable<Boolean>> starting = new ArrayList<>();
@@ -85,19 +96,20 @@ final class Cast {
     Member hijacker =
         Parallel.all(
                 List.<Callable<Member>>of(
-                    () -> open(Part.HIJACKER, local(ports.get(0)), local(ports.get(1)), known)))
+                    () -> open(Part.HIJACKER, 0, local(ports.get(0)), local(ports.get(1)), known)))
             .getFirst();
     hijacker.start();
     return hijacker;
   }
 
-  private Member open(Part part, HostPort gossip, HostPort dns, List<HostPort> known)
+  /// @param turn how many nodes before it have a resolver
+  private Member open(Part part, int turn, HostPort gossip, HostPort dns, List<HostPort> known)
       throws Exception {
     Optional<LabResolver> resolver = Optional.empty();
     if (part.resolver()) {
       InetSocketAddress primary =
           new InetSocketAddress(InetAddress.ofLiteral(dns.host()), dns.port());
-      resolver = Optional.of(backing.start(lab, primary));
+      resolver = Optional.of(backing.start(turn, lab, primary));
     }
     Member member;
     try {

@@ -15,9 +15,6 @@ import tocsin.node.core.IncidentBook;
 import tocsin.node.core.Progress;
 import tocsin.node.lab.LabInternet;
 import tocsin.node.lab.LabResolver;
-import tocsin.node.resolver.ResolverException;
-import tocsin.node.resolver.UnboundControl;
-import tocsin.node.resolver.UnboundResolver;
 import tocsin.storage.RefusedStatement;
 import tocsin.trust.CorrectRecord;
 import tocsin.trust.DnsName;
@@ -35,6 +32,9 @@ final class CheckFree {
 
   /// Longer than any TTL in the overlay, shorter than that of the authoritative servers.
   private static final long AUTHORITATIVE_TTL_SECONDS = 3_600;
+
+  /// "civic-trust-resolver, powerdns" and a blank or two.
+  private static final int LABEL = 32;
 
   private final LabInternet lab;
   private final Cast cast;
@@ -115,8 +115,7 @@ final class CheckFree {
       LabResolver resolver = member.resolver().orElseThrow();
       Map<String, Object> figure = figures.resolver(member.resolverName());
       figure.put("node", member.name());
-      figure.put(
-          "kind", resolver instanceof tocsin.node.lab.UnboundProcess ? "unbound" : "embedded");
+      figure.put("kind", resolver.kind());
       figure.put("software", resolver.toString());
     }
     return nodes + " nodes, connected by mutual TLS, with two common anchors";
@@ -143,7 +142,7 @@ final class CheckFree {
     screen.line(
         "time passes until the caches have let go of the old answers (emptied by the demo)");
     for (Member member : cast.withResolver()) {
-      empty(member);
+      member.empty(domain);
     }
     long now = System.currentTimeMillis();
     Patience.until(
@@ -155,25 +154,13 @@ final class CheckFree {
         throw new NotSeen(member.resolverName() + " does not tell the lie but " + answer.text());
       }
       screen.line(
-          Words.padded(member.resolverName(), 20)
+          label(member)
               + screen.rogue(answer.text())
               + ", and will for "
               + answer.ttlSeconds() / 3600
               + " hours");
     }
     return "every resolver has cached the lie";
-  }
-
-  /// What is cached of the victim is forgotten, as when its time is over.
-  private void empty(Member member) throws NotSeen {
-    LabResolver resolver = member.resolver().orElseThrow();
-    try (UnboundResolver control =
-        new UnboundResolver(
-            "demo", resolver.address(), new UnboundControl.UnixSocket(resolver.controlSocket()))) {
-      control.flush(domain);
-    } catch (ResolverException e) {
-      throw new NotSeen(member.resolverName() + " cannot be emptied: " + e.getMessage());
-    }
   }
 
   private String raise() throws NotSeen, InterruptedException {
@@ -308,7 +295,7 @@ final class CheckFree {
                 + answer.text());
       }
       screen.line(
-          Words.padded(member.resolverName(), 20)
+          label(member)
               + "verified after "
               + Words.millis(millis)
               + "; a client is told "
@@ -512,7 +499,7 @@ final class CheckFree {
       figure.put("right_after", right);
       figure.put("unanswered_after", none);
       screen.line(
-          Words.padded(member.resolverName(), 20)
+          label(member)
               + rogue
               + " rogue answers before it was verified, then "
               + rogueSince
@@ -529,6 +516,12 @@ final class CheckFree {
           "no rogue answer after the override was verified; there were " + rogueAfter);
     }
     return "exposed for " + Words.millis(exposure) + " after the alert instead of 48 hours";
+  }
+
+  /// A resolver at the beginning of a line: "valley-isp-resolver, bind".
+  private static String label(Member member) {
+    return Words.padded(
+        member.resolverName() + ", " + member.resolver().orElseThrow().kind(), LABEL);
   }
 
   private Answers ask(Member member, String name) {
@@ -556,7 +549,7 @@ final class CheckFree {
                 + " s");
       }
       screen.line(
-          Words.padded(member.resolverName(), 20)
+          label(member)
               + name
               + " is at "
               + screen.right(answer.text())

@@ -13,20 +13,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tocsin.node.Node;
+import tocsin.node.Resolvers;
 import tocsin.node.config.ConfigException;
 import tocsin.node.config.ConfigFile;
 import tocsin.node.config.HostPort;
 import tocsin.node.config.KeyFileException;
 import tocsin.node.config.KeyFiles;
 import tocsin.node.config.NodeFolder;
+import tocsin.node.config.ResolverConfig;
 import tocsin.node.core.Event;
 import tocsin.node.core.IncidentBook;
 import tocsin.node.core.NodeCore;
 import tocsin.node.core.Progress;
 import tocsin.node.lab.LabInternet;
 import tocsin.node.lab.LabResolver;
+import tocsin.node.resolver.Resolver;
+import tocsin.node.resolver.ResolverException;
 import tocsin.storage.LogEntry;
 import tocsin.trust.Card;
+import tocsin.trust.DnsName;
 import tocsin.trust.Envelope;
 import tocsin.trust.Envelopes;
 import tocsin.trust.Header;
@@ -95,14 +100,14 @@ final class Member implements AutoCloseable {
     StringBuilder more = new StringBuilder("\n[verification]\nroot-hints = [");
     lab.rootHints().forEach(hint -> more.append('"').append(hint).append('"'));
     more.append("]\n");
-    resolver.ifPresent(beside ->
-        more.append("\n[[resolver]]\nname = \"")
-            .append(resolverName(part))
-            .append("\"\nkind = \"unbound\"\naddress = \"127.0.0.1:")
-            .append(beside.address().getPort())
-            .append("\"\ncontrol = \"")
-            .append(beside.controlSocket())
-            .append("\"\n"));
+    resolver.ifPresent(beside -> {
+      more.append("\n[[resolver]]\nname = \"")
+          .append(resolverName(part))
+          .append("\"\naddress = \"127.0.0.1:")
+          .append(beside.address().getPort())
+          .append("\"\n");
+      beside.section().forEach(line -> more.append(line).append('\n'));
+    });
     Files.writeString(folder.configFile(), text + more, StandardOpenOption.TRUNCATE_EXISTING);
   }
 
@@ -121,6 +126,20 @@ final class Member implements AutoCloseable {
 
   void start() {
     running().start();
+  }
+
+  /// What the resolver beside it has cached of a domain is forgotten, as when its time is over.
+  void empty(DnsName domain) throws NotSeen {
+    try {
+      for (ResolverConfig config :
+          ConfigFile.load(folder, Map.of(), Map.of()).config().resolvers()) {
+        try (Resolver driven = Resolvers.of(config)) {
+          driven.flush(domain);
+        }
+      }
+    } catch (ConfigException | ResolverException e) {
+      throw new NotSeen(resolverName() + " cannot be emptied: " + e.getMessage());
+    }
   }
 
   private Node running() {

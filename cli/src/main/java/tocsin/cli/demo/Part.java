@@ -20,6 +20,10 @@ record Part(String name, String organization, String does, boolean resolver) {
   static final Part HIJACKER =
       new Part("hijacker", "CheckFree Support Desk", "the criminals, vetted by nobody", false);
 
+  Part withResolver() {
+    return new Part(name, organization, does, true);
+  }
+
   /// A member that only listens.
   static Part bystander(int number) {
     return new Part(

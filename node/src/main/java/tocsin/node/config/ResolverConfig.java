@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// One `[[resolver]]` beside the node. Whether its files are there is found out when it is used: a
 /// resolver that is not there is down, the node is not.
@@ -46,21 +47,45 @@ public sealed interface ResolverConfig {
   }
 
   /// @param api base address of the web server
-  record PowerDns(String name, InetSocketAddress address, URI api, Path apiKeyFile)
-      implements ResolverConfig {}
+  /// @param recControl the command and its options; empty: `rec_control`, with the folder that the
+  ///   recursor itself names
+  record PowerDns(
+      String name, InetSocketAddress address, URI api, Path apiKeyFile, List<String> recControl)
+      implements ResolverConfig {
+    public PowerDns {
+      recControl = List.copyOf(recControl);
+    }
+  }
 
-  /// @param control its Unix domain socket
+  /// @param control its Unix domain socket, or the folder with those of all its processes
   /// @param rpzFile where the overlay is written for it
   record Knot(String name, InetSocketAddress address, Path control, Path rpzFile)
       implements ResolverConfig {}
 
-  /// Anything else.
+  /// Anything else: commands and their arguments, never through a shell; empty where there is none.
   ///
-  /// @param flush the command that flushes, never through a shell; `{name}` stands for the name
-  record Command(String name, InetSocketAddress address, List<String> flush)
+  /// @param flush `{name}` stands for the name
+  /// @param overlayFile where the overlay is written for it
+  record Command(
+      String name,
+      InetSocketAddress address,
+      List<String> flush,
+      Optional<Path> overlayFile,
+      List<String> overlay,
+      List<String> serial,
+      List<String> nameServers,
+      List<String> clearNameServers,
+      List<String> insecure,
+      List<String> secure)
       implements ResolverConfig {
     public Command {
       flush = List.copyOf(flush);
+      overlay = List.copyOf(overlay);
+      serial = List.copyOf(serial);
+      nameServers = List.copyOf(nameServers);
+      clearNameServers = List.copyOf(clearNameServers);
+      insecure = List.copyOf(insecure);
+      secure = List.copyOf(secure);
     }
   }
 }

@@ -10,7 +10,8 @@ import tocsin.node.config.ResolverConfig.UnboundControl;
 /// One `[[resolver]]`: which keys it has depends on its kind.
 final class ResolverSection {
   private static final Kind<List<String>> COMMAND =
-      Kind.listOf(Kind.text("a word of a command", "\"rndc\"", word -> word, word -> word));
+      Kind.listOf(
+          Kind.text("a word of a command", "\"rndc\"", ResolverSection::word, word -> word));
 
   private final Section section;
   private final NodeFolder folder;
@@ -54,6 +55,13 @@ final class ResolverSection {
         };
     section.end();
     return section.failed() ? Optional.empty() : resolver;
+  }
+
+  private static String word(String text) {
+    if (text.isEmpty() || text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("must be a word of a command");
+    }
+    return text;
   }
 
   private static String name(String text) {
@@ -135,11 +143,14 @@ final class ResolverSection {
         section
             .require("api-key-file", Kind.TEXT.like("\"keys/pdns-api-key\""))
             .map(folder::resolve);
+    List<String> recControl = section.get("rec-control", COMMAND, List.of());
     if (api.isEmpty() || key.isEmpty()) {
       return Optional.empty();
     }
     return complete(
-        name, address, (n, a) -> new ResolverConfig.PowerDns(n, a, api.get(), key.get()));
+        name,
+        address,
+        (n, a) -> new ResolverConfig.PowerDns(n, a, api.get(), key.get(), recControl));
   }
 
   private Optional<ResolverConfig> knot(
@@ -163,13 +174,52 @@ final class ResolverSection {
       Optional<String> name, Optional<InetSocketAddress> address) {
     Optional<List<String>> flush =
         section.require("flush", COMMAND.like("[\"flush-cache\", \"{name}\"]"));
+    Optional<Path> overlayFile = file("overlay-file");
+    List<String> overlay = command("overlay", "[\"load-zone\", \"{file}\"]");
+    List<String> serial = command("serial", "[\"zone-serial\", \"{zone}\"]");
+    List<String> nameServers = command("name-servers", "[\"ask\", \"{zone}\", \"{addresses}\"]");
+    List<String> clear = command("clear-name-servers", "[\"ask-no-more\", \"{zone}\"]");
+    List<String> insecure = command("insecure", "[\"insecure\", \"{zone}\"]");
+    List<String> secure = command("secure", "[\"secure\", \"{zone}\"]");
     if (flush.isEmpty()) {
       return Optional.empty();
     }
     if (flush.get().isEmpty()) {
       section.problem("flush", "is empty", "", "[\"flush-cache\", \"{name}\"]");
     }
-    return complete(name, address, (n, a) -> new ResolverConfig.Command(n, a, flush.get()));
+    if (nameServers.isEmpty() != clear.isEmpty()) {
+      section.problem(
+          nameServers.isEmpty() ? "clear-name-servers" : "name-servers",
+          "name-servers and clear-name-servers belong together",
+          "what one does the other must take back",
+          "both, or neither");
+    }
+    if (insecure.isEmpty() != secure.isEmpty()) {
+      section.problem(
+          insecure.isEmpty() ? "secure" : "insecure",
+          "insecure and secure belong together",
+          "what one does the other must take back",
+          "both, or neither");
+    }
+    return complete(
+        name,
+        address,
+        (n, a) ->
+            new ResolverConfig.Command(
+                n,
+                a,
+                flush.get(),
+                overlayFile,
+                overlay,
+                serial,
+                nameServers,
+                clear,
+                insecure,
+                secure));
+  }
+
+  private List<String> command(String key, String example) {
+    return section.optional(key, COMMAND.like(example)).orElse(List.of());
   }
 
   private Optional<Path> file(String key) {

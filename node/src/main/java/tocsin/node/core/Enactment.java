@@ -1,6 +1,7 @@
 package tocsin.node.core;
 
 import com.google.protobuf.ByteString;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,6 +55,9 @@ final class Enactment {
   private final ResolverBook resolvers;
   private final TreeMap<StatementId, Served> served = new TreeMap<>();
   private final TreeMap<StatementId, TreeMap<String, Job>> ending = new TreeMap<>();
+
+  /// Those of the ending that are cleared everywhere, the oldest first: kept a while to be shown.
+  private final ArrayDeque<StatementId> cleared = new ArrayDeque<>();
 
   /// Overrides that resolvers may have been told of and that are not cleared everywhere yet; the
   /// same as the durable facts.
@@ -160,6 +164,7 @@ final class Enactment {
       log.remember(Facts.begun(override.id()), ByteString.EMPTY);
     }
     TreeMap<String, Job> earlier = ending.remove(override.id());
+    cleared.remove(override.id());
     if (earlier != null) {
       earlier.values().forEach(this::cancel);
     }
@@ -185,6 +190,11 @@ final class Enactment {
     TreeMap<String, Job> jobs = ending.get(override);
     if (jobs != null && jobs.values().stream().allMatch(Job::isDone)) {
       forget(override);
+      cleared.remove(override);
+      cleared.addLast(override);
+      if (cleared.size() > Limits.CLEARED_SHOWN) {
+        ending.remove(cleared.removeFirst());
+      }
     }
   }
 
@@ -288,11 +298,8 @@ final class Enactment {
   private void go(Job job, Turn turn) {
     ResolverBook.Beside beside = resolvers.get(job.resolver);
     if (job.isDone()) {
-      // Time to verify again; only an override that is still served asks for it.
-      job.index = job.plan.retryFrom();
-      while (!job.isDone() && !(job.plan.tasks().get(job.index) instanceof Plan.Task.Check)) {
-        job.index++;
-      }
+      // Time to look again; only an override that is still served asks for it.
+      job.lookAgain();
       if (job.isDone()) {
         return;
       }
@@ -374,13 +381,15 @@ final class Enactment {
                   + ", "
                   + answer.rdata().size()
                   + " records";
-          retry(job, wrong, job.doneMillis.isPresent() ? 0 : job.plan.retryFrom(), turn);
+          job.wrongAnswers++;
+          boolean startsOver = job.wrongAnswers % Limits.START_OVER == 0;
+          retry(job, wrong, startsOver ? 0 : job.plan.retryFrom(), turn);
         } else {
           advance(job, turn);
         }
       }
       case Event.Outcome.Failed failed -> {
-        retry(job, failed.reason(), job.doneMillis.isPresent() ? 0 : job.index, turn);
+        retry(job, failed.reason(), job.index, turn);
         // Whether it is gone altogether is for the next read of its serial to say: now.
         resolvers.get(job.resolver).nextPollNanos = turn.nanos();
       }

@@ -12,7 +12,13 @@ import tocsin.trust.graph.TrustPolicy;
 /// All that can happen to a node, one of the six vocabularies.
 public sealed interface Event {
   /// The first event of each life: the core has the log and takes up what was left undone.
-  record Started() implements Event {}
+  ///
+  /// @param seed of this life's draws: nobody else may know it, or he could make himself chosen
+  record Started(long seed) implements Event {
+    public Started() {
+      this(0);
+    }
+  }
 
   /// The moment that `NodeCore.nextDeadline()` named has come.
   record DeadlineReached() implements Event {}

@@ -53,7 +53,10 @@ public sealed interface Frame {
   }
 
   /// The speaker's set of statements, anchor by anchor.
-  record Digests(List<AnchorDigest> anchors) implements Frame {
+  ///
+  /// @param logSize of the speaker, with all that the digests count: who has the same may resume
+  ///   from there another time
+  record Digests(List<AnchorDigest> anchors, long logSize) implements Frame {
     public Digests {
       anchors = List.copyOf(anchors);
     }
@@ -84,6 +87,13 @@ public sealed interface Frame {
 
   /// A pushed statement was not accepted, and why. Never relayed.
   record Refused(StatementId id, String reason) implements Frame {}
+
+  /// How the speaker wishes to be told of new statements on this stream. Whole, if either side
+  /// chose the stream and the speaker does not choke it; else by id. Before the first wish: whole.
+  ///
+  /// @param eager the speaker chose this stream
+  /// @param choked others bring the speaker everything sooner: ids are enough for now
+  record Wish(boolean eager, boolean choked) implements Frame {}
 
   record Ping(long nonce) implements Frame {}
 

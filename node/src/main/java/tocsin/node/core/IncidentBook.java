@@ -85,7 +85,10 @@ public final class IncidentBook {
 
   /// Judges all live alerts anew and tells the enactment what is wanted.
   void refreshAll(Circumstances circumstances, Turn turn) {
-    live.values().removeIf(entry -> alertOf(entry).header().isExpiredAt(turn.wallMillis()));
+    live.values()
+        .removeIf(entry ->
+            alertOf(entry).header().isExpiredAt(turn.wallMillis())
+                && !isOwed(entry, turn.wallMillis()));
     standings.keySet().retainAll(live.keySet());
     refresh(live.keySet(), circumstances, turn);
   }
@@ -133,7 +136,12 @@ public final class IncidentBook {
       case AlertStatus.Refused _ -> state = AlertState.REFUSED;
       case AlertStatus.Expired _ -> {
         boolean done = enactment.isResolved(id) || enactment.isWithdrawn(id);
-        state = done ? AlertState.RESOLVED : AlertState.EXPIRED;
+        if (!done && isOwed(entry, nowMillis)) {
+          state = AlertState.ACTIVE;
+          words = "it has expired, but was taken in time and is not yet done at all resolvers here";
+        } else {
+          state = done ? AlertState.RESOLVED : AlertState.EXPIRED;
+        }
       }
       case AlertStatus.Recalled it -> {
         endedBy = Optional.of(it.recall());
@@ -160,6 +168,17 @@ public final class IncidentBook {
       }
     }
     return new Standing(entry, alert, state, words, judgement, endedBy, activeSince);
+  }
+
+  /// A flush that became active here in its time is done here, also after it: the node was down, or
+  /// a resolver was, and caches live longer than any flush.
+  private boolean isOwed(LogEntry entry, long nowMillis) {
+    StatementId id = entry.envelope().id();
+    Statement.Alert alert = alertOf(entry);
+    return alert.action() instanceof Statement.FlushAction
+        && nowMillis < alert.header().expiresAtMillis() + Limits.FLUSH_OWED_MILLIS
+        && log.recall(Facts.active(id)).isPresent()
+        && !enactment.isResolved(id);
   }
 
   /// Why an alert with enough paths does not act here all the same.

@@ -24,6 +24,16 @@ final class Job {
   /// The operation that is under way; 0: none.
   long ticket;
 
+  /// Wrong answers since it was last as it should be.
+  int wrongAnswers;
+
+  /// Done once, it is looked at again: what is not a check is passed over, but for corrections now
+  /// and then.
+  boolean again;
+
+  boolean correctsAgain;
+  int verifications;
+
   String detail = "";
 
   /// Nobody wants it any more; what is under way may end as it likes.
@@ -54,7 +64,10 @@ final class Job {
     failures = 0;
     detail = "";
     notBeforeNanos = turn.nanos();
+    skip();
     if (isDone()) {
+      wrongAnswers = 0;
+      again = false;
       if (doneMillis.isEmpty()) {
         doneMillis = OptionalLong.of((turn.nanos() - startedNanos) / Moment.NANOS_PER_MILLI);
       }
@@ -62,21 +75,65 @@ final class Job {
     }
   }
 
+  /// Passes over what need not be done when it is only looked at again.
+  private void skip() {
+    while (again && !isDone() && isPassedOver(plan.tasks().get(index))) {
+      index++;
+    }
+  }
+
+  private boolean isPassedOver(Plan.Task task) {
+    return switch (task) {
+      case Plan.Task.AwaitSerial _ -> true;
+      case Plan.Task.Check _ -> false;
+      case Plan.Task.Act(Effect.Operation operation) ->
+          switch (operation) {
+            case Effect.Operation.CorrectNameServers _, Effect.Operation.SetInsecure _ ->
+                !correctsAgain;
+            case Effect.Operation.FlushSubtree _,
+                Effect.Operation.ClearNameServers _,
+                Effect.Operation.ClearInsecure _,
+                Effect.Operation.ReadSerial _,
+                Effect.Operation.Probe _ ->
+                true;
+          };
+    };
+  }
+
+  /// Begins to look again at what is done.
+  void lookAgain() {
+    verifications++;
+    correctsAgain = verifications % Limits.CORRECT_AGAIN == 0;
+    again = true;
+    index = 0;
+    skip();
+  }
+
+  /// An operation failed, or was answered wrong; it goes on with the task of this index later.
   void failed(String reason, int backTo, Turn turn) {
-    index = Math.min(index, backTo);
+    index = again ? 0 : Math.min(index, backTo);
+    again = false;
     failures++;
     detail = reason;
     notBeforeNanos =
-        turn.after(Backoff.millis(failures, Limits.RETRY_MIN_MILLIS, Limits.RETRY_MAX_MILLIS));
+        turn.after(
+            Backoff.millis(
+                Math.max(failures, wrongAnswers),
+                Limits.RETRY_MIN_MILLIS,
+                Limits.RETRY_MAX_MILLIS));
   }
 
   void restart(Turn turn) {
     index = 0;
+    again = false;
     ticket = 0;
     notBeforeNanos = turn.nanos();
   }
 
   String progressWord() {
-    return failures > 0 ? "failed" : plan.progressWord(index);
+    if (failures > 0) {
+      return "failed";
+    }
+    return again ? plan.progressWord(plan.tasks().size()) : plan.progressWord(index);
   }
 }

@@ -36,6 +36,76 @@ public final class Limits {
   /// Addresses that may be dialled: the directory of a large network is not all dialled.
   static final int MAX_TARGETS = 256;
 
+  /// Up to so many peers everybody is told everything whole: six copies of 1 KiB are nothing beside
+  /// a millisecond.
+  static final int ALL_EAGER = 9;
+
+  /// Streams that carry whole statements in a larger network: near ones for speed, random ones
+  /// because four random streams a node connect ten thousand nodes in four hops.
+  static final int EAGER_NEAR = 4;
+
+  static final int EAGER_RANDOM = 4;
+  static final int EAGER = EAGER_NEAR + EAGER_RANDOM;
+
+  /// Of those, dialled by us at least.
+  static final int EAGER_OWN = 4;
+
+  /// Of those, in one network at most.
+  static final int EAGER_PER_NETWORK = 2;
+
+  /// Peers that are pushed to, however many chose us: the others are told ids.
+  static final int MAX_EAGER = 32;
+
+  /// One random place is drawn anew after this time: an attacker's luck does not last.
+  static final long REDRAW_MILLIS = 180_000;
+
+  /// Streams that bring things late are choked this often, ...
+  static final long CHOKE_MILLIS = 10_000;
+
+  /// ... down to so many, ...
+  static final int UNCHOKED = 3;
+
+  /// ... if so many statements were compared, ...
+  static final int CHOKE_SAMPLES = 16;
+
+  /// ... came so late on average, ...
+  static final long CHOKE_LATENESS_MILLIS = 2;
+
+  /// ... and nothing was amiss for this long.
+  static final long HEALTHY_MILLIS = 30_000;
+
+  /// What was announced is asked for after half a round trip, within these bounds: longer than the
+  /// usual spread of pushes, shorter than anybody notices.
+  static final long PULL_MIN_MILLIS = 20;
+
+  static final long PULL_MAX_MILLIS = 60;
+
+  /// A second announcer is asked after one and a half round trips, and this at least.
+  static final long HEDGE_MIN_MILLIS = 20;
+
+  /// Ids announced and not here; beyond, digests tell.
+  static final int MAX_MISSING = 4_096;
+
+  /// Announcers remembered for each.
+  static final int MAX_ANNOUNCERS = 8;
+
+  /// Statements whose first arrival is remembered, to see who is late.
+  static final int MAX_ARRIVALS = 1_024;
+
+  /// Streams that a node of a large network dials, bootstrap and operator's peers aside: near ones,
+  /// random ones, and some to learn how far others are.
+  static final int DIAL_NEAR = 6;
+
+  static final int DIAL_RANDOM = 6;
+  static final int DIAL_SAMPLES = 4;
+
+  /// Up to so many known nodes a network is small: everybody is dialled.
+  static final int ALL_DIALLED = 24;
+
+  /// A member is dialled to learn how far it is, this often; the first two hundred take some
+  /// minutes.
+  static final long SAMPLE_MILLIS = 5_000;
+
   /// Anchors carried for others' sake, beside one's own: bounds what peers can make us store.
   static final int MAX_CARRIED_ANCHORS = 64;
 
@@ -89,6 +159,22 @@ public final class Limits {
   /// What was verified at a resolver is verified again this often while the override is active: a
   /// resolver that was restarted in between has lost what it does not fetch by itself.
   static final long REVERIFY_MILLIS = 30_000;
+
+  /// So many verifications apart, the corrections themselves are made again: a process of a
+  /// resolver may have started anew unseen, and a negative trust anchor is placed for less than an
+  /// hour.
+  static final int CORRECT_AGAIN = 10;
+
+  /// Wrong answers in a row after which all is done again from the start, not only the flush: a
+  /// resolver that was restarted in between has lost its corrections.
+  static final int START_OVER = 3;
+
+  /// Ended overrides that are cleared everywhere and still shown with their resolvers.
+  static final int CLEARED_SHOWN = 256;
+
+  /// A flush that was taken in its time is owed to resolvers so much longer: after two days nothing
+  /// that it meant is cached any more (most resolvers keep nothing longer than one).
+  static final long FLUSH_OWED_MILLIS = 48 * 3_600_000L;
 
   /// A closing flush waits this long at most for the flushes under the overlay's protection before
   /// it withdraws the overlay: one resolver that is down must not hold up the others.

@@ -1,8 +1,6 @@
 package tocsin.node.core;
 
 import com.google.protobuf.ByteString;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -39,8 +37,12 @@ public final class NodeCore {
   private final IncidentBook incidents;
   private final TreeMap<OrganizationId, String> anchors = new TreeMap<>();
 
-  /// Statements admitted in this turn, with the peer that brought each: pushed on when it ends.
-  private final LinkedHashMap<StatementId, Envelope> fresh = new LinkedHashMap<>();
+  /// As they were at this version of the peers; -1: to be gathered anew.
+  private NavigableSet<OrganizationId> carriedAnchors = new TreeSet<>();
+
+  private long carriedVersion = -1;
+  private final Broadcast broadcast = new Broadcast();
+  private Mesh mesh;
 
   private final Connectivity connectivity = new Connectivity();
   private TrustPolicy policy;
@@ -67,6 +69,7 @@ public final class NodeCore {
     this.reconciliation = new Reconciliation(log, carried, this::digests);
     this.enactment = new Enactment(config, log);
     this.incidents = new IncidentBook(log, enactment);
+    this.mesh = new Mesh(0, new Turn(lastMoment));
     this.policy = config.policy();
     this.graph = new TrustGraph(config.network(), policy.slotQuota());
     this.judge = new Judge(graph, policy, new TreeSet<>());
@@ -77,10 +80,14 @@ public final class NodeCore {
     lastMoment = now;
     Turn turn = new Turn(now);
     switch (event) {
-      case Event.Started _ -> recover(turn);
+      case Event.Started it -> recover(it, turn);
       case Event.DeadlineReached _ -> {}
       case Event.PeerConnected it -> connected(it, turn);
-      case Event.PeerDisconnected it -> peers.disconnected(it, turn);
+      case Event.PeerDisconnected it -> {
+        if (peers.disconnected(it, turn)) {
+          mesh.lost(turn);
+        }
+      }
       case Event.DialFailed it -> peers.dialFailed(it, turn);
       case Event.FrameReceived it ->
           peers.find(it.peer()).ifPresent(peer -> received(peer, it.frame(), turn));
@@ -103,7 +110,10 @@ public final class NodeCore {
   /// happens; Long.MAX_VALUE if never.
   public long nextDeadline() {
     long next = Math.min(peers.nextDeadlineNanos(), enactment.nextDeadlineNanos());
-    next = Math.min(next, reconciliation.nextDeadlineNanos(peers.ready()));
+    List<Peer> ready = peers.ready();
+    next = Math.min(next, reconciliation.nextDeadlineNanos(ready));
+    next = Math.min(next, broadcast.nextDeadlineNanos());
+    next = Math.min(next, mesh.nextDeadlineNanos(ready.size()));
     next = Math.min(next, connectivity.nextDeadlineNanos(lastMoment.monotonicNanos()));
     if (nextChangeMillis != Long.MAX_VALUE) {
       long ahead = Math.max(nextChangeMillis - lastMoment.wallMillis(), 0);
@@ -113,7 +123,9 @@ public final class NodeCore {
   }
 
   /// Recovery is the normal path run again: the log is folded as if each statement arrived now.
-  private void recover(Turn turn) {
+  private void recover(Event.Started event, Turn turn) {
+    peers.started(event.seed());
+    mesh = new Mesh(event.seed(), turn);
     log.recallAll(Facts.ANCHORS)
         .forEach((key, name) ->
             anchors.put(
@@ -177,6 +189,14 @@ public final class NodeCore {
 
   /// Those, and those that members and the peers we dialled declare.
   private NavigableSet<OrganizationId> carriedAnchors() {
+    if (carriedVersion != peers.version()) {
+      carriedVersion = peers.version();
+      carriedAnchors = gatherCarriedAnchors();
+    }
+    return carriedAnchors;
+  }
+
+  private NavigableSet<OrganizationId> gatherCarriedAnchors() {
     NavigableSet<OrganizationId> all = ownAnchors();
     for (Peer peer : peers.ready()) {
       if (peer.maySubmit() && peer.hello.isPresent()) {
@@ -198,8 +218,12 @@ public final class NodeCore {
     peer.lastHeardNanos = turn.nanos();
     if (frame instanceof Frame.Hello hello) {
       if (peers.hello(peer, hello, this::isMember, turn)) {
+        NavigableSet<OrganizationId> before = carriedAnchors;
+        if (!carriedAnchors().equals(before)) {
+          trustChanged();
+        }
         reconciliation.begin(peer, turn);
-        trustChanged();
+        mesh.changed();
       }
       return;
     }
@@ -210,7 +234,8 @@ public final class NodeCore {
     switch (frame) {
       case Frame.Hello _ -> throw new AssertionError("handled above");
       case Frame.Push push -> pushed(peer, push.envelopes(), turn);
-      case Frame.Announce announce -> announced(peer, announce, turn);
+      case Frame.Announce announce ->
+          broadcast.announced(peer, announce.ids(), this::needNotAsk, turn);
       case Frame.Pull pull -> reconciliation.wanted(peer, pull.ids(), turn);
       case Frame.Want want -> reconciliation.wanted(peer, want.ids(), turn);
       case Frame.Digests digests -> reconciliation.digests(peer, digests, turn);
@@ -227,7 +252,17 @@ public final class NodeCore {
               nameOf(peer) + " did not take " + refused.id() + ": " + refused.reason());
       case Frame.Ping ping ->
           Reconciliation.send(peer, new Frame.Pong(ping.nonce()), Effect.Priority.CONTROL, turn);
-      case Frame.Pong pong -> peers.pong(peer, pong, turn);
+      case Frame.Pong pong -> {
+        boolean first = peer.rttNanos == 0;
+        peers.pong(peer, pong, turn);
+        if (first) {
+          mesh.changed();
+        }
+      }
+      case Frame.Wish wish -> {
+        peer.theyChose = wish.eager();
+        peer.theyChoke = wish.choked();
+      }
     }
   }
 
@@ -238,7 +273,8 @@ public final class NodeCore {
   private void pushed(Peer peer, List<Envelope> envelopes, Turn turn) {
     for (Envelope envelope : envelopes) {
       peer.learns(envelope.id());
-      if (log.contains(envelope.id()) || waitingRoom.contains(envelope.id())) {
+      broadcast.arrived(peer, envelope.id(), turn);
+      if (isHere(envelope.id())) {
         // Before anything is asked about the peer: a guest that repeats what is known here must
         // not have it noted as refused.
         continue;
@@ -249,7 +285,7 @@ public final class NodeCore {
               : new Admission.Refuse("a guest submits nothing, and its organization is not vetted");
       switch (admission) {
         case Admission.Duplicate _ -> {}
-        case Admission.Admit _ -> admit(envelope, turn.wallMillis());
+        case Admission.Admit _ -> admit(envelope, turn.wallMillis(), false);
         case Admission.Wait wait -> {
           hold(envelope, turn.wallMillis(), Optional.of(peer.id), wait);
           refusedTo(peer, envelope, wait.reason(), turn);
@@ -284,17 +320,12 @@ public final class NodeCore {
     log.refuse(new RefusedStatement(envelope, firstSeenMillis, wait.reason(), true));
   }
 
-  private void announced(Peer peer, Frame.Announce announce, Turn turn) {
-    List<StatementId> missing = new ArrayList<>();
-    for (StatementId id : announce.ids()) {
-      peer.learns(id);
-      if (peer.maySubmit() && !log.contains(id) && !waitingRoom.contains(id)) {
-        missing.add(id);
-      }
-    }
-    if (!missing.isEmpty()) {
-      Reconciliation.send(peer, new Frame.Pull(missing), Effect.Priority.RELAY, turn);
-    }
+  private boolean needNotAsk(StatementId id) {
+    return isHere(id) || log.refused(id).isPresent();
+  }
+
+  private boolean isHere(StatementId id) {
+    return log.contains(id) || waitingRoom.contains(id);
   }
 
   /// From cheap to costly. (The transport has checked form, size and signatures.)
@@ -310,10 +341,10 @@ public final class NodeCore {
   }
 
   /// Into the log. What it changes is judged when the turn ends.
-  private void admit(Envelope envelope, long firstSeenMillis) {
+  private void admit(Envelope envelope, long firstSeenMillis, boolean origin) {
     log.unrefuse(envelope.id());
     fold(log.append(envelope, firstSeenMillis));
-    fresh.put(envelope.id(), envelope);
+    broadcast.admitted(envelope, origin);
     switch (envelope.statement()) {
       case Statement.Profile _,
           Statement.Vouch _,
@@ -362,7 +393,7 @@ public final class NodeCore {
         return refuse(envelope, objection.get(), turn);
       }
     }
-    admit(envelope, turn.wallMillis());
+    admit(envelope, turn.wallMillis(), true);
     return new Effect.Answer.Accepted(false);
   }
 
@@ -394,7 +425,7 @@ public final class NodeCore {
     anchorsChanged();
     for (Envelope envelope : event.profile()) {
       if (admission(envelope, turn) instanceof Admission.Admit) {
-        admit(envelope, turn.wallMillis());
+        admit(envelope, turn.wallMillis(), true);
       }
     }
     reply(event.request(), new Effect.Answer.Accepted(false), turn);
@@ -414,6 +445,7 @@ public final class NodeCore {
 
   private void anchorsChanged() {
     judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
+    carriedVersion = -1;
     carried.changed();
     trustChanged();
   }
@@ -477,13 +509,15 @@ public final class NodeCore {
       reconsider(turn);
       // What a guest said before it was a member was not taken: read its log now.
       peers.refreshMembership(this::isMember).forEach(peer -> reconciliation.begin(peer, turn));
+      mesh.changed();
       wantDirectory(turn);
     }
     peers.tick(turn);
     if (connectivity.update(peers.nodeCount() > 0, !peers.targets().isEmpty(), turn)) {
       judgementsStale = true;
     }
-    pushFresh(turn);
+    broadcast.tick(peers.ready(), turn);
+    mesh.tick(peers.ready(), broadcast.isHealthy(turn.nanos()), turn);
     reconciliation.tick(peers.ready(), turn);
     do {
       if (judgementsStale) {
@@ -509,7 +543,7 @@ public final class NodeCore {
       for (WaitingRoom.Waiting one : waitingRoom.takeAll()) {
         switch (admission(one.envelope(), turn)) {
           case Admission.Admit _ -> {
-            admit(one.envelope(), one.firstSeenMillis());
+            admit(one.envelope(), one.firstSeenMillis(), one.from().isEmpty());
             admitted = true;
           }
           case Admission.Duplicate _ -> log.unrefuse(one.envelope().id());
@@ -568,32 +602,6 @@ public final class NodeCore {
 
   private boolean isCarried(OrganizationId organization) {
     return graph.isCarried(carriedAnchors(), organization);
-  }
-
-  /// New statements go at once, whole, to every connected peer that is not known to have them.
-  private void pushFresh(Turn turn) {
-    if (fresh.isEmpty()) {
-      return;
-    }
-    for (Peer peer : peers.ready()) {
-      Portions portions = new Portions();
-      boolean alert = false;
-      for (Envelope envelope : fresh.values()) {
-        if (!peer.knows(envelope.id())) {
-          peer.learns(envelope.id());
-          portions.add(envelope);
-          alert |= envelope.statement() instanceof Statement.Alert;
-        }
-      }
-      for (List<Envelope> portion : portions.all()) {
-        Reconciliation.send(
-            peer,
-            new Frame.Push(portion),
-            alert ? Effect.Priority.ALERT : Effect.Priority.RELAY,
-            turn);
-      }
-    }
-    fresh.clear();
   }
 
   /// For those who only look.

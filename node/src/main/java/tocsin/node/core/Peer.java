@@ -5,6 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tocsin.trust.KeyId;
 import tocsin.trust.StatementId;
 
@@ -36,10 +38,31 @@ final class Peer {
   /// A resume that is under way: when it was sent.
   OptionalLong resumeSentNanos = OptionalLong.empty();
 
+  /// Digests came in before that resume was answered.
+  boolean digestsWhileResuming;
+
   long lastFullPassNanos;
 
   /// What it last said it carries.
   Optional<Frame.Digests> lastDigests = Optional.empty();
+
+  /// Whole statements go over this stream if either side chose it; a new stream is chosen.
+  boolean weChose = true;
+
+  boolean theyChose = true;
+
+  /// Ids are enough for us, for them, as long as all is well.
+  boolean weChoke;
+
+  boolean theyChoke;
+
+  /// What it knows of our wish.
+  Frame.Wish wishSent = new Frame.Wish(true, false);
+
+  /// How long after the first copy this peer's came, smoothed; and how many were compared.
+  private long latenessNanos;
+
+  private int samples;
 
   private final Set<StatementId> known = new LinkedHashSet<>();
 
@@ -62,6 +85,44 @@ final class Peer {
   boolean maySubmit() {
     return isReady() && (member || dialledAddress.isPresent());
   }
+
+  /// Whether new statements go to it whole.
+  boolean isEager() {
+    return (weChose || theyChose) && !theyChoke;
+  }
+
+  /// It brought a statement before everybody else.
+  void wasFirst() {
+    wasLate(0);
+  }
+
+  /// It brought or announced a statement so long after the first.
+  void wasLate(long nanos) {
+    latenessNanos = samples == 0 ? nanos : latenessNanos + (nanos - latenessNanos) / 8;
+    samples++;
+  }
+
+  long latenessNanos() {
+    return latenessNanos;
+  }
+
+  int samples() {
+    return samples;
+  }
+
+  /// The network it says it is in: an IPv4 /16, an IPv6 /32; empty if its address is a name.
+  String network() {
+    String address = hello.map(Frame.Hello::address).orElse("");
+    Matcher four = IPV4.matcher(address);
+    if (four.lookingAt()) {
+      return four.group(1);
+    }
+    Matcher six = IPV6.matcher(address);
+    return six.lookingAt() ? six.group(1) : "";
+  }
+
+  private static final Pattern IPV4 = Pattern.compile("(\\d+\\.\\d+)\\.\\d+\\.\\d+:");
+  private static final Pattern IPV6 = Pattern.compile("\\[([0-9a-f]*:[0-9a-f]*):");
 
   boolean knows(StatementId statement) {
     return known.contains(statement);

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import tocsin.trust.KeyId;
 
 /// Who is connected, whom to dial, and who is a member. Small networks connect to all whose address
-/// the directory of profiles names; the mesh of large ones will choose among them here.
+/// the directory of profiles names; in large ones [Directory] chooses among them.
 final class PeerBook {
   /// Where an address is from.
   enum Source {
@@ -32,6 +32,13 @@ final class PeerBook {
     boolean isSelf;
     int failures;
     long nextAttemptNanos;
+
+    /// Wanted now: a large directory is not all dialled.
+    boolean chosen = true;
+
+    /// 0: not measured yet.
+    long rttNanos;
+
     String lastError = "";
 
     Target(String address, Source source) {
@@ -48,12 +55,24 @@ final class PeerBook {
   private final CoreConfig config;
   private final TreeMap<PeerId, Peer> peers = new TreeMap<>();
   private final TreeMap<String, Target> targets = new TreeMap<>();
+  private Directory directory = new Directory(0);
+  private long version;
 
   PeerBook(CoreConfig config) {
     this.config = config;
     for (String address : config.bootstrap()) {
       want(address, Source.BOOTSTRAP, Optional.empty());
     }
+  }
+
+  /// @param seed of this life's draws
+  void started(long seed) {
+    directory = new Directory(seed);
+  }
+
+  /// Grows whenever a stream comes or goes, says Hello, or becomes a member's.
+  long version() {
+    return version;
   }
 
   Optional<Peer> find(PeerId id) {
@@ -83,7 +102,8 @@ final class PeerBook {
     }
     Target target = targets.get(address);
     if (target == null) {
-      if (targets.size() >= Limits.MAX_TARGETS) {
+      if (targets.size() >= Limits.MAX_TARGETS
+          && !directory.makesRoom(address, source, targets, this::isConnected)) {
         return;
       }
       target = new Target(address, source);
@@ -113,13 +133,12 @@ final class PeerBook {
         .map(targets::get)
         .ifPresent(target -> {
           target.dialling = false;
-          target.failures = 0;
-          target.lastError = "";
           target.nodeKey = Optional.of(event.nodeKey());
           target.isSelf = event.nodeKey().equals(config.nodeKey());
         });
     Peer peer = new Peer(event.peer(), event.nodeKey(), event.dialledAddress(), turn.nanos());
     peers.put(peer.id, peer);
+    version++;
     if (event.nodeKey().equals(config.nodeKey())) {
       drop(peer, "this is the node itself", turn);
     } else if (peers.size() > Limits.MAX_PEERS) {
@@ -134,13 +153,19 @@ final class PeerBook {
     }
   }
 
-  void disconnected(Event.PeerDisconnected event, Turn turn) {
+  /// True if statements came or went whole over that stream.
+  boolean disconnected(Event.PeerDisconnected event, Turn turn) {
     Peer peer = peers.remove(event.peer());
-    if (peer != null) {
-      peer.dialledAddress
-          .map(targets::get)
-          .ifPresent(target -> failed(target, event.reason(), turn));
+    if (peer == null) {
+      return false;
     }
+    version++;
+    peer.dialledAddress.map(targets::get).ifPresent(target -> failed(target, event.reason(), turn));
+    return peer.isReady() && (peer.weChose || peer.theyChose);
+  }
+
+  private boolean isConnected(Target target) {
+    return target.dialling || target.nodeKey.filter(connectedKeys()::contains).isPresent();
   }
 
   private static void failed(Target target, String reason, Turn turn) {
@@ -153,7 +178,8 @@ final class PeerBook {
   }
 
   /// Takes a Hello and says whether the peer may stay. Of two streams between the same two nodes,
-  /// both keep the one that the node with the lower key dialled.
+  /// both keep the one that the node with the lower key dialled. Only a stream whose Hello was good
+  /// clears the failures of its address: a peer of another network is dialled ever more rarely.
   boolean hello(Peer peer, Frame.Hello hello, Membership membership, Turn turn) {
     if (peer.isReady()) {
       drop(peer, "said Hello twice", turn);
@@ -167,12 +193,15 @@ final class PeerBook {
       drop(peer, "belongs to another network", turn);
       return false;
     }
+    version++;
     peer.hello = Optional.of(hello);
     peer.member = membership.isMember(hello, peer.nodeKey);
     for (Peer other : ready()) {
       if (other != peer && other.nodeKey.equals(peer.nodeKey)) {
         Peer surplus = isKeptOf(peer, other) ? other : peer;
-        drop(surplus, "a second stream between the same nodes", turn);
+        close(surplus, "a second stream between the same nodes", turn)
+            // No failure of the address: it is connected by the other stream.
+            .ifPresent(target -> target.nextAttemptNanos = turn.after(Limits.REDIAL_MIN_MILLIS));
         return surplus != peer;
       }
     }
@@ -180,29 +209,45 @@ final class PeerBook {
       drop(peer, "no room for another guest", turn);
       return false;
     }
+    peer.dialledAddress
+        .map(targets::get)
+        .ifPresent(target -> {
+          target.failures = 0;
+          target.lastError = "";
+        });
     return true;
   }
 
   private boolean isKeptOf(Peer one, Peer other) {
-    if (one.dialledAddress.isPresent() == other.dialledAddress.isPresent()) {
-      // The same side dialled twice: the newer stream is the living one.
+    boolean together =
+        Math.abs(one.connectedNanos - other.connectedNanos)
+            < Limits.HELLO_MILLIS * Moment.NANOS_PER_MILLI;
+    if (!together || one.dialledAddress.isPresent() == other.dialledAddress.isPresent()) {
+      // The same side dialled twice, or one side dialled long after the other had: who dials has
+      // no living stream, so the newer is the living one. (After a power cut nothing tells the
+      // other side of a stream that it is dead.)
       return one.id.compareTo(other.id) > 0;
     }
     boolean weAreLower = config.nodeKey().compareTo(one.nodeKey) < 0;
     return one.dialledAddress.isPresent() == weAreLower;
   }
 
+  /// Ends a stream; if we had dialled it, its address is dialled again after a wait that grows.
   void drop(Peer peer, String reason, Turn turn) {
+    close(peer, reason, turn).ifPresent(target -> failed(target, reason, turn));
+  }
+
+  /// Ends a stream and returns the address to which it was dialled, if that is still wanted.
+  private Optional<Target> close(Peer peer, String reason, Turn turn) {
     peers.remove(peer.id);
+    version++;
     turn.add(new Effect.Disconnect(peer.id, reason));
-    // A surplus stream is no failure of the address: it is connected by the other one.
-    peer.dialledAddress
-        .map(targets::get)
-        .ifPresent(target -> {
-          target.dialling = false;
-          target.nextAttemptNanos = turn.after(Limits.REDIAL_MIN_MILLIS);
-          target.lastError = reason;
-        });
+    Optional<Target> target = peer.dialledAddress.map(targets::get);
+    target.ifPresent(it -> {
+      it.dialling = false;
+      it.lastError = reason;
+    });
+    return target;
   }
 
   /// Ends a stream whose peer is provably at fault, and leaves its address alone for a while.
@@ -217,6 +262,7 @@ final class PeerBook {
   /// guests that may submit from now on.
   List<Peer> refreshMembership(Membership membership) {
     List<Peer> admitted = new ArrayList<>();
+    version++;
     for (Peer peer : peers.values()) {
       boolean before = peer.maySubmit();
       peer.hello.ifPresent(hello -> peer.member = membership.isMember(hello, peer.nodeKey));
@@ -243,6 +289,10 @@ final class PeerBook {
         turn.add(new Effect.Send(peer.id, new Frame.Ping(peer.pingNonce), Effect.Priority.CONTROL));
       }
     }
+    if (directory.isDue(targets, turn)) {
+      directory.choose(targets, turn);
+      leaveUnchosen(turn);
+    }
     // After the silent ones are gone: whoever was connected by one of them only is dialled at once.
     Set<KeyId> connectedKeys = connectedKeys();
     for (Target target : targets.values()) {
@@ -253,15 +303,33 @@ final class PeerBook {
     }
   }
 
+  /// Ends the streams that were dialled to see how far somebody is, and to whom others are better.
+  private void leaveUnchosen(Turn turn) {
+    for (Peer peer : List.copyOf(peers.values())) {
+      boolean left =
+          peer.isReady()
+              && peer.dialledAddress.map(targets::get).filter(target -> !target.chosen).isPresent();
+      if (left) {
+        close(peer, "makes room for others", turn);
+      }
+    }
+  }
+
   void pong(Peer peer, Frame.Pong pong, Turn turn) {
     if (pong.nonce() == peer.pingNonce && peer.pingSentNanos.isPresent()) {
       peer.measured(turn.nanos() - peer.pingSentNanos.getAsLong());
+      String address =
+          peer.dialledAddress.or(() -> peer.hello.map(Frame.Hello::address)).orElse("");
+      Target target = targets.get(address);
+      if (target != null) {
+        target.rttNanos = peer.rttNanos;
+      }
       peer.pingSentNanos = OptionalLong.empty();
     }
   }
 
   long nextDeadlineNanos() {
-    long next = Long.MAX_VALUE;
+    long next = directory.nextDeadlineNanos(targets);
     Set<KeyId> connectedKeys = connectedKeys();
     for (Target target : targets.values()) {
       if (isDue(target, connectedKeys)) {
@@ -282,6 +350,7 @@ final class PeerBook {
   private static boolean isDue(Target target, Set<KeyId> connectedKeys) {
     return !target.dialling
         && !target.isSelf
+        && target.chosen
         && target.nodeKey.filter(connectedKeys::contains).isEmpty();
   }
 

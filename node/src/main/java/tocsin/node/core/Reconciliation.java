@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import tocsin.storage.LogEntry;
+import tocsin.storage.LogId;
 import tocsin.storage.StatementLog;
 import tocsin.trust.Envelope;
 import tocsin.trust.OrganizationId;
@@ -28,10 +29,14 @@ final class Reconciliation {
     this.digests = digests;
   }
 
-  /// A peer has said Hello: tell it what we carry, and read on in its log where we stopped.
+  /// A peer has said Hello: tell it what we carry, and read on in its log where we stopped. Whom we
+  /// have never read is not read before its digests say that it is worth while.
   void begin(Peer peer, Turn turn) {
     sendDigests(peer, turn);
-    if (peer.maySubmit()) {
+    boolean met =
+        peer.hello.filter(hello -> log.recall(Facts.cursor(hello.logId())).isPresent()).isPresent();
+    if (peer.maySubmit()
+        && (met || peer.lastDigests.filter(it -> differs(it, false)).isPresent())) {
       resume(peer, false, turn);
     }
   }
@@ -66,14 +71,29 @@ final class Reconciliation {
   private void sendDigests(Peer peer, Turn turn) {
     peer.digestVersionSent = carried.version();
     peer.nextDigestNanos = turn.after(Limits.DIGEST_MILLIS);
-    send(peer, new Frame.Digests(digests.get()), Effect.Priority.CONTROL, turn);
+    send(peer, new Frame.Digests(digests.get(), log.size()), Effect.Priority.CONTROL, turn);
   }
 
   /// Compares what both sides carry for the anchors they share.
   void digests(Peer peer, Frame.Digests theirs, Turn turn) {
     peer.lastDigests = Optional.of(theirs);
-    if (peer.maySubmit() && differs(theirs, false)) {
+    peer.digestsWhileResuming = peer.resumeSentNanos.isPresent();
+    if (!peer.maySubmit()) {
+      return;
+    }
+    if (differs(theirs, false)) {
       resume(peer, false, turn);
+    } else if (!theirs.anchors().isEmpty()) {
+      peer.hello.ifPresent(hello -> nothingMissingUpTo(hello.logId(), theirs.logSize()));
+    }
+  }
+
+  /// What both carry is the same: a later gap begins here. Written down now and then only, because
+  /// it saves no more than a few portions.
+  private void nothingMissingUpTo(LogId logId, long index) {
+    long before = Facts.number(log, Facts.cursor(logId)).orElse(-CURSOR_STEP);
+    if (index >= before + CURSOR_STEP) {
+      log.remember(Facts.cursor(logId), Facts.number(index));
     }
   }
 
@@ -150,6 +170,14 @@ final class Reconciliation {
       return;
     }
     peer.resumeSentNanos = OptionalLong.empty();
+    if (peer.digestsWhileResuming) {
+      // They may speak of what was appended, and its push lost, after this portion was read.
+      peer.digestsWhileResuming = false;
+      if (peer.lastDigests.filter(theirs -> differs(theirs, true)).isPresent()) {
+        ask(peer, Facts.number(log, cursor).orElse(0), turn);
+        return;
+      }
+    }
     // Everything new has been read. If the peer still holds what we do not, it was passed over
     // earlier, when its issuer was not yet known: the log is read again from its beginning.
     boolean rested =
@@ -174,6 +202,9 @@ final class Reconciliation {
   static void send(Peer peer, Frame frame, Effect.Priority priority, Turn turn) {
     turn.add(new Effect.Send(peer.id, frame, priority));
   }
+
+  /// Statements by which a cursor moves on without being resumed from.
+  private static final long CURSOR_STEP = 256;
 
   /// Statements read for one portion: 48 KiB hold some 150 of the usual size.
   private static final int MAX_PORTION = 256;

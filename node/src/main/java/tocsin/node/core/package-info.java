@@ -5,7 +5,8 @@
 /// whose order is hashed: the real node and the simulator drive the same core.
 ///
 /// Six files hold the language: `Statement` (in `tocsin.trust`), `Event`, `Effect`, `Frame`,
-/// `Admission` and `Plan.Task`. The parts: `PeerBook` (who is connected, whom to dial),
+/// `Admission` and `Plan.Task`. The parts: `PeerBook` (who is connected), `Directory` (whom to
+/// dial), `Mesh` (which streams carry whole statements), `Broadcast` (how news travels),
 /// `Reconciliation` (how gaps close), `WaitingRoom` (what is not believed yet), `IncidentBook`
 /// (what the statements amount to), `Enactment` (how resolvers come to answer accordingly).
 ///
@@ -17,8 +18,18 @@
 ///   embedded let the transport verify signatures without asking the core. Rejected: verifying in
 ///   the core, where one flood would block every alert.
 /// - Whoever dialled us and is not a member is a guest and submits nothing; whom we dialled
-///   ourselves may submit, because a new node must learn its members from somebody. Reopen with the
-///   mesh.
+///   ourselves may submit, because a new node must learn its members from somebody. Reopen if
+///   bootstrap lists are signed.
+/// - A link that either side chose carries whole statements both ways, and the side that receives
+///   may choke it: an undirected link serves whoever hears first, so eight choices a node make
+///   sixteen ways in for the copies of eight. Rejected: choice by the receiver alone, which needs
+///   twice the copies for the same paths. Reopen if choking is abused to learn who is first.
+/// - No heartbeat: ids go out at once, pulls have timers of their own. Rejected: gossipsub's
+///   heartbeat, whose repair takes a second.
+/// - Digests carry the log's size: whoever has the same may resume from there another time, so a
+///   second meeting costs O(gap) even if the first one had nothing to read.
+/// - The seed of all draws comes with `Started`, from outside: the core has no chance of its own,
+///   and nobody else can make himself drawn.
 /// - A job per alert and resolver, instead of one state machine for all: a resolver that is down
 ///   holds up nobody else.
 @NullMarked

@@ -141,5 +141,8 @@ final class Limits {
   /// Allowed difference between the clocks at both ends, RFC 8945 section 10.
   static final int TSIG_FUDGE_SECONDS = 300;
 
+  /// An overlay that could not be published is tried again after this.
+  static final java.time.Duration PUBLISH_AGAIN = java.time.Duration.ofSeconds(1);
+
   private Limits() {}
 }

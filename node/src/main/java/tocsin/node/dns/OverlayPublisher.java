@@ -30,6 +30,7 @@ public final class OverlayPublisher implements AutoCloseable {
   private final AtomicReference<Wanted> wanted = new AtomicReference<>(Wanted.NOTHING);
   private final Thread thread;
   private volatile boolean closed;
+  private volatile Taker taker = (origin, serial, records) -> {};
 
   private final Soa authority;
   private final JournalFile journal;
@@ -54,6 +55,17 @@ public final class OverlayPublisher implements AutoCloseable {
     this.authority = Soa.usual();
     this.journal = new JournalFile(journal, rpz, authority);
     this.thread = Thread.ofPlatform().name("tocsin-overlay").daemon().unstarted(this::loop);
+  }
+
+  /// Somebody who takes the overlay otherwise than by transfer.
+  public interface Taker {
+    /// @param records all but SOA and NS
+    void take(Name origin, long serial, List<Record> records);
+  }
+
+  /// Hands every overlay to this one too, on this publisher's thread. Before [#start].
+  public void handTo(Taker taker) {
+    this.taker = taker;
   }
 
   public void start() {
@@ -89,11 +101,20 @@ public final class OverlayPublisher implements AutoCloseable {
     while (!closed) {
       try {
         Wanted next = take();
-        publish(next);
+        try {
+          publish(next);
+        } catch (RuntimeException e) {
+          LOG.error("the overlay could not be published; it is tried again", e);
+          // What came meanwhile is newer and counts.
+          wanted.updateAndGet(newer ->
+              new Wanted(
+                  newer.overlay() == null ? next.overlay() : newer.overlay(),
+                  newer.overlay() == null ? next.serial() : newer.serial(),
+                  newer.listings() == null ? next.listings() : newer.listings()));
+          Thread.sleep(Limits.PUBLISH_AGAIN);
+        }
       } catch (InterruptedException _) {
         return;
-      } catch (RuntimeException e) {
-        LOG.error("the overlay could not be published", e);
       }
     }
   }
@@ -116,6 +137,7 @@ public final class OverlayPublisher implements AutoCloseable {
       VersionedZone version = version(new Serial(next.serial()), zone.records());
       server.serve(version.zone(), version.journal());
       notifications.notify(version.zone());
+      taker.take(rpz, next.serial(), zone.records());
       // After that: a resolver shall not wait for the disk.
       VersionedZone before = published;
       published = version;

@@ -261,6 +261,16 @@ public final class EmbeddedResolver implements LabResolver {
   }
 
   @Override
+  public String kind() {
+    return "embedded";
+  }
+
+  @Override
+  public List<String> section() {
+    return List.of("kind = \"unbound\"", "control = \"" + controlSocket() + "\"");
+  }
+
+  /// The Unix socket of its control channel, which speaks unbound's protocol.
   public Path controlSocket() {
     return folder.resolve("control");
   }

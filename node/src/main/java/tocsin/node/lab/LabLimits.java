@@ -61,6 +61,9 @@ final class LabLimits {
   /// A resolver process must answer within this time after its start.
   static final Duration PROCESS_START = Duration.ofSeconds(10);
 
+  /// How often a starting process is looked at.
+  static final Duration PROCESS_POLL = Duration.ofMillis(20);
+
   /// A resolver process that does not end by SIGTERM in this time is killed.
   static final Duration PROCESS_STOP = Duration.ofSeconds(5);
 

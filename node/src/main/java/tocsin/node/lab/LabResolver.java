@@ -2,21 +2,25 @@ package tocsin.node.lab;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
+import java.util.List;
 
 /// A resolver of the lab, real or embedded: it caches what it is told, takes an overlay zone from a
-/// primary, and is controlled by unbound's protocol.
-public sealed interface LabResolver extends AutoCloseable permits EmbeddedResolver, UnboundProcess {
+/// primary or a file, and has a control channel.
+public sealed interface LabResolver extends AutoCloseable permits DaemonProcess, EmbeddedResolver {
   /// Where it answers DNS questions, and takes NOTIFY.
   InetSocketAddress address();
 
-  /// The Unix socket of its control channel.
-  Path controlSocket();
+  /// "unbound", "bind", "powerdns", "knot", or "embedded".
+  String kind();
 
-  /// Ends it; its address and its socket's path stay its own for [#restart].
+  /// The lines of a `[[resolver]]` section that drives it, without name and address: `kind =
+  /// "unbound"`, `control = "/tmp/x/control"`.
+  List<String> section();
+
+  /// Ends it; its address and its control channel stay its own for [#restart].
   void stop();
 
-  /// Stops it if it runs, and starts it where it was, with an empty cache.
+  /// Stops it if it runs, and starts it where it was.
   ///
   /// @throws IOException if it does not come up
   void restart() throws IOException;

@@ -1,5 +1,6 @@
 package tocsin.node.loop;
 
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -86,7 +87,7 @@ public final class NodeLoop implements AutoCloseable {
   }
 
   public void start() {
-    inbox.add(new Item.Happened(new Event.Started(), () -> {}));
+    inbox.add(new Item.Happened(new Event.Started(new SecureRandom().nextLong()), () -> {}));
     thread.start();
   }
 

@@ -59,6 +59,11 @@ public final class Actuator implements AutoCloseable {
     return resolvers.values().stream().map(Beside::resolver).toList();
   }
 
+  /// Hands the overlay to those who transfer no zones. Returns at once.
+  public void offer(OverlayZone overlay) {
+    resolvers().forEach(resolver -> resolver.offer(overlay));
+  }
+
   public void actuate(Effect.Actuate effect) {
     Beside beside = resolvers.get(effect.resolver());
     if (beside == null) {

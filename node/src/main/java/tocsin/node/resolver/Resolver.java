@@ -21,6 +21,10 @@ public interface Resolver extends AutoCloseable {
   /// @throws ResolverException if the resolver does not answer, or has no such zone
   OptionalLong heldSerial(DnsName rpzZone) throws ResolverException;
 
+  /// Hands over the overlay as it is served from now on. Only kinds that transfer no zones have a
+  /// use for it; they have it in force when [#heldSerial] says so. Returns at once.
+  default void offer(OverlayZone overlay) {}
+
   /// Forgets everything at and below the name: positive, negative, delegations, signatures, packet
   /// caches. Identical flushes that wait at the same time are done once.
   ///

@@ -31,6 +31,10 @@ final class ResolverLimits {
   /// command, and any right server will do.
   static final int CORRECT_ADDRESSES = 16;
 
+  /// How long a negative trust anchor lives where the resolver can be told so. The node renews it
+  /// every few minutes; nothing of a dead node's may outlive an hour.
+  static final Duration INSECURE = Duration.ofMinutes(50);
+
   /// A probe from question to answer. It may need a resolution from the root in the resolver.
   static final Duration PROBE = Duration.ofSeconds(3);
 

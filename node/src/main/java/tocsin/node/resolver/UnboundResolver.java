@@ -1,11 +1,7 @@
 package tocsin.node.resolver;
 
-import com.google.common.net.InetAddresses;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.PortUnreachableException;
-import java.net.SocketTimeoutException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +15,12 @@ import tocsin.trust.DnsName;
 /// `module-config:`.
 public final class UnboundResolver implements Resolver {
   private final String name;
-  private final InetSocketAddress address;
   private final UnboundControl control;
+  private final Probing probing;
+
+  /// Whether it has answered since it was last away.
+  private volatile boolean met;
+
   private final FlushQueue flushes = new FlushQueue(this::flushNow);
 
   /// @param name as the operator calls it
@@ -28,8 +28,8 @@ public final class UnboundResolver implements Resolver {
   /// @param control its control channel
   public UnboundResolver(String name, InetSocketAddress address, UnboundControl control) {
     this.name = name;
-    this.address = address;
     this.control = control;
+    this.probing = new Probing(name, address);
   }
 
   @Override
@@ -39,6 +39,25 @@ public final class UnboundResolver implements Resolver {
 
   @Override
   public OptionalLong heldSerial(DnsName rpzZone) throws ResolverException {
+    if (!met) {
+      // It may have slept through a NOTIFY. One that has no such zone says "error", and then again
+      // below.
+      transfer(rpzZone);
+    }
+    OptionalLong held = readSerial(rpzZone);
+    met = true;
+    return held;
+  }
+
+  private void transfer(DnsName rpzZone) {
+    try {
+      var _ = control.run("auth_zone_transfer " + rpzZone);
+    } catch (ResolverException e) {
+      // What is wrong is told by the reading of the serial that follows.
+    }
+  }
+
+  private OptionalLong readSerial(DnsName rpzZone) throws ResolverException {
     // One line a zone: "alert.rpz.\tserial 1764000000", "...\tno serial" before the first transfer,
     // "...\texpired".
     for (String line : run("list_auth_zones").lines().toList()) {
@@ -85,19 +104,8 @@ public final class UnboundResolver implements Resolver {
 
   @Override
   public void correctNameServers(DnsName zone, List<InetAddress> servers) throws ResolverException {
-    if (servers.isEmpty()) {
-      throw new IllegalArgumentException("a correction has at least one address");
-    }
-    Set<String> wanted = new HashSet<>();
-    StringBuilder command = new StringBuilder("stub_add ").append(zone);
-    for (InetAddress server : servers) {
-      // By bytes: a scoped or named InetAddress would print more than an address.
-      String text = InetAddresses.toAddrString(server);
-      if (wanted.size() < ResolverLimits.CORRECT_ADDRESSES && wanted.add(text)) {
-        command.append(' ').append(text);
-      }
-    }
-    requireOk(run(command.toString()));
+    Set<String> wanted = new HashSet<>(CorrectAddresses.of(servers));
+    requireOk(run("stub_add " + zone + " " + String.join(" ", wanted)));
     Optional<Set<String>> held = stub(zone);
     if (held.isEmpty() || !held.get().equals(wanted)) {
       throw new ResolverException(
@@ -142,49 +150,14 @@ public final class UnboundResolver implements Resolver {
 
   @Override
   public Answer probe(Question question) throws ResolverException {
-    try {
-      return Answer.of(
-          question, DnsExchange.ask(address, question, true, false, ResolverLimits.PROBE));
-    } catch (PortUnreachableException e) {
-      throw new ResolverException(
-          "resolver "
-              + name
-              + " does not listen at "
-              + shownAddress()
-              + ": the connection was refused",
-          e);
-    } catch (SocketTimeoutException e) {
-      throw new ResolverException(
-          "resolver "
-              + name
-              + " gave no answer about "
-              + question
-              + " within "
-              + ResolverLimits.PROBE.toSeconds()
-              + " s",
-          e);
-    } catch (IOException e) {
-      throw new ResolverException(
-          "resolver "
-              + name
-              + " could not be asked about "
-              + question
-              + " at "
-              + shownAddress()
-              + ": "
-              + e.getMessage(),
-          e);
-    }
-  }
-
-  private String shownAddress() {
-    return address.getHostString() + ":" + address.getPort();
+    return probing.probe(question);
   }
 
   private String run(String command) throws ResolverException {
     try {
       return control.run(command);
     } catch (ResolverException e) {
+      met = false;
       throw new ResolverException("resolver " + name + ": " + e.getMessage(), e);
     }
   }

@@ -19,6 +19,7 @@ import tocsin.proto.Push;
 import tocsin.proto.Refused;
 import tocsin.proto.Resume;
 import tocsin.proto.Want;
+import tocsin.proto.Wish;
 import tocsin.storage.LogId;
 import tocsin.trust.NetworkId;
 import tocsin.trust.OrganizationId;
@@ -82,8 +83,9 @@ final class FrameReader {
   }
 
   private static boolean isKnown(int arm) {
-    return arm >= tocsin.proto.Frame.HELLO_FIELD_NUMBER
-        && arm <= tocsin.proto.Frame.PONG_FIELD_NUMBER;
+    return (arm >= tocsin.proto.Frame.HELLO_FIELD_NUMBER
+            && arm <= tocsin.proto.Frame.PONG_FIELD_NUMBER)
+        || arm == tocsin.proto.Frame.WISH_FIELD_NUMBER;
   }
 
   private static void skip(CodedInputStream in, int tag) throws IOException, MalformedFrame {
@@ -108,6 +110,10 @@ final class FrameReader {
           complete(new Frame.Ping(Ping.parseFrom(body).getNonce()));
       case tocsin.proto.Frame.PONG_FIELD_NUMBER ->
           complete(new Frame.Pong(Pong.parseFrom(body).getNonce()));
+      case tocsin.proto.Frame.WISH_FIELD_NUMBER -> {
+        Wish wish = Wish.parseFrom(body);
+        yield complete(new Frame.Wish(wish.getEager(), wish.getChoked()));
+      }
       default -> throw new AssertionError("an arm that is not known was kept: " + arm);
     };
   }
@@ -154,7 +160,7 @@ final class FrameReader {
               count(anchor.getCount()),
               Sha256.fromBytes(anchor.getSum())));
     }
-    return new Frame.Digests(anchors);
+    return new Frame.Digests(anchors, count(digest.getLogSize()));
   }
 
   private static Frame resume(Resume resume) throws MalformedFrame {

@@ -22,6 +22,7 @@ import tocsin.proto.Push;
 import tocsin.proto.Refused;
 import tocsin.proto.Resume;
 import tocsin.proto.Want;
+import tocsin.proto.Wish;
 import tocsin.trust.Envelope;
 import tocsin.trust.StatementId;
 
@@ -59,6 +60,8 @@ final class FrameWriter {
                           .setId(refused.id().toByteString())
                           .setReason(
                               Words.printable(refused.reason(), TransportLimits.TEXT_BYTES))));
+      case Frame.Wish wish ->
+          one(of().setWish(Wish.newBuilder().setEager(wish.eager()).setChoked(wish.choked())));
       case Frame.Ping ping -> one(of().setPing(Ping.newBuilder().setNonce(ping.nonce())));
       case Frame.Pong pong -> one(of().setPong(Pong.newBuilder().setNonce(pong.nonce())));
     };
@@ -107,7 +110,7 @@ final class FrameWriter {
   }
 
   private static Digest digest(Frame.Digests digests) {
-    Digest.Builder to = Digest.newBuilder();
+    Digest.Builder to = Digest.newBuilder().setLogSize(digests.logSize());
     for (Frame.AnchorDigest digest : digests.anchors()) {
       to.addAnchors(
           AnchorDigest.newBuilder()

@@ -189,4 +189,91 @@ final class EnactmentTest {
     assertThat(node.log.size()).isEqualTo(size);
     assertThat(node.state(alert)).isEqualTo(AlertState.ACTIVE);
   }
+
+  /// A resolver that was restarted between the correction and the probe has lost it, and no flush
+  /// brings it back.
+  @Test
+  void answersThatStayWrongAreCorrectedFromTheStart() {
+    start();
+    Envelope corrected = node.submitter.overrideByNameServers("www.bank.test");
+    node.receives(corrected, node.endorser.endorse(corrected));
+    node.ends(node.under(node.effects, Operation.CorrectNameServers.class), new Outcome.Done());
+    int corrections = 0;
+    int flushes = 0;
+    List<Effect> effects = List.copyOf(node.effects);
+    for (int wrong = 0; wrong < 3; wrong++) {
+      var flush = node.under(effects, Operation.FlushSubtree.class);
+      flushes++;
+      node.ends(flush, new Outcome.Done());
+      node.ends(
+          node.under(node.effects, Operation.Probe.class), new Outcome.Answered(2, List.of()));
+      effects = node.passes(4_000);
+      var again =
+          effects.stream()
+              .filter(it ->
+                  it instanceof Effect.Actuate a
+                      && a.operation() instanceof Operation.CorrectNameServers)
+              .map(Effect.Actuate.class::cast)
+              .findFirst();
+      if (again.isPresent()) {
+        corrections++;
+        node.ends(again.get(), new Outcome.Done());
+        effects = List.copyOf(node.effects);
+      }
+    }
+    assertThat(flushes).isEqualTo(3);
+    assertThat(corrections).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsVerifiedIsLookedAtAgainAndCorrectedNowAndThen() {
+    start();
+    Envelope corrected = node.submitter.overrideByNameServers("www.bank.test");
+    node.receives(corrected, node.endorser.endorse(corrected));
+    node.ends(node.under(node.effects, Operation.CorrectNameServers.class), new Outcome.Done());
+    node.ends(node.under(node.effects, Operation.FlushSubtree.class), new Outcome.Done());
+    node.ends(node.under(node.effects, Operation.Probe.class), answers(RIGHT));
+    assertThat(node.progress(corrected.id())).isEqualTo("verified");
+    int corrections = 0;
+    int probes = 0;
+    for (int second = 0; second < 400; second++) {
+      for (Effect effect : List.copyOf(node.passes(1_000))) {
+        if (effect instanceof Effect.Actuate it) {
+          switch (it.operation()) {
+            case Operation.ReadSerial _ -> node.ends(it, held(serial()));
+            case Operation.CorrectNameServers _ -> {
+              corrections++;
+              node.ends(it, new Outcome.Done());
+              var probe = node.under(node.effects, Operation.Probe.class);
+              node.ends(probe, answers(RIGHT));
+            }
+            case Operation.Probe _ -> {
+              probes++;
+              node.ends(it, answers(RIGHT));
+            }
+            default -> throw new AssertionError("nothing else is to be done: " + it);
+          }
+          assertThat(node.progress(corrected.id())).isEqualTo("verified");
+        }
+      }
+    }
+    assertThat(probes).isBetween(10, 14);
+    assertThat(corrections).isEqualTo(1);
+  }
+
+  @Test
+  void aFlushThatExpiredWhileTheNodeWasDownIsStillDone() {
+    start();
+    Envelope flush = node.submitter.flush(Optional.empty(), "www.bank.test");
+    node.receives(flush);
+    assertThat(node.under(node.effects, Operation.FlushSubtree.class)).isNotNull();
+    node.passes(2 * 3_600_000);
+    assertThat(node.state(flush)).isEqualTo(AlertState.ACTIVE);
+    node.restart();
+    node.ends(node.under(node.effects, Operation.FlushSubtree.class), new Outcome.Done());
+    assertThat(node.state(flush)).isEqualTo(AlertState.RESOLVED);
+    node.restart();
+    assertThat(node.all(Effect.Actuate.class))
+        .noneSatisfy(it -> assertThat(it.operation()).isInstanceOf(Operation.FlushSubtree.class));
+  }
 }

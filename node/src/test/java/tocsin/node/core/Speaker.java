@@ -133,6 +133,21 @@ final class Speaker {
     return override(records("203.0.114.10"), names);
   }
 
+  /// "Use this name server": no records.
+  Envelope overrideByNameServers(String name) {
+    return override(
+        new Statement.OverrideAction(
+            List.of(),
+            List.of(
+                new Statement.NameServer(
+                    DnsName.of("ns1." + name), List.of(bytes("203.0.114.53")))),
+            List.of(bytes("198.51.100.66")),
+            List.of(),
+            false,
+            0),
+        name);
+  }
+
   Envelope override(Statement.OverrideAction action, String... names) {
     return alert(NOW, NOW + DAY, action, Optional.empty(), names);
   }

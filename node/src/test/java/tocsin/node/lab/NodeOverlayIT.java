@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +87,14 @@ class NodeOverlayIT {
     };
   }
 
+  private static Path socket(LabResolver living) {
+    return switch (living) {
+      case UnboundProcess unbound -> unbound.controlSocket();
+      case EmbeddedResolver embedded -> embedded.controlSocket();
+      default -> throw new AssertionError("not driven by unbound's protocol: " + living);
+    };
+  }
+
   private LabResolver start(Kind kind, LabInternet lab) throws IOException {
     return switch (kind) {
       case UNBOUND ->
@@ -127,7 +136,7 @@ class NodeOverlayIT {
         LabResolver living = start(kind, lab);
         Resolver resolver =
             new UnboundResolver(
-                "r1", living.address(), new UnboundControl.UnixSocket(living.controlSocket()));
+                "r1", living.address(), new UnboundControl.UnixSocket(socket(living)));
         NotifySender notifies =
             new NotifySender(
                 InetAddress.ofLiteral("127.0.0.1"),
@@ -174,7 +183,7 @@ class NodeOverlayIT {
         LabResolver living = start(kind, lab);
         Resolver resolver =
             new UnboundResolver(
-                "r1", living.address(), new UnboundControl.UnixSocket(living.controlSocket()));
+                "r1", living.address(), new UnboundControl.UnixSocket(socket(living)));
         NotifySender notifies =
             new NotifySender(
                 InetAddress.ofLiteral("127.0.0.1"),
@@ -225,7 +234,7 @@ class NodeOverlayIT {
         LabResolver living = start(Kind.EMBEDDED, lab);
         Resolver resolver =
             new UnboundResolver(
-                "r1", living.address(), new UnboundControl.UnixSocket(living.controlSocket()))) {
+                "r1", living.address(), new UnboundControl.UnixSocket(socket(living)))) {
       awaitHeld(resolver, 7);
       Question www = new Question(DnsName.parse("www.checkfree.test."), Type.A);
       assertThat(resolver.probe(www).texts()).containsExactly("192.0.2.99");

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -19,6 +20,7 @@ import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
+import tocsin.node.resolver.OverlayZone;
 
 /// The primary of a small overlay zone, for tests of those who take it: SOA, and the whole zone in
 /// one message for AXFR and IXFR. It stands in for the node's DNS server, so that this module's
@@ -29,6 +31,7 @@ public final class OverlayPrimary implements AutoCloseable {
   private final LongAdder transfers = new LongAdder();
   private volatile List<Record> records = List.of();
   private volatile long serial = 1_000;
+  private Consumer<OverlayZone> offered = zone -> {};
 
   public OverlayPrimary() throws IOException {
     server =
@@ -63,7 +66,18 @@ public final class OverlayPrimary implements AutoCloseable {
     synchronized (this) {
       records = content;
       serial++;
+      offered.accept(zone());
     }
+  }
+
+  /// Hands the zone as a file to somebody who takes it that way, now and whenever it changes.
+  public synchronized void onPublished(Consumer<OverlayZone> taker) {
+    offered = taker;
+    taker.accept(zone());
+  }
+
+  private synchronized OverlayZone zone() {
+    return new OverlayZone(origin, serial, records);
   }
 
   /// Tells a resolver that there is a new serial (RFC 1996).

@@ -92,8 +92,11 @@ class FrameCodecTest {
             List.of(
                 new Frame.AnchorDigest(organization("a"), 7, SampleStatements.hash("sum")),
                 new Frame.AnchorDigest(
-                    organization("b"), Long.MAX_VALUE, SampleStatements.hash("other sum")))),
-        new Frame.Digests(List.of()),
+                    organization("b"), Long.MAX_VALUE, SampleStatements.hash("other sum"))),
+            12),
+        new Frame.Digests(List.of(), 0),
+        new Frame.Wish(true, false),
+        new Frame.Wish(false, true),
         new Frame.Resume(LOG, 0),
         new Frame.Resume(LOG, Long.MAX_VALUE),
         new Frame.Appended(LOG, List.of(TWO, ONE), 12, true),

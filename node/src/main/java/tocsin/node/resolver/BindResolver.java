@@ -1,0 +1,214 @@
+package tocsin.node.resolver;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.OptionalLong;
+import tocsin.trust.DnsName;
+
+/// A BIND, 9.18 or later, driven by its own `rndc`.
+///
+/// It must have the overlay zone as a secondary in `response-policy`, with `min-update-interval 0`
+/// (the default waits a minute) and `break-dnssec yes`; and `allow-new-zones yes`, without which
+/// name servers cannot be corrected.
+public final class BindResolver implements Resolver {
+  private final String name;
+  private final Program rndc;
+  private final Probing probing;
+
+  /// Whether it has answered since it was last away.
+  private volatile boolean met;
+
+  private final FlushQueue flushes = new FlushQueue(this::flushNow);
+
+  /// @param name as the operator calls it
+  /// @param address where it answers DNS questions
+  /// @param rndc the command with the options that reach this BIND
+  public BindResolver(String name, InetSocketAddress address, Program rndc) {
+    this.name = name;
+    this.rndc = rndc;
+    this.probing = new Probing(name, address);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public OptionalLong heldSerial(DnsName rpzZone) throws ResolverException {
+    if (!met) {
+      // It may have slept through a NOTIFY, and asks by itself only when the zone's refresh is
+      // over:
+      // measured after a restart, with the old zone from its file.
+      var _ = run("refresh", rpzZone.toString());
+    }
+    OptionalLong held = readSerial(rpzZone);
+    met = true;
+    return held;
+  }
+
+  private OptionalLong readSerial(DnsName rpzZone) throws ResolverException {
+    Program.Output status = run("zonestatus", rpzZone.toString());
+    if (!status.isOk()) {
+      if (status.text().contains("zone not loaded")) {
+        return OptionalLong.empty();
+      }
+      if (status.text().contains("no matching zone")) {
+        throw new ResolverException(
+            "resolver " + name + " has no zone " + rpzZone + ": its zone clause is missing");
+      }
+      throw refused("zonestatus", status);
+    }
+    for (String line : status.text().lines().toList()) {
+      if (line.startsWith("serial: ")) {
+        return OptionalLong.of(serial(line.substring("serial: ".length()).strip()));
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  private long serial(String text) throws ResolverException {
+    try {
+      long serial = Long.parseLong(text);
+      if (serial >= 0 && serial <= 0xffff_ffffL) {
+        return serial;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new ResolverException(
+        "resolver "
+            + name
+            + " tells of its overlay zone what we cannot read: "
+            + UnboundControl.shown(text));
+  }
+
+  @Override
+  public void flush(DnsName flushed) throws ResolverException {
+    flushes.flush(flushed);
+  }
+
+  private void flushNow(DnsName flushed) throws ResolverException {
+    requireOk("flushtree", run("flushtree", flushed.toString()));
+  }
+
+  @Override
+  public void correctNameServers(DnsName zone, List<InetAddress> servers) throws ResolverException {
+    String clause =
+        "{ type static-stub; server-addresses { "
+            + String.join("; ", CorrectAddresses.of(servers))
+            + "; }; };";
+    String held = zoneClause(zone);
+    if (held.isEmpty()) {
+      requireOk("addzone", run("addzone", zone.toString(), clause));
+    } else if (!isOurs(held)) {
+      throw new ResolverException(
+          "resolver "
+              + name
+              + " has a zone "
+              + zone
+              + " of its operator's, which is left as it is: "
+              + UnboundControl.shown(held));
+    } else if (!clauseOf(held).equals(clauseOf(clause))) {
+      // Not "modzone": it is taken and listed, and the old servers are asked all the same
+      // (9.18.49).
+      requireOk("delzone", run("delzone", zone.toString()));
+      requireOk("addzone", run("addzone", zone.toString(), clause));
+    }
+    if (!clauseOf(zoneClause(zone)).equals(clauseOf(clause))) {
+      throw new ResolverException(
+          "resolver " + name + " took the name servers of " + zone + " but does not list them");
+    }
+  }
+
+  @Override
+  public void clearNameServers(DnsName zone) throws ResolverException {
+    if (!isOurs(zoneClause(zone))) {
+      return;
+    }
+    // Never "-clean": it crashes named (9.18).
+    requireOk("delzone", run("delzone", zone.toString()));
+    if (isOurs(zoneClause(zone))) {
+      throw new ResolverException(
+          "resolver " + name + " removed the name servers of " + zone + " but still lists them");
+    }
+  }
+
+  private static boolean isOurs(String clause) {
+    return clause.contains("type static-stub;");
+  }
+
+  /// From the brace on, blanks made even.
+  private static String clauseOf(String zone) {
+    int brace = zone.indexOf('{');
+    return brace < 0 ? "" : zone.substring(brace).replaceAll("\\s+", " ").strip();
+  }
+
+  /// As BIND has it, `zone "checkfree.test" { type static-stub; ... };`; empty if there is none.
+  private String zoneClause(DnsName zone) throws ResolverException {
+    Program.Output shown = run("showzone", zone.toString());
+    if (shown.isOk()) {
+      return shown.text();
+    }
+    if (shown.text().contains("no matching zone") || shown.text().contains("not found")) {
+      return "";
+    }
+    throw refused("showzone", shown);
+  }
+
+  @Override
+  public void setInsecure(DnsName zone) throws ResolverException {
+    // Forced: BIND otherwise lifts it as soon as something at the name validates, such as a
+    // hijacker's own chain of trust.
+    requireOk(
+        "nta",
+        run(
+            "nta",
+            "-force",
+            "-lifetime",
+            Long.toString(ResolverLimits.INSECURE.toSeconds()),
+            zone.toString()));
+  }
+
+  @Override
+  public void clearInsecure(DnsName zone) throws ResolverException {
+    requireOk("nta", run("nta", "-remove", zone.toString()));
+  }
+
+  @Override
+  public Answer probe(Question question) throws ResolverException {
+    return probing.probe(question);
+  }
+
+  private Program.Output run(String... arguments) throws ResolverException {
+    try {
+      return rndc.run(List.of(arguments), ResolverLimits.CONTROL_COMMAND);
+    } catch (ResolverException e) {
+      met = false;
+      throw new ResolverException("resolver " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void requireOk(String verb, Program.Output output) throws ResolverException {
+    if (!output.isOk()) {
+      throw refused(verb, output);
+    }
+  }
+
+  private ResolverException refused(String verb, Program.Output output) {
+    met = false;
+    String said = output.firstLine();
+    String advice =
+        said.contains("permission denied") || output.text().contains("allow-new-zones")
+            ? "; does its configuration have \"allow-new-zones yes;\"?"
+            : "";
+    return new ResolverException(
+        "resolver " + name + ": rndc " + verb + " failed: " + said + advice);
+  }
+
+  @Override
+  public void close() {
+    // A process for each command: there is nothing to give back.
+  }
+}
