@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "bench",
-    subcommands = {BenchNetwork.class, BenchGossip.class, BenchLog.class, BenchTrust.class},
+    subcommands = {BenchNetwork.class, BenchGossip.class, BenchLog.class, BenchTrust.class, BenchDns.class},
     synopsisSubcommandLabel = "NAME",
     footer = {
       "",
@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       "  tocsin bench network --alerts 200",
       "  tocsin bench gossip --nodes 30 --rate 20",
       "  tocsin bench log --statements 1000000 --on /var/lib/tocsin",
-      "  tocsin bench trust --organizations 10000 --vouches 100000"
+      "  tocsin bench trust --organizations 10000 --vouches 100000",
+      "  tocsin bench dns --entries 100000"
     })
 final class BenchGroup extends Group {}

@@ -53,11 +53,14 @@ public record Reload(
             dns.allowTransfer(),
             // Whom to tell may name a key: it stays with the keys that it was checked against.
             sameKeys(atStart, next) ? next.dns().alsoNotify() : dns.alsoNotify(),
-            dns.keys()),
+            dns.keys(),
+            dns.tls(),
+            dns.signLookup()),
         next.resolvers(),
         atStart.verification(),
         next.policy(),
-        next.log());
+        next.log(),
+        atStart.web());
   }
 
   private static boolean sameKeys(NodeConfig atStart, NodeConfig next) {
@@ -80,7 +83,12 @@ public record Reload(
       compare("dns.also-notify", atStart.dns().alsoNotify(), next.dns().alsoNotify(), keys);
       keys.add("dns.tsig");
     }
+    compare("dns.tls", atStart.dns().tls(), next.dns().tls(), keys);
+    compare("dns.sign-lookup", atStart.dns().signLookup(), next.dns().signLookup(), keys);
+    compare("web", atStart.web(), next.web(), keys);
     compare("verification.root-hints", atStart.verification(), next.verification(), keys);
+    compare(
+        "policy.witnesses", atStart.policy().witnesses(), next.policy().witnesses(), keys);
     compare(
         "policy.slot-quota",
         atStart.policy().trust().slotQuota(),
