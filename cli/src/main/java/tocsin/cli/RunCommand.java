@@ -26,7 +26,7 @@ import tocsin.node.config.NodeConfig;
       "Examples:",
       "  tocsin run",
       "  tocsin run --mode shadow",
-      "  kill -HUP $(pgrep -f 'tocsin.cli.Main run')",
+      "  kill -HUP 4242            # the node's process, after a change of its tocsin.toml",
       "  tocsin run --dir /var/lib/tocsin --set log.level=debug"
     })
 final class RunCommand extends Action {

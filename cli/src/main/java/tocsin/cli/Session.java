@@ -11,6 +11,9 @@ import tocsin.node.config.NodeFolder;
 
 /// One command's life: the folder it is about, the node behind it, and the terminal.
 final class Session implements AutoCloseable {
+  /// What `init` writes as `control.socket`.
+  private static final String USUAL_SOCKET = "control.sock";
+
   private final World world;
   private final NodeFolder folder;
   private final Path usual;
@@ -19,6 +22,7 @@ final class Session implements AutoCloseable {
   private @Nullable NodeConfig config;
   private @Nullable NodeClient node;
   private String shownProgress = "";
+  private boolean toldOfMistake;
 
   /// @param directory the node's folder
   /// @param usual what it is when nobody says anything
@@ -85,13 +89,33 @@ final class Session implements AutoCloseable {
     }
   }
 
+  /// Where the node listens for commands. A mistake that came into the configuration since the node
+  /// was started must not keep its operator from it in an emergency: where a node listens in the
+  /// usual place, it is asked all the same.
+  private Path socket() throws Failure {
+    try {
+      return config().control().socket();
+    } catch (Failure e) {
+      Path usually = folder.directory().resolve(USUAL_SOCKET).toAbsolutePath();
+      if (!NodeClient.listens(usually)) {
+        throw e;
+      }
+      if (!toldOfMistake) {
+        toldOfMistake = true;
+        tell("warning: " + folder.configFile() + " is wrong, and the node runs with an older one");
+        tell("  try: " + command("config check"));
+      }
+      return usually;
+    }
+  }
+
   /// The running node.
   ///
   /// @throws Failure with exit code 4 if there is none
   NodeClient node() throws Failure {
     NodeClient known = node;
     if (known == null) {
-      known = NodeClient.connect(config().control().socket(), command("run"));
+      known = NodeClient.connect(socket(), command("run"));
       node = known;
     }
     return known;
@@ -99,7 +123,7 @@ final class Session implements AutoCloseable {
 
   /// True if a node seems to run on this folder: its socket is there and answers.
   boolean nodeRuns() throws Failure {
-    return NodeClient.listens(config().control().socket());
+    return NodeClient.listens(socket());
   }
 
   /// How far something long has come: one line that replaces itself, on a terminal only.
