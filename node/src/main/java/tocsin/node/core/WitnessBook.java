@@ -506,6 +506,7 @@ final class WitnessBook {
   Witnesses view(Turn turn) {
     return new Witnesses(
         witnessing.key().publicKey(),
+        seen.values().stream().map(one -> one.node).distinct().toList(),
         own.map(Checkpoint.Signed::note),
         freshOrganizations(Limits.ISOLATED_MILLIS, turn),
         required(),
