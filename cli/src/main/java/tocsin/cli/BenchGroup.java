@@ -4,7 +4,13 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "bench",
-    subcommands = {BenchNetwork.class, BenchGossip.class, BenchLog.class, BenchTrust.class, BenchDns.class},
+    subcommands = {
+      BenchNetwork.class,
+      BenchGossip.class,
+      BenchLog.class,
+      BenchTrust.class,
+      BenchDns.class
+    },
     synopsisSubcommandLabel = "NAME",
     footer = {
       "",

@@ -103,7 +103,7 @@ final class LogCheckProof extends Action {
                         "signed",
                         Words.exactTime(shown.checkpoint().atMillis()),
                         "witnesses",
-                        shown.cosignatures() + " cosignatures in the checkpoint")
+                        shown.cosignatures() + " verified cosignatures")
                     + String.join("", shown.vouches().stream().map(it -> it + "\n").toList()));
     return ExitCode.OK;
   }

@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import tocsin.storage.Checkpoint;
 import tocsin.storage.LogEntry;
 import tocsin.storage.Proofs;
@@ -43,6 +44,8 @@ final class StatementProofFile {
     fields.put("path", proof.getPathList().stream().map(StatementProofFile::base64).toList());
     fields.put("checkpoint", proof.getCheckpoint());
     fields.put("node", base64(proof.getNode()));
+    fields.put(
+        "witnesses", proof.getWitnessesList().stream().map(StatementProofFile::base64).toList());
     fields.put("behind", behind.stream().map(StatementProofFile::base64).toList());
     fields.put("explanation", explanation);
     return fields;
@@ -54,6 +57,7 @@ final class StatementProofFile {
 
   /// What a proof shows.
   ///
+  /// @param cosignatures witnesses, the node itself not counted, whose cosignatures are good
   /// @param vouches pairs of organizations of which the first vouched for the second, by statements
   ///   in the file, whose signatures are good and whose keys the first one's profile lists
   record Shown(
@@ -95,8 +99,21 @@ final class StatementProofFile {
         firstSeen,
         checkpoint,
         node,
-        note.signatures().size() - 2,
+        cosignatures(json, note, rule),
         vouches(envelopes, json));
+  }
+
+  /// How many of the witnesses in the file have cosigned, by good signatures.
+  private static int cosignatures(JsonNode json, SignedNote note, Signatures rule) {
+    TreeSet<String> witnesses = new TreeSet<>();
+    for (JsonNode each : json.path("witnesses")) {
+      PublicKey key = PublicKey.ed25519(bytes(each.asString("")));
+      String name = Checkpoint.witness(key.id());
+      if (note.cosignedAtMillis(name, key, rule).isPresent()) {
+        witnesses.add(name);
+      }
+    }
+    return witnesses.size();
   }
 
   private static List<String> vouches(Envelopes envelopes, JsonNode json) {

@@ -87,8 +87,7 @@ public record Reload(
     compare("dns.sign-lookup", atStart.dns().signLookup(), next.dns().signLookup(), keys);
     compare("web", atStart.web(), next.web(), keys);
     compare("verification.root-hints", atStart.verification(), next.verification(), keys);
-    compare(
-        "policy.witnesses", atStart.policy().witnesses(), next.policy().witnesses(), keys);
+    compare("policy.witnesses", atStart.policy().witnesses(), next.policy().witnesses(), keys);
     compare(
         "policy.slot-quota",
         atStart.policy().trust().slotQuota(),

@@ -90,6 +90,7 @@ public final class LogAnswers {
             .setEntry(Protos.entry(entry))
             .setCheckpoint(note.toString())
             .setNode(witnesses.node().key());
+    witnesses.nodes().forEach(node -> proof.addWitnesses(node.key()));
     log.inclusionProof(entry.index(), Checkpoint.of(note).head().size())
         .forEach(hash -> proof.addPath(hash.toByteString()));
     return proof.build();

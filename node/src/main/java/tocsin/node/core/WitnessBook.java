@@ -237,7 +237,7 @@ final class WitnessBook {
     try {
       signed = Checkpoint.signedBy(frame.node(), frame.note(), rule);
     } catch (IllegalArgumentException e) {
-      return Optional.of(e.getMessage());
+      return Optional.of(String.valueOf(e.getMessage()));
     }
     if (frame.node().id().equals(self)) {
       if (signed.checkpoint().log().equals(log.id())) {
@@ -369,11 +369,13 @@ final class WitnessBook {
   }
 
   private void accept(Peer peer, Seen known, Checkpoint.Signed next, Turn turn) {
-    boolean news = !known.last.checkpoint().equals(next.checkpoint()) || known.last == next;
+    LogId which = next.checkpoint().log();
+    boolean news =
+        !known.last.checkpoint().equals(next.checkpoint())
+            || log.recall(Facts.seen(which)).isEmpty();
     if (known.last.atMillis() <= next.atMillis()) {
       known.last = next;
     }
-    LogId which = next.checkpoint().log();
     if (news) {
       // Before we put our name to it: a crash must not make us forget.
       log.remember(Facts.seen(which), known.node.key().concat(next.note().toBytes()));
@@ -504,6 +506,7 @@ final class WitnessBook {
   Witnesses view(Turn turn) {
     return new Witnesses(
         witnessing.key().publicKey(),
+        seen.values().stream().map(one -> one.node).distinct().toList(),
         own.map(Checkpoint.Signed::note),
         freshOrganizations(Limits.ISOLATED_MILLIS, turn),
         required(),
