@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "bench",
-    subcommands = {BenchNetwork.class, BenchGossip.class},
+    subcommands = {BenchNetwork.class, BenchGossip.class, BenchResolvers.class},
     synopsisSubcommandLabel = "NAME",
     footer = {
       "",
@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       "",
       "Examples:",
       "  tocsin bench network --alerts 200",
-      "  tocsin bench gossip --nodes 30 --rate 20"
+      "  tocsin bench gossip --nodes 30 --rate 20",
+      "  tocsin bench resolvers"
     })
 final class BenchGroup extends Group {}

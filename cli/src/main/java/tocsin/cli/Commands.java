@@ -16,7 +16,7 @@ enum Commands {
   RESOLVER("resolver", "The resolvers beside this node."),
   LOG("log", "The log of statements."),
   CONFIG("config", "Check and show the configuration."),
-  BENCH("bench", "Measure on this machine: a network, gossip."),
+  BENCH("bench", "Measure on this machine: a network, gossip, resolvers."),
   SIMULATE("simulate", "Play a scenario with many nodes in virtual time."),
   COMPLETION("completion", "Print a completion script for bash, zsh or fish.");
 
