@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
       BenchGossip.class,
       BenchLog.class,
       BenchTrust.class,
-      BenchDns.class
+      BenchDns.class,
+      BenchResolvers.class
     },
     synopsisSubcommandLabel = "NAME",
     footer = {
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       "  tocsin bench gossip --nodes 30 --rate 20",
       "  tocsin bench log --statements 1000000 --on /var/lib/tocsin",
       "  tocsin bench trust --organizations 10000 --vouches 100000",
-      "  tocsin bench dns --entries 100000"
+      "  tocsin bench dns --entries 100000",
+      "  tocsin bench resolvers"
     })
 final class BenchGroup extends Group {}

@@ -17,7 +17,7 @@ enum Commands {
   RESOLVER("resolver", "The resolvers beside this node."),
   LOG("log", "The log of statements."),
   CONFIG("config", "Check and show the configuration."),
-  BENCH("bench", "Measure on this machine: network, gossip, log, trust, DNS."),
+  BENCH("bench", "Measure on this machine: network, gossip, log, trust, DNS, resolvers."),
   SIMULATE("simulate", "Play a scenario with many nodes in virtual time."),
   COMPLETION("completion", "Print a completion script for bash, zsh or fish.");
 

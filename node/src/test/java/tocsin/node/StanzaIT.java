@@ -88,7 +88,7 @@ class StanzaIT {
         Overlay overlay = overlay();
         OverlayPublisher.serveOnce(server, nobody, RealNode.RPZ, overlay, 4_711);
         try (LabResolver living = paste(kind, lab, stanza, place);
-            Resolver resolver = Resolvers.of(driven(kind, living, stanza, folder, place))) {
+            Resolver resolver = Resolvers.of(driven(living, stanza, folder))) {
           resolver.offer(
               new OverlayZone(
                   RealNode.RPZ,
@@ -183,8 +183,7 @@ class StanzaIT {
   }
 
   /// The section as printed, but for where this resolver happens to be.
-  private static ResolverConfig driven(
-      Stanza.Resolver kind, LabResolver living, Stanza stanza, Path folder, Path place)
+  private static ResolverConfig driven(LabResolver living, Stanza stanza, Path folder)
       throws Exception {
     List<String> lines = new ArrayList<>(stanza.section().lines().toList());
     lines.replaceAll(line ->

@@ -150,7 +150,7 @@ public final class NetworkBench {
     return Math.round((System.nanoTime() - nanos) / 10_000.0) / 100.0;
   }
 
-  private static Map<String, Object> percentiles(List<Double> all) {
+  static Map<String, Object> percentiles(List<Double> all) {
     List<Double> sorted = all.stream().sorted().toList();
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("p50", at(sorted, 0.50));
