@@ -81,7 +81,7 @@ final class Reach {
         }
       }
     }
-    List<TreeSet<OrganizationId>> byDepth = byDepth();
+    List<NavigableSet<OrganizationId>> byDepth = byDepth();
     for (int depth = question.depth(); depth >= 1; depth--) {
       for (OrganizationId issuer : byDepth.get(depth)) {
         if (depths.getOrDefault(issuer, 0) == depth) {
@@ -93,8 +93,8 @@ final class Reach {
     }
   }
 
-  private List<TreeSet<OrganizationId>> byDepth() {
-    List<TreeSet<OrganizationId>> byDepth = new ArrayList<>();
+  private List<NavigableSet<OrganizationId>> byDepth() {
+    List<NavigableSet<OrganizationId>> byDepth = new ArrayList<>();
     for (int depth = 0; depth <= question.depth(); depth++) {
       byDepth.add(new TreeSet<>());
     }
@@ -107,7 +107,7 @@ final class Reach {
   }
 
   /// @param depth of the edge's issuer
-  private void follow(Edge edge, int depth, List<TreeSet<OrganizationId>> byDepth) {
+  private void follow(Edge edge, int depth, List<NavigableSet<OrganizationId>> byDepth) {
     int further = Math.min(edge.vetting(), depth - 1);
     if (further < 0 && !edge.submitting()) {
       return;
@@ -126,7 +126,7 @@ final class Reach {
   /// By falling depth, as in Dijkstra's algorithm: the first time an organization comes up, its
   /// depth is final.
   private void spread() {
-    List<TreeSet<OrganizationId>> byDepth = byDepth();
+    List<NavigableSet<OrganizationId>> byDepth = byDepth();
     for (int depth = question.depth(); depth >= 1; depth--) {
       for (OrganizationId issuer : byDepth.get(depth)) {
         if (depths.getOrDefault(issuer, 0) != depth) {
