@@ -33,6 +33,15 @@ final class KeyList extends Action {
     return states;
   }
 
+  private void row(Table table, PublicKey key, String uses, String until, String address) {
+    String id = key.id().toString().substring(0, 12);
+    if (states.isEmpty()) {
+      table.row(id, uses, until, address);
+    } else {
+      table.row(id, uses, until, address, state(key));
+    }
+  }
+
   private String state(PublicKey key) {
     KeyView view = states.get(key.id().toString());
     return view == null
@@ -45,10 +54,14 @@ final class KeyList extends Action {
     Statement.Profile profile = OwnKeys.profile(session);
     states = states(session);
     List<Map<String, Object>> items = new ArrayList<>();
-    Table table = new Table("KEY", "USES", "UNTIL", "ADDRESS", "STATE");
+    // Without a node nothing is known of what became of them.
+    Table table =
+        states.isEmpty()
+            ? new Table("KEY", "USES", "UNTIL", "ADDRESS")
+            : new Table("KEY", "USES", "UNTIL", "ADDRESS", "STATE");
     for (PublicKey root : profile.roots()) {
       items.add(fields(root, List.of("root"), 0, 0, ""));
-      table.row(root.id().toString().substring(0, 12), "root", "", "", state(root));
+      row(table, root, "root", "", "");
     }
     // In the profile they are ordered by id, which says nothing to people.
     List<Statement.OperationalKey> byUse = new ArrayList<>(profile.keys());
@@ -57,12 +70,12 @@ final class KeyList extends Action {
       List<String> uses = key.uses().stream().map(KeyList::word).toList();
       items.add(
           fields(key.key(), uses, key.notBeforeMillis(), key.notAfterMillis(), key.address()));
-      table.row(
-          key.key().id().toString().substring(0, 12),
+      row(
+          table,
+          key.key(),
           String.join(", ", uses),
           Words.time(key.notAfterMillis()),
-          key.address(),
-          state(key.key()));
+          key.address());
     }
     session.output().list(items, table::toString);
     return ExitCode.OK;
