@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import tocsin.storage.LogCheck;
 import tocsin.storage.LogEntry;
+import tocsin.storage.LogHead;
 import tocsin.storage.LogId;
 import tocsin.storage.MemoryStatementLog;
 import tocsin.storage.RefusedStatement;
@@ -86,6 +87,26 @@ class SimulatedDisk implements StatementLog {
   @Override
   public Sha256 root() {
     return log.root();
+  }
+
+  @Override
+  public Sha256 rootAt(long size) {
+    return log.rootAt(size);
+  }
+
+  @Override
+  public List<Sha256> inclusionProof(long index, long size) {
+    return log.inclusionProof(index, size);
+  }
+
+  @Override
+  public List<Sha256> consistencyProof(long oldSize, long newSize) {
+    return log.consistencyProof(oldSize, newSize);
+  }
+
+  @Override
+  public LogHead anchored() {
+    return log.anchored();
   }
 
   @Override

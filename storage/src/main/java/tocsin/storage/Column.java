@@ -7,17 +7,24 @@ import tocsin.storage.KeyEncoding.NameKey;
 import tocsin.storage.ValueEncoding.Nothing;
 import tocsin.storage.ValueEncoding.StoredEntry;
 import tocsin.storage.ValueEncoding.StoredRefusal;
-import tocsin.trust.Sha256;
 import tocsin.trust.StatementId;
 
 /// The table of what stands on disk: every column, its name there, how its keys and its values are
 /// written. Whoever changes a line raises [#FORMAT].
 ///
-/// `ENTRIES` is the log. `IDS`, `FEEDS`, `NAMES` and `MERKLE` follow from it ([IndexRows]) and are
-/// compared with it by a scrub. The others are the node's own.
+/// `ENTRIES` is the log. `IDS`, `FEEDS`, `NAMES` and `TILES` follow from it ([IndexRows]), stand in
+/// a database of their own and are compared with it by a scrub. The others are the node's own.
 final class Column<K, V> {
   /// Version of this table; written into the log and into its head anchor.
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
+
+  /// The RocksDB in which a column stands.
+  enum Database {
+    /// What was said and what the node must not forget: synced with each commit.
+    STATEMENTS,
+    /// What follows from the statements: written after them, and built again when it is lost.
+    INDICES
+  }
 
   /// "format", "log-id", "head".
   static final Column<String, ByteString> META =
@@ -39,9 +46,9 @@ final class Column<K, V> {
   static final Column<NameKey, Nothing> NAMES =
       new Column<>(4, "names", KeyEncoding.NAME, ValueEncoding.NOTHING);
 
-  /// Complete subtrees of the Merkle tree, leaves included: what proofs are made of.
-  static final Column<MerkleTree.Position, Sha256> MERKLE =
-      new Column<>(5, "merkle", KeyEncoding.NODE, ValueEncoding.HASH);
+  /// Complete tiles of the Merkle tree, 256 hashes of one level each: what proofs are made of.
+  static final Column<MerkleTree.Position, ByteString> TILES =
+      new Column<>(5, "tiles", KeyEncoding.NODE, ValueEncoding.BYTES);
 
   /// Refused statements by order of arrival, which is not dense.
   static final Column<Long, StoredRefusal> REFUSED =
@@ -55,11 +62,15 @@ final class Column<K, V> {
   static final Column<String, ByteString> FACTS =
       new Column<>(8, "facts", KeyEncoding.TEXT, ValueEncoding.BYTES);
 
+  /// How far the indices go: [Indices.State].
+  static final Column<String, ByteString> PROGRESS =
+      new Column<>(9, "progress", KeyEncoding.TEXT, ValueEncoding.BYTES);
+
   static final List<Column<?, ?>> ALL =
-      List.of(META, ENTRIES, IDS, FEEDS, NAMES, MERKLE, REFUSED, REFUSED_IDS, FACTS);
+      List.of(META, ENTRIES, IDS, FEEDS, NAMES, TILES, REFUSED, REFUSED_IDS, FACTS, PROGRESS);
 
   /// Those that follow from `ENTRIES`.
-  static final List<Column<?, ?>> INDICES = List.of(IDS, FEEDS, NAMES, MERKLE);
+  static final List<Column<?, ?>> INDICES = List.of(IDS, FEEDS, NAMES, TILES);
 
   /// The rest: the head keeps a sum over their rows. `ENTRIES` too, since an id, and so the Merkle
   /// tree, does not cover the signatures.
@@ -75,6 +86,14 @@ final class Column<K, V> {
     this.name = name;
     this.keys = keys;
     this.values = values;
+  }
+
+  static List<Column<?, ?>> of(Database database) {
+    return ALL.stream().filter(column -> column.database() == database).toList();
+  }
+
+  Database database() {
+    return this == PROGRESS || INDICES.contains(this) ? Database.INDICES : Database.STATEMENTS;
   }
 
   /// Place in [#ALL].

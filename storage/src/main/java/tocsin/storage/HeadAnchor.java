@@ -22,6 +22,9 @@ final class HeadAnchor implements AutoCloseable {
   static final String FILE = "head-anchor";
   static final int PAGE_BYTES = 4096;
 
+  /// Kept the indices beside the statements, in one RocksDB; its anchor has the same form.
+  static final String FORMER_FORMAT = "1";
+
   private static final ByteString MAGIC =
       ByteString.copyFrom("TocsinHA", StandardCharsets.US_ASCII);
   private static final int CONTENT_BYTES = 8 + Integer.BYTES + LogId.SIZE_BYTES + Head.SIZE_BYTES;
@@ -102,16 +105,21 @@ final class HeadAnchor implements AutoCloseable {
       return Optional.empty();
     }
     int format = content.substring(8).asReadOnlyByteBuffer().getInt();
-    if (format != Column.FORMAT) {
+    if (!isReadable(String.valueOf(format))) {
       throw wrongFormat(folder, format);
     }
     LogId log = new LogId(content.substring(12, 28));
     return Optional.of(new Anchored(log, Head.fromBytes(content.substring(28))));
   }
 
+  /// This version and the one before it, which is brought up when the log is opened for writing.
+  static boolean isReadable(String format) {
+    return format.equals(String.valueOf(Column.FORMAT)) || format.equals(FORMER_FORMAT);
+  }
+
   static LogFailure wrongFormat(Path folder, Object format) {
     return new LogFailure(
-        "the log in %s has format %s and this version of tocsin knows format %d: use the version that wrote it, or a newer one"
+        "the log in %s has format %s and this version of tocsin knows formats 1 to %d: use the version that wrote it, or a newer one"
             .formatted(folder, format, Column.FORMAT));
   }
 

@@ -1,7 +1,6 @@
 package tocsin.storage;
 
 import java.util.LinkedHashSet;
-import java.util.List;
 import tocsin.storage.KeyEncoding.FeedKey;
 import tocsin.storage.KeyEncoding.NameKey;
 import tocsin.storage.ValueEncoding.Nothing;
@@ -18,8 +17,8 @@ final class IndexRows {
     <K, V> void put(Column<K, V> column, K key, V value);
   }
 
-  /// @param nodes what the entry completed in the Merkle tree
-  static void of(LogEntry entry, List<MerkleTree.Node> nodes, Sink sink) {
+  /// @param tiles the tiles of the Merkle tree up to here; takes the entry's leaf
+  static void of(LogEntry entry, Tiles tiles, Sink sink) {
     Header header = entry.envelope().statement().header();
     sink.put(Column.IDS, entry.envelope().id(), entry.index());
     sink.put(
@@ -29,8 +28,8 @@ final class IndexRows {
         sink.put(Column.NAMES, new NameKey(name, entry.index()), Nothing.NOTHING);
       }
     }
-    for (MerkleTree.Node node : nodes) {
-      sink.put(Column.MERKLE, node.position(), node.hash());
-    }
+    tiles.add(
+        MerkleTree.leafHash(entry.leaf()),
+        (position, tile) -> sink.put(Column.TILES, position, tile));
   }
 }

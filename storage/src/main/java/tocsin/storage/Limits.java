@@ -16,11 +16,18 @@ final class Limits {
   /// RocksDB's cache of blocks, their indices and filters in it: a node stays below 250 MB.
   static final long BLOCK_CACHE_BYTES = 16L << 20;
 
-  /// All memtables together. Atomic flush writes all columns when they are full.
-  static final long MEMTABLES_BYTES = 16L << 20;
+  /// All memtables of a database together. Atomic flush writes all columns when they are full.
+  static final long MEMTABLES_BYTES = 48L << 20;
 
-  /// One column's memtable: 8,000 statements of 1 KiB between two flushes.
-  static final long MEMTABLE_BYTES = 8L << 20;
+  /// One column's memtable: 16,000 statements of 1 KiB between two flushes.
+  static final long MEMTABLE_BYTES = 16L << 20;
+
+  /// Of one column: one is filled while others are written to disk.
+  static final int MEMTABLE_COUNT = 3;
+
+  /// All memtables of the indices: what a crash takes of them, some 20,000 statements, is indexed
+  /// again at the next start, within a second.
+  static final long INDEX_MEMTABLES_BYTES = 6L << 20;
 
   /// Unit in which a memtable takes memory; the default of 1 MB for each of ten columns is more
   /// than most of them ever hold.
@@ -42,6 +49,13 @@ final class Limits {
 
   /// How much a scan of the whole log reads ahead.
   static final long READ_AHEAD_BYTES = 1L << 20;
+
+  /// Statements indexed in one write: some milliseconds of work.
+  static final int INDEX_PORTION = 512;
+
+  /// Statements that may be durable and not yet indexed; then the writer waits. They are held in
+  /// memory, at some 4 KiB each.
+  static final long INDEX_BACKLOG = 8_192;
 
   /// Free space below which nothing is accepted any more: a compaction must still have room.
   static final long FREE_BYTES = 1L << 30;

@@ -6,15 +6,19 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tocsin.storage.HeadAnchor.Anchored;
 import tocsin.storage.RocksColumns.Mode;
 
-/// The folder of a log, opened: RocksDB in `statements/`, the head anchor in `head-anchor`, the
-/// lock that keeps a second node out in `lock`. How a log is made, checked and opened stands here;
-/// what is done with it in `RocksStatementLog`.
+/// The folder of a log, opened: statements in `statements/`, what follows from them in `indices/`,
+/// both RocksDB; the head anchor in `head-anchor`, the lock that keeps a second node out in `lock`.
+/// How a log is made, checked and opened stands here; what is done with it in `RocksStatementLog`.
 final class LogFolder implements AutoCloseable {
   static final String DATABASE = "statements";
   static final String META_HEAD = "head";
@@ -27,30 +31,33 @@ final class LogFolder implements AutoCloseable {
   private final LogId id;
   private final FolderLock lock;
   private final RocksColumns columns;
+  private final Indices indices;
   private final Head head;
   private final MerkleTree tree;
 
   /// None if only reading.
-  private final @Nullable HeadAnchor anchor;
+  private final @Nullable AnchorThread anchor;
 
   private LogFolder(
       Path path,
       LogId id,
       FolderLock lock,
       RocksColumns columns,
+      Indices indices,
       Verified verified,
-      @Nullable HeadAnchor anchor) {
+      @Nullable AnchorThread anchor) {
     this.path = path;
     this.id = id;
     this.lock = lock;
     this.columns = columns;
+    this.indices = indices;
     this.head = verified.head();
     this.tree = verified.tree();
     this.anchor = anchor;
   }
 
-  /// A head, and the tree over the statements up to it.
-  private record Verified(Head head, MerkleTree tree) {}
+  /// A head, the tree over the statements up to it, and what is wrong with the indices.
+  private record Verified(Head head, MerkleTree tree, Optional<String> indices) {}
 
   /// Opens for writing; makes what is not there yet. All of it is checked first, through a RocksDB
   /// that writes nothing: where there is damage, it stays as it was found.
@@ -59,6 +66,7 @@ final class LogFolder implements AutoCloseable {
   static LogFolder open(Path path, Scrub.EntryReader entries) {
     FolderLock lock = null;
     RocksColumns columns = null;
+    Indices indices = null;
     HeadAnchor anchor = null;
     boolean opened = false;
     try {
@@ -71,7 +79,12 @@ final class LogFolder implements AutoCloseable {
       Anchored anchored = anchored(path);
       boolean begun = anchored.head().commits() > 0;
       Verified before = begun ? look(path, entries, anchored) : null;
-      columns = RocksColumns.open(path.resolve(DATABASE), begun ? Mode.OPEN : Mode.CREATE, path);
+      columns =
+          RocksColumns.open(
+              path.resolve(DATABASE),
+              begun ? Mode.OPEN : Mode.CREATE,
+              path,
+              Column.Database.STATEMENTS);
       if (!begun && columns.get(Column.META, META_HEAD).isEmpty()) {
         writeMeta(columns, anchored.log());
       }
@@ -79,29 +92,53 @@ final class LogFolder implements AutoCloseable {
           before != null
               ? unchanged(path, columns, before)
               : scrub(path, columns, entries, anchored);
+      boolean former = upgrade(path, columns);
+      verified
+          .indices()
+          .ifPresent(wrong -> LOG.warn("the log in {}: {}: built again", path, wrong));
+      indices =
+          Indices.open(
+              path,
+              verified.indices().isPresent(),
+              new StoredEntries(columns, entries),
+              verified.head().size());
       anchor = HeadAnchor.open(path, anchored.log());
-      if (verified.head().commits() > anchored.head().commits()) {
+      if (former || verified.head().commits() > anchored.head().commits()) {
         // A crash came after the batch was synced and before it was anchored, or while the newer
         // page was written. What RocksDB has replayed it has written to tables and synced by now.
         anchor.write(verified.head());
       }
       opened = true;
-      return new LogFolder(path, anchored.log(), lock, columns, verified, anchor);
+      AnchorThread anchoring = new AnchorThread(anchor, verified.head());
+      return new LogFolder(path, anchored.log(), lock, columns, indices, verified, anchoring);
     } catch (IOException e) {
       throw LogFailure.inputOutput(path, "open", e);
     } finally {
       if (!opened) {
-        closeAll(path, columns, anchor, lock);
+        closeAll(path, indices, columns, anchor, lock);
       }
     }
+  }
+
+  /// The previous format kept the indices in the statements' RocksDB: opening has dropped them
+  /// there, and they are built anew. True if this was such a log.
+  private static boolean upgrade(Path path, RocksColumns columns) {
+    if (!meta(path, columns, META_FORMAT).toStringUtf8().equals(HeadAnchor.FORMER_FORMAT)) {
+      return false;
+    }
+    LOG.info("the log in {} is of format {}: brought up to {}", path, "1", Column.FORMAT);
+    columns.put(Column.META, META_FORMAT, ByteString.copyFromUtf8(String.valueOf(Column.FORMAT)));
+    columns.commit();
+    return true;
   }
 
   /// Opens to look, and writes nothing. Only the form is checked.
   ///
   /// @throws LogFailure if there is no log, a node is using it, or it cannot be read at all
-  static LogFolder openReadOnly(Path path) {
+  static LogFolder openReadOnly(Path path, Scrub.EntryReader entries) {
     FolderLock lock = null;
     RocksColumns columns = null;
+    Indices indices = null;
     boolean opened = false;
     try {
       if (!Files.isDirectory(path)
@@ -112,16 +149,19 @@ final class LogFolder implements AutoCloseable {
       }
       lock = FolderLock.share(path);
       Anchored anchored = anchored(path);
-      columns = RocksColumns.open(path.resolve(DATABASE), Mode.READ_ONLY, path);
+      columns =
+          RocksColumns.open(
+              path.resolve(DATABASE), Mode.READ_ONLY, path, Column.Database.STATEMENTS);
       Head head = readMeta(path, columns, anchored.log());
+      indices = Indices.openReadOnly(path, new StoredEntries(columns, entries));
       opened = true;
-      Verified unverified = new Verified(head, new MerkleTree());
-      return new LogFolder(path, anchored.log(), lock, columns, unverified, null);
+      Verified unverified = new Verified(head, new MerkleTree(), Optional.empty());
+      return new LogFolder(path, anchored.log(), lock, columns, indices, unverified, null);
     } catch (IOException e) {
       throw LogFailure.inputOutput(path, "read", e);
     } finally {
       if (!opened) {
-        closeAll(path, columns, lock);
+        closeAll(path, indices, columns, lock);
       }
     }
   }
@@ -141,7 +181,9 @@ final class LogFolder implements AutoCloseable {
   }
 
   private static Verified look(Path path, Scrub.EntryReader entries, Anchored anchored) {
-    try (RocksColumns columns = RocksColumns.open(path.resolve(DATABASE), Mode.READ_ONLY, path)) {
+    try (RocksColumns columns =
+        RocksColumns.open(
+            path.resolve(DATABASE), Mode.READ_ONLY, path, Column.Database.STATEMENTS)) {
       return scrub(path, columns, entries, anchored);
     }
   }
@@ -149,8 +191,11 @@ final class LogFolder implements AutoCloseable {
   private static Verified scrub(
       Path path, RocksColumns columns, Scrub.EntryReader entries, Anchored anchored) {
     Head head = readMeta(path, columns, anchored.log());
-    MerkleTree tree = columns.frozen(rows -> Scrub.run(path, rows, entries, head, anchored.head()));
-    return new Verified(head, tree);
+    Optional<Indices.Found> indices = Indices.look(path);
+    Scrub.Beside beside = new Scrub.Beside(indices, () -> Indices.storedLeaves(path));
+    Scrub.Result result =
+        columns.frozen(rows -> Scrub.run(path, rows, entries, head, anchored.head(), beside));
+    return new Verified(head, result.tree(), result.indices());
   }
 
   private static Verified unchanged(Path path, RocksColumns columns, Verified before) {
@@ -162,6 +207,37 @@ final class LogFolder implements AutoCloseable {
               .formatted(before.head().commits(), head.commits()));
     }
     return before;
+  }
+
+  /// Statements as they stand in the columns.
+  private record StoredEntries(RocksColumns columns, Scrub.EntryReader reader)
+      implements Indices.Recent {
+    private static final int PORTION = 1_024;
+
+    /// In portions, so that whoever is shown them may read and write meanwhile.
+    @Override
+    public void each(long from, Consumer<LogEntry> consumer) {
+      List<LogEntry> portion = new ArrayList<>();
+      long next = from;
+      do {
+        portion.clear();
+        columns.ascending(
+            Column.ENTRIES,
+            new byte[0],
+            KeyEncoding.NUMBER.write(next),
+            (index, stored) -> {
+              portion.add(reader.entry(index, stored));
+              return portion.size() < PORTION;
+            });
+        portion.forEach(consumer);
+        next += portion.size();
+      } while (portion.size() == PORTION);
+    }
+
+    @Override
+    public Optional<LogEntry> get(long index) {
+      return columns.get(Column.ENTRIES, index).map(stored -> reader.entry(index, stored));
+    }
   }
 
   private static boolean isEmpty(Path database) throws IOException {
@@ -188,7 +264,7 @@ final class LogFolder implements AutoCloseable {
 
   private static Head readMeta(Path path, RocksColumns columns, LogId id) {
     String format = meta(path, columns, META_FORMAT).toStringUtf8();
-    if (!format.equals(String.valueOf(Column.FORMAT))) {
+    if (!HeadAnchor.isReadable(format)) {
       throw HeadAnchor.wrongFormat(path, format);
     }
     if (!meta(path, columns, META_LOG_ID).equals(id.bytes())) {
@@ -224,6 +300,10 @@ final class LogFolder implements AutoCloseable {
     return columns;
   }
 
+  Indices indices() {
+    return indices;
+  }
+
   /// The newest head when it was opened.
   Head head() {
     return head;
@@ -238,17 +318,34 @@ final class LogFolder implements AutoCloseable {
     return anchor == null;
   }
 
-  /// Makes this head durable outside RocksDB.
+  /// Has this head, which is durable in RocksDB, made durable outside of it; returns when the one
+  /// before is.
   void anchor(Head next) throws IOException {
+    anchoring().write(next);
+  }
+
+  /// The newest head that is durable in RocksDB and outside of it.
+  Head anchored() {
+    return anchor == null ? head : anchor.written();
+  }
+
+  /// Waits until the newest head is durable outside of RocksDB.
+  void settle() throws IOException {
+    if (anchor != null) {
+      anchor.settle();
+    }
+  }
+
+  private AnchorThread anchoring() {
     if (anchor == null) {
       throw new AssertionError("a log that is only read has written");
     }
-    anchor.write(next);
+    return anchor;
   }
 
   @Override
   public void close() {
-    closeAll(path, columns, anchor, lock);
+    closeAll(path, indices, anchor, columns, lock);
   }
 
   private static void closeAll(Path path, @Nullable AutoCloseable... parts) {

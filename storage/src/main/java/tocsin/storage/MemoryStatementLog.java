@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,12 @@ public final class MemoryStatementLog implements StatementLog {
   private MerkleTree committedTree = new MerkleTree();
   private long nextRefusal;
 
+  /// Of what is committed and of what is not: a crash forgets all of them.
+  private final TreeMap<MerkleTree.Position, Sha256> subtrees =
+      new TreeMap<>(
+          Comparator.comparingInt(MerkleTree.Position::level)
+              .thenComparingLong(MerkleTree.Position::index));
+
   /// How to undo what was written since the last commit, newest first.
   private final Deque<Runnable> undo = new ArrayDeque<>();
 
@@ -58,6 +65,53 @@ public final class MemoryStatementLog implements StatementLog {
   @Override
   public Sha256 root() {
     return tree.root();
+  }
+
+  @Override
+  public Sha256 rootAt(long size) {
+    return size == entries.size() ? tree.root() : Proofs.root(0, requireSize(size), nodes());
+  }
+
+  @Override
+  public List<Sha256> inclusionProof(long index, long size) {
+    return Proofs.inclusion(index, requireSize(size), nodes());
+  }
+
+  @Override
+  public List<Sha256> consistencyProof(long oldSize, long newSize) {
+    return Proofs.consistency(oldSize, requireSize(newSize), nodes());
+  }
+
+  private long requireSize(long size) {
+    if (size < 0 || size > entries.size()) {
+      throw new IllegalArgumentException(
+          "a log of " + entries.size() + " statements had never " + size);
+    }
+    return size;
+  }
+
+  /// Complete subtrees do not change: each is hashed once, if it is asked for.
+  private Proofs.Nodes nodes() {
+    return new Proofs.Nodes() {
+      @Override
+      public Sha256 hash(int level, long index) {
+        if (level == 0) {
+          return MerkleTree.leafHash(entries.get((int) index).leaf());
+        }
+        MerkleTree.Position position = new MerkleTree.Position(level, index);
+        Sha256 known = subtrees.get(position);
+        if (known == null) {
+          known = MerkleTree.nodeHash(hash(level - 1, 2 * index), hash(level - 1, 2 * index + 1));
+          subtrees.put(position, known);
+        }
+        return known;
+      }
+    };
+  }
+
+  @Override
+  public LogHead anchored() {
+    return new LogHead(committedTree.size(), committedTree.root());
   }
 
   @Override
@@ -218,6 +272,7 @@ public final class MemoryStatementLog implements StatementLog {
       undo.pop().run();
     }
     tree = committedTree.copy();
+    subtrees.clear();
   }
 
   @Override

@@ -1,6 +1,9 @@
 package tocsin.storage;
 
 import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,8 +16,8 @@ import tocsin.trust.Sha256;
 ///
 /// Not safe for several threads.
 final class MerkleTree {
-  private static final ByteString LEAF = ByteString.copyFrom(new byte[] {0});
-  private static final ByteString NODE = ByteString.copyFrom(new byte[] {1});
+  private static final byte LEAF = 0;
+  private static final byte NODE = 1;
 
   /// Hash of the tree without leaves.
   static final Sha256 EMPTY = Sha256.of();
@@ -48,11 +51,39 @@ final class MerkleTree {
   record Node(Position position, Sha256 hash) {}
 
   static Sha256 leafHash(ByteString leaf) {
-    return Sha256.of(LEAF, leaf);
+    ByteBuffer bytes = ByteBuffer.allocate(1 + leaf.size()).put(LEAF);
+    leaf.copyTo(bytes);
+    return hash(bytes.array());
   }
 
   static Sha256 nodeHash(Sha256 left, Sha256 right) {
-    return Sha256.of(NODE, left.toByteString(), right.toByteString());
+    return hash(
+        ByteBuffer.allocate(1 + 2 * Sha256.SIZE_BYTES)
+            .put(NODE)
+            .putLong(left.a())
+            .putLong(left.b())
+            .putLong(left.c())
+            .putLong(left.d())
+            .putLong(right.a())
+            .putLong(right.b())
+            .putLong(right.c())
+            .putLong(right.d())
+            .array());
+  }
+
+  /// One digest for each thread: looking one up takes longer than these few bytes do.
+  private static final ThreadLocal<MessageDigest> DIGEST =
+      ThreadLocal.withInitial(() -> {
+        try {
+          return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+          throw new AssertionError("every Java platform has SHA-256", e);
+        }
+      });
+
+  private static Sha256 hash(byte[] bytes) {
+    ByteBuffer digest = ByteBuffer.wrap(DIGEST.get().digest(bytes));
+    return new Sha256(digest.getLong(), digest.getLong(), digest.getLong(), digest.getLong());
   }
 
   long size() {

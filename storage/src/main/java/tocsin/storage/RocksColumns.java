@@ -1,6 +1,7 @@
 package tocsin.storage;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -24,6 +26,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -31,6 +34,7 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.Snapshot;
 import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteBatchWithIndex;
 import org.rocksdb.WriteOptions;
 import org.rocksdb.util.StdErrLogger;
@@ -42,12 +46,22 @@ import org.rocksdb.util.StdErrLogger;
 /// threads read what is committed. A read and a close exclude each other: reading through a closed
 /// native handle would take the process down.
 final class RocksColumns implements AutoCloseable {
+  /// Of format 1.
+  private static final Set<String> FORMER_COLUMNS = Set.of("ids", "feeds", "names", "merkle");
+
   private final Path folder;
   private final RocksDB db;
-  private final List<ColumnFamilyHandle> families;
+
+  /// By the column's number; null where the column stands in another database.
+  private final @Nullable ColumnFamilyHandle[] families;
+
   private final ReadOptions reading;
   private final WriteOptions writing;
   private final WriteBatchWithIndex batch;
+
+  /// The same rows as `batch` holds, for those that need not be found before they are committed.
+  private final WriteBatch unindexed;
+
   private final Deque<AutoCloseable> handles;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private volatile boolean closed;
@@ -56,14 +70,25 @@ final class RocksColumns implements AutoCloseable {
   private volatile @Nullable Thread writer;
 
   private RocksColumns(
-      Path folder, RocksDB db, List<ColumnFamilyHandle> families, Deque<AutoCloseable> handles) {
+      Path folder,
+      RocksDB db,
+      @Nullable ColumnFamilyHandle[] families,
+      Column.Database database,
+      Deque<AutoCloseable> handles) {
     this.folder = folder;
     this.db = db;
     this.families = families;
     this.handles = handles;
     this.reading = keep(handles, new ReadOptions().setVerifyChecksums(true));
-    this.writing = keep(handles, new WriteOptions().setSync(true));
+    this.writing =
+        keep(
+            handles,
+            switch (database) {
+              case STATEMENTS -> new WriteOptions().setSync(true);
+              case INDICES -> new WriteOptions().setDisableWAL(true);
+            });
     this.batch = keep(handles, new WriteBatchWithIndex(true));
+    this.unindexed = batch.getWriteBatch();
   }
 
   enum Mode {
@@ -80,21 +105,26 @@ final class RocksColumns implements AutoCloseable {
 
   /// @param folder RocksDB's own, as told to people in messages as `shown`
   /// @throws LogFailure if RocksDB finds it damaged or cannot read it
-  static RocksColumns open(Path folder, Mode mode, Path shown) {
+  static RocksColumns open(Path folder, Mode mode, Path shown, Column.Database database) {
     RocksLibrary.load();
     Deque<AutoCloseable> handles = new ArrayDeque<>();
     boolean opened = false;
     try {
-      DBOptions options = keep(handles, databaseOptions(mode));
+      DBOptions options = keep(handles, databaseOptions(mode, database));
       if (mode == Mode.READ_ONLY) {
         // Else looking at a folder would write a diary into it.
         options.setLogger(keep(handles, new StdErrLogger(InfoLogLevel.FATAL_LEVEL)));
       }
       ColumnFamilyOptions column = keep(handles, columnOptions(handles));
+      List<Column<?, ?>> columns = Column.of(database);
       List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
       descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, column));
-      for (Column<?, ?> each : Column.ALL) {
+      for (Column<?, ?> each : columns) {
         byte[] name = each.diskName().getBytes(StandardCharsets.US_ASCII);
+        descriptors.add(new ColumnFamilyDescriptor(name, column));
+      }
+      for (String former : formerColumns(folder, database)) {
+        byte[] name = former.getBytes(StandardCharsets.US_ASCII);
         descriptors.add(new ColumnFamilyDescriptor(name, column));
       }
       List<ColumnFamilyHandle> families = new ArrayList<>();
@@ -105,8 +135,17 @@ final class RocksColumns implements AutoCloseable {
               : RocksDB.open(options, path, descriptors, families);
       keep(handles, db);
       families.forEach(family -> keep(handles, family));
+      @Nullable ColumnFamilyHandle[] byNumber = new @Nullable ColumnFamilyHandle[Column.ALL.size()];
+      for (int i = 0; i < columns.size(); i++) {
+        byNumber[columns.get(i).number()] = families.get(i + 1);
+      }
+      if (mode == Mode.OPEN) {
+        for (ColumnFamilyHandle former : families.subList(columns.size() + 1, families.size())) {
+          db.dropColumnFamily(former);
+        }
+      }
       opened = true;
-      return new RocksColumns(shown, db, families.subList(1, families.size()), handles);
+      return new RocksColumns(shown, db, byNumber, database, handles);
     } catch (RocksDBException e) {
       throw failure(shown, "open", e);
     } finally {
@@ -116,7 +155,26 @@ final class RocksColumns implements AutoCloseable {
     }
   }
 
-  private static DBOptions databaseOptions(Mode mode) {
+  /// Columns that an earlier format kept in this database: RocksDB wants to be told of all. Opened
+  /// for writing they are dropped: format 1 kept the indices beside the statements.
+  private static List<String> formerColumns(Path folder, Column.Database database)
+      throws RocksDBException {
+    if (database != Column.Database.STATEMENTS || !Files.exists(folder.resolve("CURRENT"))) {
+      return List.of();
+    }
+    List<String> former = new ArrayList<>();
+    try (Options options = new Options()) {
+      for (byte[] name : RocksDB.listColumnFamilies(options, folder.toString())) {
+        String text = new String(name, StandardCharsets.US_ASCII);
+        if (FORMER_COLUMNS.contains(text)) {
+          former.add(text);
+        }
+      }
+    }
+    return former;
+  }
+
+  private static DBOptions databaseOptions(Mode mode, Column.Database database) {
     return new DBOptions()
         .setCreateIfMissing(mode == Mode.CREATE)
         .setCreateMissingColumnFamilies(mode == Mode.CREATE)
@@ -129,7 +187,10 @@ final class RocksColumns implements AutoCloseable {
         .setAtomicFlush(true)
         .setUseFsync(false)
         .setMaxTotalWalSize(Limits.WAL_BYTES)
-        .setDbWriteBufferSize(Limits.MEMTABLES_BYTES)
+        .setDbWriteBufferSize(
+            database == Column.Database.INDICES
+                ? Limits.INDEX_MEMTABLES_BYTES
+                : Limits.MEMTABLES_BYTES)
         .setMaxOpenFiles(Limits.OPEN_FILES)
         .setMaxBackgroundJobs(Limits.BACKGROUND_JOBS)
         .setMaxLogFileSize(Limits.DIARY_BYTES)
@@ -151,6 +212,10 @@ final class RocksColumns implements AutoCloseable {
         .setForceConsistencyChecks(true)
         .setCompressionType(CompressionType.NO_COMPRESSION)
         .setWriteBufferSize(Limits.MEMTABLE_BYTES)
+        // New ids are looked for in vain with every append: say so at once.
+        .setMemtablePrefixBloomSizeRatio(0.02)
+        .setMemtableWholeKeyFiltering(true)
+        .setMaxWriteBufferNumber(Limits.MEMTABLE_COUNT)
         .setArenaBlockSize(Limits.MEMTABLE_BLOCK_BYTES)
         .setTableFormatConfig(table);
   }
@@ -242,6 +307,19 @@ final class RocksColumns implements AutoCloseable {
     }
   }
 
+  /// A row that is not looked for by its writer before it is committed: costs a third of [#put].
+  void putUnindexed(Column<?, ?> column, byte[] key, byte[] value) {
+    Lock open = enter();
+    try {
+      own();
+      unindexed.put(family(column), key, value);
+    } catch (RocksDBException e) {
+      throw failure(folder, "write", e);
+    } finally {
+      open.unlock();
+    }
+  }
+
   <K, V> void delete(Column<K, V> column, K key) {
     Lock open = enter();
     try {
@@ -264,8 +342,8 @@ final class RocksColumns implements AutoCloseable {
     writer = Thread.currentThread();
   }
 
-  /// Writes the batch and syncs the write-ahead log. When this returns it is durable; a crash
-  /// before leaves all of it or nothing.
+  /// Writes the batch; of statements it also syncs the write-ahead log, and when this returns they
+  /// are durable. A crash before leaves all of it or nothing.
   void commit() {
     Lock open = enter();
     try {
@@ -333,7 +411,11 @@ final class RocksColumns implements AutoCloseable {
   }
 
   private ColumnFamilyHandle family(Column<?, ?> column) {
-    return families.get(column.number());
+    ColumnFamilyHandle family = families[column.number()];
+    if (family == null) {
+      throw new AssertionError("column " + column + " stands in the other database");
+    }
+    return family;
   }
 
   private <K, V> boolean visit(

@@ -13,8 +13,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tocsin.storage.KeyEncoding.FeedKey;
-import tocsin.storage.KeyEncoding.NameKey;
 import tocsin.storage.Scrub.EntryReader;
 import tocsin.storage.ValueEncoding.StoredEntry;
 import tocsin.storage.ValueEncoding.StoredRefusal;
@@ -37,6 +35,7 @@ public final class RocksStatementLog implements StatementLog {
 
   private final LogFolder folder;
   private final RocksColumns columns;
+  private final Indices indices;
   private final EntryReader entries;
 
   /// The newest head that is durable and anchored.
@@ -54,10 +53,12 @@ public final class RocksStatementLog implements StatementLog {
   private long nextRefusal;
   private int refusals;
   private volatile int committedRefusals;
+  private volatile boolean closed;
 
   private RocksStatementLog(LogFolder folder, EntryReader entries) {
     this.folder = folder;
     this.columns = folder.columns();
+    this.indices = folder.indices();
     this.entries = entries;
     this.committed = folder.head();
     this.tree = folder.tree();
@@ -96,7 +97,18 @@ public final class RocksStatementLog implements StatementLog {
   ///
   /// @throws LogFailure if there is no log, a node is using it, or it cannot be read at all
   public static RocksStatementLog openReadOnly(Path folder, Function<ByteString, Envelope> reader) {
-    return new RocksStatementLog(LogFolder.openReadOnly(folder), new EntryReader(folder, reader));
+    EntryReader entries = new EntryReader(folder, reader);
+    RocksStatementLog log = new RocksStatementLog(LogFolder.openReadOnly(folder, entries), entries);
+    boolean ready = false;
+    try {
+      log.countRefusals();
+      ready = true;
+    } finally {
+      if (!ready) {
+        log.close();
+      }
+    }
+    return log;
   }
 
   private void countRefusals() {
@@ -135,17 +147,20 @@ public final class RocksStatementLog implements StatementLog {
 
   @Override
   public boolean contains(StatementId statement) {
+    requireOpen();
     long size = size();
-    return columns.get(Column.IDS, statement).filter(index -> index < size).isPresent();
+    return indices.indexOf(statement).filter(index -> index < size).isPresent();
   }
 
   @Override
   public Optional<LogEntry> get(StatementId statement) {
-    return columns.get(Column.IDS, statement).flatMap(this::get);
+    requireOpen();
+    return indices.indexOf(statement).flatMap(this::get);
   }
 
   @Override
   public Optional<LogEntry> get(long index) {
+    requireOpen();
     if (index < 0 || index >= size()) {
       return Optional.empty();
     }
@@ -153,6 +168,10 @@ public final class RocksStatementLog implements StatementLog {
   }
 
   private LogEntry entry(long index) {
+    Optional<LogEntry> recent = indices.recent(index);
+    if (recent.isPresent()) {
+      return recent.get();
+    }
     StoredEntry stored =
         columns
             .get(Column.ENTRIES, index)
@@ -164,95 +183,94 @@ public final class RocksStatementLog implements StatementLog {
   @Override
   public LogEntry append(Envelope envelope, long firstSeenMillis) {
     requireWritable();
-    if (columns.get(Column.IDS, envelope.id()).isPresent()) {
+    if (indices.indexOf(envelope.id()).isPresent()) {
       throw new IllegalArgumentException("the log holds statement " + envelope.id() + " already");
     }
     LogEntry entry = new LogEntry(tree.size(), firstSeenMillis, envelope);
-    StoredEntry stored = new StoredEntry(firstSeenMillis, envelope.wire());
-    columns.put(Column.ENTRIES, entry.index(), stored);
-    sum += Column.ENTRIES.sumOf(entry.index(), stored);
-    IndexRows.of(entry, tree.append(entry.leaf()), columns::put);
+    byte[] key = Column.ENTRIES.keys().write(entry.index());
+    byte[] value = Column.ENTRIES.values().write(new StoredEntry(firstSeenMillis, envelope.wire()));
+    // First the columns: they refuse a second thread.
+    columns.putUnindexed(Column.ENTRIES, key, value);
+    sum += RowSum.of(Column.ENTRIES, key, value);
+    List<MerkleTree.Node> _ = tree.append(entry.leaf());
+    indices.appended(entry);
     return entry;
   }
 
   @Override
   public List<LogEntry> scan(long fromIndex, int limit) {
+    requireOpen();
     if (fromIndex < 0) {
       throw new IllegalArgumentException("a log has no index " + fromIndex);
     }
     List<LogEntry> found = new ArrayList<>();
     long size = size();
-    if (limit > 0 && fromIndex < size) {
+    long stored = Math.min(size, committed.size());
+    if (limit > 0 && fromIndex < stored) {
       columns.ascending(
           Column.ENTRIES,
           NO_PREFIX,
           KeyEncoding.NUMBER.write(fromIndex),
-          (index, stored) -> {
-            if (index < size) {
-              found.add(entries.entry(index, stored));
+          (index, entry) -> {
+            if (index < stored) {
+              found.add(entries.entry(index, entry));
             }
-            return found.size() < limit && index < size;
+            return found.size() < limit && index + 1 < stored;
           });
+    }
+    for (long index = Math.max(fromIndex, stored); index < size && found.size() < limit; index++) {
+      found.add(entry(index));
     }
     return found;
   }
 
   @Override
   public Optional<LogEntry> latestOf(KeyId key) {
-    long size = size();
-    List<FeedKey> latest = new ArrayList<>();
-    columns.descending(
-        Column.FEEDS,
-        KeyEncoding.feedPrefix(key),
-        (row, _) -> {
-          if (row.index() >= size) {
-            return true;
-          }
-          boolean sameSequence = latest.isEmpty() || latest.getLast().sequence() == row.sequence();
-          if (sameSequence) {
-            latest.add(row);
-          }
-          return sameSequence;
-        });
-    return latest.isEmpty() ? Optional.empty() : get(latest.getLast().index());
+    requireOpen();
+    return indices.latestOf(key, size()).map(this::entry);
   }
 
   @Override
   public List<LogEntry> feed(KeyId key, long fromSequence, int limit) {
-    long size = size();
-    List<Long> indices = new ArrayList<>();
-    if (limit > 0) {
-      columns.ascending(
-          Column.FEEDS,
-          KeyEncoding.feedPrefix(key),
-          KeyEncoding.FEED.write(new FeedKey(key, Math.max(0, fromSequence), 0)),
-          (row, _) -> {
-            if (row.index() < size) {
-              indices.add(row.index());
-            }
-            return indices.size() < limit;
-          });
-    }
-    return indices.stream().map(this::entry).toList();
+    requireOpen();
+    return limit <= 0
+        ? List.of()
+        : indices.feed(key, fromSequence, limit, size()).stream().map(this::entry).toList();
   }
 
   @Override
   public List<LogEntry> alertsFor(DnsName name, int limit) {
-    long size = size();
-    List<Long> indices = new ArrayList<>();
-    if (limit > 0) {
-      columns.ascending(
-          Column.NAMES,
-          KeyEncoding.namePrefix(name),
-          KeyEncoding.NAME.write(new NameKey(name, 0)),
-          (row, _) -> {
-            if (row.index() < size) {
-              indices.add(row.index());
-            }
-            return indices.size() < limit;
-          });
+    requireOpen();
+    return limit <= 0
+        ? List.of()
+        : indices.alertsFor(name, limit, size()).stream().map(this::entry).toList();
+  }
+
+  @Override
+  public List<Sha256> inclusionProof(long index, long size) {
+    requireOpen();
+    requireSize(size);
+    return Proofs.inclusion(index, size, indices.nodes(this::entry));
+  }
+
+  @Override
+  public List<Sha256> consistencyProof(long oldSize, long newSize) {
+    requireOpen();
+    requireSize(newSize);
+    return Proofs.consistency(oldSize, newSize, indices.nodes(this::entry));
+  }
+
+  @Override
+  public Sha256 rootAt(long size) {
+    requireOpen();
+    requireSize(size);
+    return Proofs.root(0, size, indices.nodes(this::entry));
+  }
+
+  private void requireSize(long size) {
+    if (size < 0 || size > size()) {
+      throw new IllegalArgumentException("a log of " + size() + " statements had never " + size);
     }
-    return indices.stream().map(this::entry).toList();
   }
 
   @Override
@@ -388,8 +406,9 @@ public final class RocksStatementLog implements StatementLog {
     return Collections.unmodifiableSortedMap(found);
   }
 
-  /// Two synced writes: the batch, then the anchor. A crash before the first is over finds nothing
-  /// of this commit, or all of it; before the second is over, all of it, and the anchor one behind.
+  /// Two synced writes: the batch, then the anchor; it returns after the first, and after the
+  /// anchor of the commit before. A crash before the first is over finds nothing of this commit, or
+  /// all of it; before the second is over, all of it, and the anchor one behind.
   @Override
   public void commit() {
     requireWritable();
@@ -410,6 +429,18 @@ public final class RocksStatementLog implements StatementLog {
     }
     committed = next;
     committedRefusals = refusals;
+    try {
+      indices.committed(next.size());
+    } catch (LogFailure e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  @Override
+  public LogHead anchored() {
+    Head head = folder.anchored();
+    return new LogHead(head.size(), head.root());
   }
 
   @Override
@@ -417,13 +448,20 @@ public final class RocksStatementLog implements StatementLog {
     Head head = committed;
     Path path = folder.path();
     try {
+      folder.settle();
       Head anchored = HeadAnchor.read(path).head();
+      // Before the statements are frozen: the indices are never ahead of them.
+      Scrub.Beside beside =
+          new Scrub.Beside(Optional.of(indices.sumUp()), () -> Indices.storedLeaves(path));
       return columns.frozen(rows -> {
         Head stored =
             LogFolder.head(
                 path, rows.get(Column.META, LogFolder.META_HEAD).orElse(ByteString.EMPTY));
-        MerkleTree _ = Scrub.run(path, rows, entries, stored, anchored);
-        return new LogCheck(stored.size(), stored.root(), Optional.empty());
+        Scrub.Result result = Scrub.run(path, rows, entries, stored, anchored, beside);
+        return new LogCheck(
+            stored.size(),
+            stored.root(),
+            result.indices().map(wrong -> LogFailure.damageMessage(path, wrong)));
       });
     } catch (LogFailure e) {
       return new LogCheck(head.size(), head.root(), Optional.of(LogFailure.reason(e)));
@@ -433,7 +471,14 @@ public final class RocksStatementLog implements StatementLog {
     }
   }
 
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the log in " + folder.path() + " is closed");
+    }
+  }
+
   private void requireWritable() {
+    requireOpen();
     if (folder.isReadOnly()) {
       throw new IllegalStateException(
           "the log in " + folder.path() + " was opened to be read only");
@@ -447,6 +492,7 @@ public final class RocksStatementLog implements StatementLog {
   /// What was not committed is forgotten.
   @Override
   public void close() {
+    closed = true;
     folder.close();
   }
 }

@@ -19,6 +19,15 @@ final class RowSum {
   private long count;
   private long sum;
 
+  RowSum() {
+    this(0, 0);
+  }
+
+  RowSum(long count, long sum) {
+    this.count = count;
+    this.sum = sum;
+  }
+
   void add(Column<?, ?> column, byte[] key, byte[] value) {
     count++;
     sum += of(column, key, value);

@@ -4,7 +4,10 @@ import com.google.protobuf.ByteString;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tocsin.trust.Envelope;
 import tocsin.trust.Sha256;
 
@@ -18,14 +21,19 @@ final class Scrub {
   private final Path folder;
   private final RocksColumns.Frozen rows;
   private final EntryReader entries;
+  private final Indices.@Nullable Found indices;
+  private final Supplier<List<Sha256>> storedLeaves;
   private final MerkleTree tree = new MerkleTree();
+  private final Tiles tiles = new Tiles();
   private final RowSum entrySum = new RowSum();
   private final List<RowSum> expected = new ArrayList<>();
 
-  private Scrub(Path folder, RocksColumns.Frozen rows, EntryReader entries) {
+  private Scrub(Path folder, RocksColumns.Frozen rows, EntryReader entries, Beside beside) {
     this.folder = folder;
     this.rows = rows;
     this.entries = entries;
+    this.indices = beside.indices().orElse(null);
+    this.storedLeaves = beside.storedLeaves();
     Column.ALL.forEach(_ -> expected.add(new RowSum()));
   }
 
@@ -50,19 +58,34 @@ final class Scrub {
     }
   }
 
-  /// Returns the tree over all statements.
+  /// What stands beside the statements and follows from them.
+  ///
+  /// @param indices what the index columns hold, read before the statements; empty: they are of no
+  ///   use
+  /// @param storedLeaves the first leaf hashes, as far as the indices have them
+  record Beside(Optional<Indices.Found> indices, Supplier<List<Sha256>> storedLeaves) {}
+
+  /// @param tree over all statements
+  /// @param indices what is wrong with the index columns, in words; empty if nothing is
+  record Result(MerkleTree tree, Optional<String> indices) {}
+
+  /// Returns the tree over all statements, and whether the indices follow from them.
   ///
   /// @param anchored what the head anchor said before `rows` were frozen
-  /// @throws LogFailure saying what does not agree
-  static MerkleTree run(
-      Path folder, RocksColumns.Frozen rows, EntryReader entries, Head head, Head anchored) {
-    Scrub scrub = new Scrub(folder, rows, entries);
+  /// @throws LogFailure saying what does not agree, indices excepted
+  static Result run(
+      Path folder,
+      RocksColumns.Frozen rows,
+      EntryReader entries,
+      Head head,
+      Head anchored,
+      Beside beside) {
+    Scrub scrub = new Scrub(folder, rows, entries, beside);
     scrub.refuseOlder(head, anchored);
     scrub.readEntries(anchored);
     scrub.compare(head);
-    scrub.compareIndices();
     scrub.compareSum(head);
-    return scrub.tree;
+    return new Result(scrub.tree, scrub.wrongIndex());
   }
 
   private void refuseOlder(Head head, Head anchored) {
@@ -84,8 +107,10 @@ final class Scrub {
           }
           entrySum.add(Column.ENTRIES, key, value);
           LogEntry entry = entries.entry(index, stored(index, value));
-          List<MerkleTree.Node> nodes = tree.append(entry.leaf());
-          IndexRows.of(entry, nodes, this::expect);
+          if (indices != null && index < indices.stated().indexed()) {
+            IndexRows.of(entry, tiles, this::expect);
+          }
+          List<MerkleTree.Node> _ = tree.append(entry.leaf());
           checkAnchor(anchored);
           return true;
         });
@@ -123,13 +148,12 @@ final class Scrub {
 
   /// Says which statement it is, if the stored leaves show it.
   private LogFailure differs(String where, Sha256 root) {
-    for (long index = 0; index < tree.size(); index++) {
-      Sha256 leaf = rows.get(Column.MERKLE, new MerkleTree.Position(0, index)).orElse(Sha256.ZERO);
-      Sha256 found =
+    List<Sha256> leaves = storedLeaves.get();
+    for (long index = 0; index < Math.min(tree.size(), leaves.size()); index++) {
+      Optional<Sha256> found =
           rows.get(Column.ENTRIES, index)
-              .map(stored -> MerkleTree.leafHash(entriesLeaf(stored)))
-              .orElse(Sha256.ZERO);
-      if (!leaf.equals(found)) {
+              .map(stored -> MerkleTree.leafHash(entries.entry(0, stored).leaf()));
+      if (!found.equals(Optional.of(leaves.get((int) index)))) {
         return damaged("statement " + index + " is not the one that was appended");
       }
     }
@@ -138,21 +162,26 @@ final class Scrub {
             .formatted(tree.size(), tree.root(), where, root));
   }
 
-  private ByteString entriesLeaf(ValueEncoding.StoredEntry stored) {
-    return entries.entry(0, stored).leaf();
-  }
-
-  private void compareIndices() {
-    for (Column<?, ?> column : Column.INDICES) {
-      RowSum found = new RowSum();
-      addAll(column, found);
+  private Optional<String> wrongIndex() {
+    if (indices == null) {
+      return Optional.of("its indices cannot be read");
+    }
+    if (indices.stated().indexed() > tree.size()) {
+      throw damaged(
+          "its indices cover %,d statements, but it holds %,d"
+              .formatted(indices.stated().indexed(), tree.size()));
+    }
+    for (int i = 0; i < Column.INDICES.size(); i++) {
+      Column<?, ?> column = Column.INDICES.get(i);
+      RowSum found = indices.found().get(i);
       RowSum wanted = expected.get(column.number());
-      if (!found.matches(wanted)) {
-        throw damaged(
+      if (!found.matches(wanted) || !found.matches(indices.stated().sums().get(i))) {
+        return Optional.of(
             "its index '%s' has %,d rows that do not follow from its statements, which give %,d"
                 .formatted(column, found.count(), wanted.count()));
       }
     }
+    return Optional.empty();
   }
 
   private void compareSum(Head head) {

@@ -25,6 +25,27 @@ public interface StatementLog extends AutoCloseable {
   /// Merkle tree hash (RFC 9162 section 2.1.1) over all entries, uncommitted ones included.
   Sha256 root();
 
+  /// Merkle tree hash over the first `size` entries.
+  ///
+  /// @throws IllegalArgumentException if the log never had that size
+  Sha256 rootAt(long size);
+
+  /// The proof that entry `index` is in the log over the first `size` entries (RFC 9162 section
+  /// 2.1.3); [Proofs#includes] checks it.
+  ///
+  /// @throws IllegalArgumentException unless `0 <= index < size` and the log has that size
+  List<Sha256> inclusionProof(long index, long size);
+
+  /// The proof that the first `newSize` entries begin with the first `oldSize` (RFC 9162 section
+  /// 2.1.4); [Proofs#extend] checks it.
+  ///
+  /// @throws IllegalArgumentException unless `0 <= oldSize <= newSize` and the log has that size
+  List<Sha256> consistencyProof(long oldSize, long newSize);
+
+  /// The newest head that no crash and no damage can take back unnoticed: one that may be signed.
+  /// At most one commit behind the last.
+  LogHead anchored();
+
   boolean contains(StatementId id);
 
   Optional<LogEntry> get(StatementId id);

@@ -84,7 +84,8 @@ class RealEnvelopesTest {
 
   private void store(byte[] wire) {
     Path database = folder.resolve(LogFolder.DATABASE);
-    try (RocksColumns columns = RocksColumns.open(database, RocksColumns.Mode.OPEN, folder)) {
+    try (RocksColumns columns =
+        RocksColumns.open(database, RocksColumns.Mode.OPEN, folder, Column.Database.STATEMENTS)) {
       columns.put(
           Column.ENTRIES, 1L, new ValueEncoding.StoredEntry(NOW + 2, ByteString.copyFrom(wire)));
       columns.commit();

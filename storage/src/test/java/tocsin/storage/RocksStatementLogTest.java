@@ -27,7 +27,8 @@ class RocksStatementLogTest extends StatementLogContract {
     return RocksStatementLog.open(folder, Samples::read);
   }
 
-  /// Closing writes nothing, so what it leaves is what a crash leaves; `KillIT` does it for real.
+  /// Closing writes no statement, so what it leaves is what a crash leaves; `KillIT` does it for
+  /// real.
   @Override
   StatementLog crash(StatementLog log) {
     log.close();
@@ -125,6 +126,7 @@ class RocksStatementLogTest extends StatementLogContract {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
     log().close();
+    assertThatThrownBy(() -> log().commit()).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -189,24 +191,21 @@ class RocksStatementLogTest extends StatementLogContract {
       LogCheck check = reading.verify();
       assertThat(check.ok()).isFalse();
       assertThat(check.damage().orElseThrow())
-          .contains("statement 6 is not the one that was appended");
+          .contains("the Merkle root over its first 10 statements is");
     }
   }
 
   @Test
   void aFirstSeenTimeThatChangedIsDamage() {
     alter(columns -> columns.put(Column.ENTRIES, 3L, stored(3, 999)));
-    refusesWith("statement 3 is not the one that was appended");
+    refusesWith("the Merkle root over its first 10 statements is");
   }
 
+  /// Where the leaf stands in a tile that is complete.
   @Test
-  void aStatementThatChangedTogetherWithItsLeafIsDamage() {
-    alter(columns -> {
-      LogEntry forged = new LogEntry(3, 3, Samples.envelope(33));
-      columns.put(Column.ENTRIES, 3L, stored(33, 3));
-      columns.put(Column.MERKLE, new MerkleTree.Position(0, 3), MerkleTree.leafHash(forged.leaf()));
-    });
-    refusesWith("the Merkle root over its first 10 statements is");
+  void ofAStatementThatChangedTheIndexIsTold() {
+    alter(300, columns -> columns.put(Column.ENTRIES, 3L, stored(3, 999)));
+    refusesWith("statement 3 is not the one that was appended");
   }
 
   @Test
@@ -222,15 +221,52 @@ class RocksStatementLogTest extends StatementLogContract {
   }
 
   @Test
-  void anIndexRowTooFewIsDamage() {
-    alter(columns -> columns.delete(Column.IDS, Samples.envelope(4).id()));
-    refusesWith("its index 'ids' has 9 rows");
+  void anIndexRowTooFewIsFoundAndTheIndicesAreBuiltAgain() {
+    alterIndices(columns -> columns.delete(Column.IDS, Samples.envelope(4).id()));
+    mendsWith("its index 'ids' has 9 rows");
   }
 
   @Test
-  void anIndexRowThatPointsElsewhereIsDamage() {
-    alter(columns -> columns.put(Column.IDS, Samples.envelope(4).id(), 5L));
-    refusesWith("its index 'ids' has 10 rows");
+  void anIndexRowThatPointsElsewhereIsFoundAndTheIndicesAreBuiltAgain() {
+    alterIndices(columns -> columns.put(Column.IDS, Samples.envelope(4).id(), 5L));
+    mendsWith("its index 'ids' has 10 rows");
+  }
+
+  @Test
+  void indicesThatAreGoneAreBuiltAgain() throws Exception {
+    alter(_ -> {});
+    Indices.delete(folder.resolve(Indices.DATABASE));
+    try (StatementLog again = create()) {
+      assertThat(again.get(Samples.envelope(4).id()).orElseThrow().index()).isEqualTo(4);
+      assertThat(again.verify().damage()).isEmpty();
+    }
+  }
+
+  /// The statements are of an older copy than their indices: something was lost.
+  @Test
+  void indicesThatKnowMoreThanThereIsAreDamage() {
+    alterIndices(columns ->
+        columns.put(
+            Column.PROGRESS,
+            "state",
+            new Indices.State(12, Indices.State.none().sums()).toBytes()));
+    refusesWith("its indices cover 12 statements, but it holds 10");
+  }
+
+  private void mendsWith(String sentence) {
+    try (StatementLog reading = RocksStatementLog.openReadOnly(folder, Samples::read)) {
+      assertThat(reading.verify().damage().orElseThrow()).contains(sentence);
+    }
+    try (StatementLog again = create()) {
+      assertThat(again.size()).isEqualTo(10);
+      assertThat(again.get(Samples.envelope(4).id()).orElseThrow().index()).isEqualTo(4);
+      assertThat(again.verify().damage()).isEmpty();
+    }
+  }
+
+  private void alterIndices(Consumer<RocksColumns> change) {
+    alter(_ -> {});
+    alterHere(Indices.DATABASE, Column.Database.INDICES, change);
   }
 
   @Test
@@ -247,8 +283,8 @@ class RocksStatementLogTest extends StatementLogContract {
 
   @Test
   void aNewerFormatIsNotTouched() {
-    alter(columns -> columns.put(Column.META, "format", Samples.bytes("2")));
-    refusesWith("has format 2 and this version of tocsin knows format 1");
+    alter(columns -> columns.put(Column.META, "format", Samples.bytes("3")));
+    refusesWith("has format 3 and this version of tocsin knows formats 1 to 2");
   }
 
   @Test
@@ -284,6 +320,7 @@ class RocksStatementLogTest extends StatementLogContract {
     Path anchor = folder.resolve(HeadAnchor.FILE);
     log().append(Samples.envelope(0), 0);
     log().commit();
+    assertThat(log().verify().ok()).isTrue();
     byte[] behind = Files.readAllBytes(anchor);
     log().append(Samples.envelope(1), 1);
     log().commit();
@@ -314,6 +351,7 @@ class RocksStatementLogTest extends StatementLogContract {
   void aCommitOfFactsThatIsMissingIsDamage() throws Exception {
     log().append(Samples.envelope(0), 0);
     log().commit();
+    assertThat(log().verify().ok()).isTrue();
     Head before = HeadAnchor.read(folder).head();
     log().remember("task", Samples.bytes("flush"));
     log().commit();
@@ -383,7 +421,11 @@ class RocksStatementLogTest extends StatementLogContract {
 
   /// Ten statements; then somebody writes into the columns past the log.
   private void alter(Consumer<RocksColumns> change) {
-    for (int number = 0; number < 10; number++) {
+    alter(10, change);
+  }
+
+  private void alter(int statements, Consumer<RocksColumns> change) {
+    for (int number = 0; number < statements; number++) {
       log().append(Samples.envelope(number), number);
     }
     log().commit();
@@ -392,8 +434,12 @@ class RocksStatementLogTest extends StatementLogContract {
   }
 
   private void alterHere(Consumer<RocksColumns> change) {
-    Path database = folder.resolve(LogFolder.DATABASE);
-    try (RocksColumns columns = RocksColumns.open(database, RocksColumns.Mode.OPEN, folder)) {
+    alterHere(LogFolder.DATABASE, Column.Database.STATEMENTS, change);
+  }
+
+  private void alterHere(String name, Column.Database database, Consumer<RocksColumns> change) {
+    try (RocksColumns columns =
+        RocksColumns.open(folder.resolve(name), RocksColumns.Mode.OPEN, folder, database)) {
       change.accept(columns);
       columns.commit();
     }

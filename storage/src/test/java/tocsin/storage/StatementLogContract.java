@@ -328,4 +328,58 @@ abstract class StatementLogContract {
     log.commit();
     assertThat(log.get(id).orElseThrow().envelope()).isEqualTo(largest);
   }
+
+  @Test
+  void provesEveryStatementAndEveryEarlierSize() {
+    List<Sha256> roots = new ArrayList<>();
+    roots.add(MerkleTree.EMPTY);
+    for (int number = 0; number < 700; number++) {
+      LogEntry _ = log().append(Samples.envelope(number), number);
+      roots.add(log().root());
+      if (number % 50 == 3) {
+        log().commit();
+      }
+    }
+    provesAll(roots);
+    log().commit();
+    provesAll(roots);
+    crash();
+    provesAll(roots);
+    assertThatThrownBy(() -> log().inclusionProof(700, 700))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> log().consistencyProof(3, 701))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> log().rootAt(701)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private void provesAll(List<Sha256> roots) {
+    for (int size : new int[] {1, 2, 255, 256, 257, 300, 511, 512, 513, 699, 700}) {
+      assertThat(log().rootAt(size)).isEqualTo(roots.get(size));
+      for (int index = 0; index < size; index += 1 + size / 7) {
+        Sha256 leaf = MerkleTree.leafHash(log().get(index).orElseThrow().leaf());
+        assertThat(
+                Proofs.includes(
+                    leaf, index, size, log().inclusionProof(index, size), roots.get(size)))
+            .isTrue();
+        assertThat(
+                Proofs.extend(
+                    index,
+                    roots.get(index),
+                    size,
+                    roots.get(size),
+                    log().consistencyProof(index, size)))
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void onlyWhatIsCommittedMayBeSigned() {
+    assertThat(log().anchored()).isEqualTo(LogHead.EMPTY);
+    LogEntry _ = log().append(Samples.envelope(0), 0);
+    assertThat(log().anchored()).isEqualTo(LogHead.EMPTY);
+    log().commit();
+    assertThat(log().verify().ok()).isTrue();
+    assertThat(log().anchored()).isEqualTo(new LogHead(1, log().root()));
+  }
 }

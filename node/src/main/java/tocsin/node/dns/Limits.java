@@ -144,5 +144,8 @@ final class Limits {
   /// An overlay that could not be published is tried again after this.
   static final java.time.Duration PUBLISH_AGAIN = java.time.Duration.ofSeconds(1);
 
+  /// The lookup zone is made anew at most this often; its answers may be cached for longer anyway.
+  static final java.time.Duration LISTING_SPACING = java.time.Duration.ofMillis(100);
+
   private Limits() {}
 }

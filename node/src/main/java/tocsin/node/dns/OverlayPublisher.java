@@ -36,6 +36,7 @@ public final class OverlayPublisher implements AutoCloseable {
   private final JournalFile journal;
   private @Nullable VersionedZone published;
   private long lookupSerial;
+  private long listedNanos = System.nanoTime();
 
   /// @param lookup the lookup zone's name; empty: there is none
   /// @param signer signs the lookup zone's answers; empty: they are not signed
@@ -124,8 +125,22 @@ public final class OverlayPublisher implements AutoCloseable {
       while (!closed && Wanted.NOTHING.equals(wanted.get())) {
         thread.wait();
       }
+      // A list of many alerts takes milliseconds to make: not one for each alert of a flood.
+      long rest = restMillis();
+      while (!closed && !hasOverlay(wanted.get()) && rest > 0) {
+        thread.wait(rest);
+        rest = restMillis();
+      }
     }
     return wanted.getAndSet(Wanted.NOTHING);
+  }
+
+  private static boolean hasOverlay(@Nullable Wanted one) {
+    return one != null && one.overlay() != null;
+  }
+
+  private long restMillis() {
+    return Limits.LISTING_SPACING.toMillis() - (System.nanoTime() - listedNanos) / 1_000_000;
   }
 
   private void publish(Wanted next) {
@@ -146,6 +161,7 @@ public final class OverlayPublisher implements AutoCloseable {
       }
     }
     if (next.listings() != null && lookup.isPresent()) {
+      listedNanos = System.nanoTime();
       // Nobody transfers it, but caches compare: it goes on from where the last start was.
       lookupSerial = Math.max(lookupSerial + 1, System.currentTimeMillis() / 1_000);
       Name origin = lookup.get();
@@ -166,6 +182,15 @@ public final class OverlayPublisher implements AutoCloseable {
       }
     }
     return VersionedZone.first(Zone.of(rpz, authority, serial, records));
+  }
+
+  /// Serves an overlay as the only version of its zone, and notifies: for whoever stands in for a
+  /// node that does not run.
+  public static void serveOnce(
+      DnsServer server, NotifySender notifications, Name rpz, Overlay overlay, long serial) {
+    Zone zone = Zone.of(rpz, Soa.usual(), new Serial(serial), RpzZone.of(rpz, overlay).records());
+    server.serve(zone, ZoneJournal.EMPTY);
+    notifications.notify(zone);
   }
 
   @Override
