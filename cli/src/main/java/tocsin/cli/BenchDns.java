@@ -15,12 +15,7 @@ import tocsin.cli.demo.Screen;
       "The node's DNS server with many entries: transfers, and questions by dnsperf; beside a knotd",
       "with the same zones, where both are installed."
     },
-    footer = {
-      "",
-      "Examples:",
-      "  tocsin bench dns",
-      "  tocsin bench dns --entries 10000 -o json"
-    })
+    footer = {"", "Examples:", "  tocsin bench dns", "  tocsin bench dns --entries 10000 -o json"})
 final class BenchDns extends Action {
   @Option(
       names = "--entries",

@@ -30,7 +30,8 @@ public record NodeConfig(
 
   /// The same with these resolvers.
   public NodeConfig with(List<ResolverConfig> others) {
-    return new NodeConfig(folder, node, gossip, control, dns, others, verification, policy, log, web);
+    return new NodeConfig(
+        folder, node, gossip, control, dns, others, verification, policy, log, web);
   }
 
   /// `[node]`
