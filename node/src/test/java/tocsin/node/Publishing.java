@@ -15,7 +15,8 @@ final class Publishing {
   private Publishing() {}
 
   static OverlayPublisher publisher(DnsServer dns, NotifySender notifications, Name rpz) {
-    return new OverlayPublisher(dns, notifications, rpz, Optional.empty(), Optional.empty(), journal());
+    return new OverlayPublisher(
+        dns, notifications, rpz, Optional.empty(), Optional.empty(), journal());
   }
 
   private static Path journal() {

@@ -79,6 +79,9 @@ public record Reload(
     compare("dns.rpz", atStart.dns().rpz(), next.dns().rpz(), keys);
     compare("dns.lookup", atStart.dns().lookup(), next.dns().lookup(), keys);
     compare("dns.allow-transfer", atStart.dns().allowTransfer(), next.dns().allowTransfer(), keys);
+    compare("dns.tls-listen", atStart.dns().tls(), next.dns().tls(), keys);
+    compare("dns.sign-lookup", atStart.dns().signLookup(), next.dns().signLookup(), keys);
+    compare("web.listen", atStart.web(), next.web(), keys);
     if (!sameKeys(atStart, next)) {
       compare("dns.also-notify", atStart.dns().alsoNotify(), next.dns().alsoNotify(), keys);
       keys.add("dns.tsig");

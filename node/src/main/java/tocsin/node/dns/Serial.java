@@ -20,9 +20,7 @@ public record Serial(long value) {
   /// @param unixSeconds seconds since 1970, of which the low 32 bits count
   public static Serial next(Serial previous, long unixSeconds) {
     Serial time = new Serial(Math.floorMod(unixSeconds, MODULUS));
-    // NSD 4.6.1 takes no chain of differences that passes through 0.
-    long after = previous.value + 1 == MODULUS ? 1 : previous.value + 1;
-    return time.isAfter(previous) && time.value != 0 ? time : new Serial(after);
+    return time.isAfter(previous) ? time : new Serial((previous.value + 1) % MODULUS);
   }
 
   /// Whether this one is newer. False in both directions for two serials exactly half the circle

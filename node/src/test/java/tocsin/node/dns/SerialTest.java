@@ -38,7 +38,7 @@ class SerialTest {
     "7, -5, 8",
     // Past the end of the circle.
     "4294967295, 10, 10",
-    "4294967295, 4294967295, 1",
+    "4294967295, 4294967295, 0",
     "4294967290, 4294967306, 10",
   })
   void nextNeverGoesBack(long previous, long unixSeconds, long next) {
