@@ -3,7 +3,9 @@ package tocsin.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import tocsin.proto.AlertState;
 import tocsin.proto.AlertView;
+import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
 
 /// What is said about an alert that is there already, and how it stands afterwards.
@@ -47,6 +49,12 @@ final class AlertAnswer {
       fields.put(kind, id.map(Object::toString).orElse(""));
       show(session, view.get(), fields);
       session.tell(kind + " " + id.map(Object::toString).orElse(""));
+      if (goesOn(said.statement(), view.get(), about)) {
+        session.tell(
+            "error: the recall has no effect here: only the alert's own submitter recalls it, "
+                + "and an endorser its endorsement");
+        return ExitCode.REFUSED;
+      }
       return code;
     }
     Map<String, Object> fields = new LinkedHashMap<>();
@@ -66,6 +74,12 @@ final class AlertAnswer {
                     "about",
                     about.toString()));
     return code;
+  }
+
+  /// The alert itself was recalled, and is none the less as before.
+  private static boolean goesOn(Statement statement, AlertView view, StatementId alert) {
+    boolean open = view.getState() == AlertState.PENDING || view.getState() == AlertState.ACTIVE;
+    return open && statement instanceof Statement.Recall it && it.statement().equals(alert);
   }
 
   static void show(Session session, AlertView view) throws Failure {

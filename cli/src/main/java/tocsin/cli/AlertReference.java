@@ -11,9 +11,13 @@ final class AlertReference {
   private AlertReference() {}
 
   static AlertView find(Session session, String text) throws Failure {
-    return session
-        .node()
-        .call(node -> node.getAlert(GetAlertRequest.newBuilder().setId(text).build()));
+    try {
+      return session
+          .node()
+          .call(node -> node.getAlert(GetAlertRequest.newBuilder().setId(text).build()));
+    } catch (Failure e) {
+      throw e.code() == ExitCode.NOT_FOUND ? e.tryThis(session.command("alert list")) : e;
+    }
   }
 
   /// A full id is taken as it is, so that it works without a node.

@@ -100,7 +100,10 @@ final class AlertShown {
             "submitter", names.of(view.getSubmitter()),
             "endorsers", names.of(view.getEndorsersList()),
             "disputers", names.of(view.getDisputersList()),
-            "paths", view.getPathsFound() + " of " + view.getPathsRequired() + " needed",
+            "paths",
+                view.getPathsRequired() == 0
+                    ? ""
+                    : view.getPathsFound() + " of " + view.getPathsRequired() + " needed",
             "records", String.join("; ", ProtoText.records(alert.getOverride())),
             "name servers", String.join("; ", ProtoText.nameServers(alert.getOverride())),
             "rogue", String.join(", ", ProtoText.rogue(alert.getOverride())),
@@ -138,7 +141,7 @@ final class AlertShown {
           state(view),
           shownNames(alert),
           names.of(view.getSubmitter()),
-          view.getPathsFound() + "/" + view.getPathsRequired(),
+          view.getPathsRequired() == 0 ? "" : view.getPathsFound() + "/" + view.getPathsRequired(),
           Words.time(alert.getHeader().getExpiresAtMillis()));
     }
     return table.orElse("no alerts");

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -30,9 +31,9 @@ final class AlertSubmit extends Action {
   ExitCode run(Session session) throws Failure {
     waiting.check();
     Envelope envelope = read();
-    Signer.submit(session, envelope.wire());
+    Optional<Failure> refusal = submit(session, envelope);
     if (envelope.statement() instanceof Statement.Alert) {
-      Waiting.Outcome outcome = waiting.await(session, envelope.id());
+      Waiting.Outcome outcome = waiting.await(session, envelope.id(), refusal);
       AlertAnswer.show(session, outcome.view());
       AlertTold.tellRefusal(session, outcome);
       return outcome.code();
@@ -45,6 +46,19 @@ final class AlertSubmit extends Action {
     fields.put("state", "submitted");
     session.output().one(fields, () -> Table.fields(kind, envelope.id().toString()));
     return ExitCode.OK;
+  }
+
+  /// A refused alert is shown with the reason; a refused statement of another kind is a failure.
+  private static Optional<Failure> submit(Session session, Envelope envelope) throws Failure {
+    try {
+      Signer.submit(session, envelope.wire());
+      return Optional.empty();
+    } catch (Failure e) {
+      if (e.code() != ExitCode.REFUSED || !(envelope.statement() instanceof Statement.Alert)) {
+        throw e;
+      }
+      return Optional.of(e);
+    }
   }
 
   private Envelope read() throws Failure {

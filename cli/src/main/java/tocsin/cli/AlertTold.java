@@ -40,7 +40,7 @@ final class AlertTold {
       tellUnsent(session, said);
       return ExitCode.OK;
     }
-    Waiting.Outcome outcome = waiting.await(session, said.id().orElseThrow());
+    Waiting.Outcome outcome = waiting.await(session, said.id().orElseThrow(), said.refusal());
     AlertView view = outcome.view();
     Map<String, Object> fields = AlertShown.fields(view);
     String recall = session.command("alert recall " + said.id().orElseThrow());

@@ -22,7 +22,10 @@ final class AnchorAdd extends Action {
   @Parameters(paramLabel = "CARD|ORG", description = "Its card, or its id if it is known here.")
   String organization = "";
 
-  @Option(names = "--as", paramLabel = "NAME", description = "What you call it.")
+  @Option(
+      names = "--as",
+      paramLabel = "NAME",
+      description = "What you call it (default: its legal name).")
   @Nullable String name;
 
   @Override

@@ -16,9 +16,9 @@ enum Commands {
   RESOLVER("resolver", "The resolvers beside this node."),
   LOG("log", "The log of statements."),
   CONFIG("config", "Check and show the configuration."),
-  BENCH("bench", "Measure a network of real nodes on this machine."),
+  BENCH("bench", "Measure on this machine: a network, gossip, the log."),
   SIMULATE("simulate", "Play a scenario with many nodes in virtual time."),
-  COMPLETION("completion", "Print a completion script for bash or zsh.");
+  COMPLETION("completion", "Print a completion script for bash, zsh or fish.");
 
   private final String word;
   private final String summary;
@@ -51,7 +51,7 @@ enum Commands {
       case RESOLVER -> new ResolverGroup();
       case LOG -> new LogGroup();
       case CONFIG -> new ConfigGroup();
-      case BENCH -> new BenchCommand();
+      case BENCH -> new BenchGroup();
       case SIMULATE -> new SimulateCommand();
       case COMPLETION -> new CompletionCommand();
     };

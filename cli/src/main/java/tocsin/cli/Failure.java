@@ -1,10 +1,16 @@
 package tocsin.cli;
 
+import static java.util.regex.Matcher.quoteReplacement;
+
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A command cannot do what was asked. Told in up to three lines: what, why, and what to try.
 final class Failure extends Exception {
   private static final long serialVersionUID = 1;
+
+  /// Where a line proposes a command of ours.
+  private static final Pattern COMMAND = Pattern.compile("(?m)^( *try: )tocsin ");
 
   private final ExitCode code;
   private final String why;
@@ -48,7 +54,9 @@ final class Failure extends Exception {
   }
 
   /// One to three lines, without a newline at the end.
-  String told() {
+  ///
+  /// @param program as it was called: a command to try begins with it
+  String told(String program) {
     StringBuilder text = new StringBuilder("error: ").append(what());
     if (!why.isEmpty()) {
       text.append("\n  why: ").append(why);
@@ -56,6 +64,6 @@ final class Failure extends Exception {
     if (!attempt.isEmpty()) {
       text.append("\n  try: ").append(attempt);
     }
-    return text.toString();
+    return COMMAND.matcher(text).replaceAll("$1" + quoteReplacement(program) + " ");
   }
 }

@@ -93,7 +93,7 @@ public final class Main {
     Optional<String> meant = Usage.meant(problem);
     failure =
         failure.tryThis(meant.orElseGet(() -> line.getCommandSpec().qualifiedName() + " --help"));
-    world.err().println(failure.told());
+    world.err().println(failure.told(world.program()));
     if (line.getCommandSpec().userObject() instanceof Group) {
       List<String> verbs = new ArrayList<>(line.getSubcommands().keySet());
       world.err().println("  verbs: " + String.join(", ", verbs));
@@ -108,7 +108,7 @@ public final class Main {
             ? known
             : new Failure(ExitCode.FAILED, "this is a mistake in tocsin: " + problem)
                 .tryThis("the same with --debug, and a report of what it shows");
-    world.err().println(failure.told());
+    world.err().println(failure.told(world.program()));
     if (debug) {
       problem.printStackTrace(world.err());
     }

@@ -56,7 +56,11 @@ final class Organizations {
   List<OrganizationView> list(String text) throws Failure {
     ListOrganizationsRequest request =
         ListOrganizationsRequest.newBuilder().setOrganization(aliases.expand(text)).build();
-    return session.node().call(node -> node.listOrganizations(request)).getOrganizationsList();
+    try {
+      return session.node().call(node -> node.listOrganizations(request)).getOrganizationsList();
+    } catch (Failure e) {
+      throw e.code() == ExitCode.NOT_FOUND ? e.tryThis(session.command("org list")) : e;
+    }
   }
 
   /// Names are for people: where no table is printed, the node is not asked.

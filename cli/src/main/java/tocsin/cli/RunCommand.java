@@ -1,6 +1,7 @@
 package tocsin.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,14 @@ import tocsin.node.config.NodeConfig;
     footer = {
       "",
       "It writes the line \"ready\" to standard error once DNS, gossip and control are served.",
+      "SIGHUP makes it read its configuration again: policy, resolvers, bootstrap, also-notify and",
+      "log level change at once, of the rest it says what waits for a restart; if anything is wrong,",
+      "it says so and goes on as before. SIGTERM ends it in good order.",
       "",
       "Examples:",
       "  tocsin run",
       "  tocsin run --mode shadow",
+      "  kill -HUP $(pgrep -f 'tocsin.cli.Main run')",
       "  tocsin run --dir /var/lib/tocsin --set log.level=debug"
     })
 final class RunCommand extends Action {
@@ -42,15 +47,37 @@ final class RunCommand extends Action {
     ConfigFile.Loaded loaded = session.loaded(values);
     loaded.warnings().forEach(warning -> session.tell("warning: " + warning));
     Logs.configure(loaded.config().log().level());
-    return serve(session, loaded.config());
+    return serve(session, values, loaded.config());
   }
 
-  private static ExitCode serve(Session session, NodeConfig config)
+  /// Reads the configuration again; the old one stays if anything is wrong with it.
+  private static void reload(Session session, Map<String, String> values, Node node) {
+    String kept = "error: the configuration is not taken up, the old one stays: ";
+    try {
+      ConfigFile.Loaded loaded = session.loaded(values);
+      List<String> needRestart = node.reconfigure(loaded.config());
+      Logs.configure(loaded.config().log().level());
+      loaded.warnings().forEach(warning -> session.tell("warning: " + warning));
+      session.tell("the configuration was read again and is in force");
+      if (!needRestart.isEmpty()) {
+        session.tell("warning: a restart is needed for " + String.join(", ", needRestart));
+      }
+    } catch (Failure e) {
+      session.tell(kept + e.what());
+    } catch (NodeFailure e) {
+      session.tell(kept + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static ExitCode serve(Session session, Map<String, String> values, NodeConfig config)
       throws Failure, InterruptedException {
     try (Node node = Node.open(config)) {
       Thread drain = new Thread(node::close, "drain");
       Runtime.getRuntime().addShutdownHook(drain);
       node.start();
+      Hangup.handle(() -> reload(session, values, node));
       session.tell("ready");
       Optional<String> halted = node.awaitTermination();
       if (halted.isPresent()) {

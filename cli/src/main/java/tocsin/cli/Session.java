@@ -54,8 +54,8 @@ final class Session implements AutoCloseable {
   /// The command as it would be typed for this folder: what is printed to be run must run.
   String command(String words) {
     return folder.directory().equals(usual)
-        ? "tocsin " + words
-        : "tocsin " + words + " --dir " + Words.quoted(folder.directory().toString());
+        ? world.program() + " " + words
+        : world.program() + " " + words + " --dir " + Words.quoted(folder.directory().toString());
   }
 
   /// The folder's configuration.

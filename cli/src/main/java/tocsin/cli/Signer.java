@@ -47,8 +47,14 @@ final class Signer {
   /// What came of it.
   ///
   /// @param id empty for a dry run
-  /// @param sent the node holds it; false where it was written to a file, or not made at all
-  record Said(Optional<StatementId> id, Statement statement, boolean sent) {}
+  /// @param sent the node has it; false where it was written to a file, or not made at all
+  /// @param refusal of an alert that the node keeps as refused, and can show with the reason
+  record Said(
+      Optional<StatementId> id, Statement statement, boolean sent, Optional<Failure> refusal) {
+    Said(Optional<StatementId> id, Statement statement, boolean sent) {
+      this(id, statement, sent, Optional.empty());
+    }
+  }
 
   /// @param lifeMillis 0: does not expire
   /// @param make the statement with this header; an `IllegalArgumentException` is the operator's
@@ -84,7 +90,14 @@ final class Signer {
       write(flags.offline, envelope);
       return new Said(Optional.of(envelope.id()), statement, false);
     }
-    submit(session, envelope.wire());
+    try {
+      submit(session, envelope.wire());
+    } catch (Failure e) {
+      if (e.code() != ExitCode.REFUSED || !(statement instanceof Statement.Alert)) {
+        throw e;
+      }
+      return new Said(Optional.of(envelope.id()), statement, true, Optional.of(e));
+    }
     return new Said(Optional.of(envelope.id()), statement, true);
   }
 

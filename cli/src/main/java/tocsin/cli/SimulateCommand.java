@@ -65,14 +65,7 @@ final class SimulateCommand extends Action {
     fields.put("events", report.events());
     fields.put("virtual_ms", report.virtualMillis());
     fields.putAll(report.figures());
-    List<String> cells = new ArrayList<>();
-    fields.forEach((name, value) -> {
-      cells.add(name.replace('_', ' '));
-      cells.add(value.toString());
-    });
-    session
-        .output()
-        .one(fields, () -> Table.fields(cells.subList(2, cells.size()).toArray(String[]::new)));
+    session.output().one(fields, () -> Table.figures(fields));
     return ExitCode.OK;
   }
 

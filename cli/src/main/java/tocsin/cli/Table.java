@@ -2,6 +2,7 @@ package tocsin.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// Columns of text for people: a heading in capitals, two spaces between columns, nothing else.
 final class Table {
@@ -43,6 +44,18 @@ final class Table {
       text.append(line.toString().stripTrailing()).append('\n');
     }
     return text.toString();
+  }
+
+  /// Figures as they stand in JSON, but for the schema.
+  static String figures(Map<String, Object> fields) {
+    List<String> cells = new ArrayList<>();
+    fields.forEach((name, value) -> {
+      if (!name.equals("schema")) {
+        cells.add(name.replace('_', ' '));
+        cells.add(String.valueOf(value));
+      }
+    });
+    return fields(cells.toArray(String[]::new));
   }
 
   /// Pairs of a name and a value, one a line, values aligned. Pairs with an empty value are left

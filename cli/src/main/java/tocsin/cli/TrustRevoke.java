@@ -61,7 +61,7 @@ final class TrustRevoke extends Action {
     Optional<KeyId> key = OwnKeys.find(session, target);
     Statement.Revoked revoked;
     if (key.isPresent()) {
-      revoked = new Statement.Revoked.Key(key.get(), lastGood());
+      revoked = new Statement.Revoked.Key(key.get(), lastGood(session, key.get()));
     } else {
       OrganizationId organization = new Organizations(session).find(target).id();
       revoked = new Statement.Revoked.Organization(organization);
@@ -96,16 +96,10 @@ final class TrustRevoke extends Action {
     return ExitCode.OK;
   }
 
-  private Optional<StatementId> lastGood() throws Failure {
-    if (lastGood.equals("none")) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(StatementId.fromHex(lastGood));
-    } catch (IllegalArgumentException e) {
-      throw Failure.usage("--last-good takes all 64 digits of a statement's id, or none")
-          .causedBy(e);
-    }
+  private Optional<StatementId> lastGood(Session session, KeyId key) throws Failure {
+    return lastGood.equals("none")
+        ? Optional.empty()
+        : Optional.of(StatementReference.of(session, key, lastGood));
   }
 
   private OptionalLong since() throws Failure {

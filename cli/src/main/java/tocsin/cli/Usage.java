@@ -2,7 +2,10 @@ package tocsin.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -11,6 +14,12 @@ import tocsin.node.config.Suggestion;
 
 /// What is said of a command line that cannot be understood.
 final class Usage {
+  /// How picocli says that a word is none of an enum's.
+  private static final Pattern CHOICE =
+      Pattern.compile(
+          "Invalid value for option '(?<option>[^']+)'.*: expected one of \\[(?<known>[^]]*)\\]"
+              + " \\(case-insensitive\\) but was '(?<given>.*)'");
+
   private Usage() {}
 
   static String sentence(ParameterException problem) {
@@ -26,6 +35,15 @@ final class Usage {
           : "there is no command \"" + command + " " + word + "\"";
     }
     String said = String.valueOf(problem.getMessage());
+    Matcher choice = CHOICE.matcher(said);
+    if (choice.matches()) {
+      return choice.group("option")
+          + " is one of "
+          + choice.group("known").toLowerCase(Locale.ROOT)
+          + ", not \""
+          + choice.group("given")
+          + "\"";
+    }
     return said.isEmpty() ? said : Character.toLowerCase(said.charAt(0)) + said.substring(1);
   }
 

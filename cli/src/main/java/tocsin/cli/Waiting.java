@@ -62,6 +62,17 @@ final class Waiting {
     }
   }
 
+  /// The same of an alert that the node may have refused.
+  ///
+  /// @throws Failure this refusal, if the node does not know the alert at all
+  Outcome await(Session session, StatementId id, Optional<Failure> refusal) throws Failure {
+    try {
+      return await(session, id);
+    } catch (Failure e) {
+      throw e.code() == ExitCode.NOT_FOUND ? refusal.orElse(e) : e;
+    }
+  }
+
   /// The alert as it is now, or, if asked to wait, as it is in the end.
   Outcome await(Session session, StatementId id) throws Failure {
     GetAlertRequest request = GetAlertRequest.newBuilder().setId(id.toString()).build();

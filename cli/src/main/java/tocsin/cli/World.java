@@ -19,6 +19,12 @@ record World(
     PrintStream out,
     PrintStream err,
     boolean interactive) {
+  /// The program as it was called: what is printed to be run must run. The launcher says it.
+  String program() {
+    String called = environment.getOrDefault("TOCSIN_PROGRAM", "");
+    return called.isEmpty() ? "tocsin" : Words.quoted(called);
+  }
+
   static World real() {
     boolean interactive =
         Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);

@@ -55,6 +55,8 @@ class LauncherIT {
     Launcher.Ran status = launcher.run("--dir", node.toString(), "status");
     assertThat(status.code()).isEqualTo(4);
     assertThat(status.out()).isEmpty();
+    // As it was called, so that it runs as printed.
+    assertThat(status.err()).containsPattern("  try: /.*/launcher/bin/tocsin run --dir '");
     assertThat(launcher.run("frobnicate").code()).isEqualTo(2);
   }
 

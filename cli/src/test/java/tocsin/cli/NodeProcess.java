@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +141,17 @@ final class NodeProcess implements AutoCloseable {
     return process().exitValue();
   }
 
+  /// SIGHUP: the configuration is to be read again. Waits until the node says so many times, in
+  /// all, what came of it.
+  void hangup(int answers, String said) throws IOException, InterruptedException {
+    Process kill =
+        new ProcessBuilder("kill", "-HUP", Long.toString(process().pid())).inheritIO().start();
+    assertThat(kill.waitFor()).isZero();
+    Awaitility.await(said)
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> errors().lines().filter(line -> line.contains(said)).count() == answers);
+  }
+
   void kill() throws InterruptedException {
     process().destroyForcibly().waitFor();
   }
@@ -169,6 +181,16 @@ final class NodeProcess implements AutoCloseable {
     Ran ran = terminal(all.toArray(String[]::new));
     assertThat(ran.code()).as("%s: %s", all, ran.err()).isZero();
     return JSON.readTree(ran.out());
+  }
+
+  /// The id of the alert that a command raised; empty if the node was not there any more to say so.
+  Optional<String> acknowledged(String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("-o", "json"));
+    Ran ran = terminal(all.toArray(String[]::new));
+    return ran.code() == 0
+        ? Optional.of(JSON.readTree(ran.out()).get("id").asString())
+        : Optional.empty();
   }
 
   /// One line of text that a command prints.

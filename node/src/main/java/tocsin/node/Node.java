@@ -3,7 +3,9 @@ package tocsin.node;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,6 +15,8 @@ import org.slf4j.LoggerFactory;
 import tocsin.node.config.KeyFileException;
 import tocsin.node.config.KeyFiles;
 import tocsin.node.config.NodeConfig;
+import tocsin.node.config.Reload;
+import tocsin.node.config.ResolverConfig;
 import tocsin.node.control.AlertAnswers;
 import tocsin.node.control.ControlService;
 import tocsin.node.control.LogAnswers;
@@ -34,6 +38,7 @@ import tocsin.node.loop.NodeLoop;
 import tocsin.node.resolver.Actuator;
 import tocsin.node.resolver.DelegationCheck;
 import tocsin.node.resolver.OverlayZone;
+import tocsin.node.resolver.Resolver;
 import tocsin.node.transport.ControlServer;
 import tocsin.node.transport.PeerConnections;
 import tocsin.node.transport.TransportFailure;
@@ -60,8 +65,14 @@ public final class Node implements AutoCloseable {
   private final DnsServer dns;
   private final OverlayPublisher publisher;
   private final PeerConnections connections;
+  private final NotifySender notifications;
+  private final Actuator actuator;
+  private final NodeConfig atStart;
+  private volatile NodeConfig running;
 
   private Node(NodeConfig config) throws IOException, KeyFileException {
+    atStart = config;
+    running = config;
     try {
       Signatures signatures = new Signatures();
       Envelopes envelopes = new Envelopes(signatures);
@@ -82,7 +93,7 @@ public final class Node implements AutoCloseable {
       dns =
           keep(new DnsServer(config.dns().listen(), tsigKeys, NodeParts.transferAcl(config.dns())));
       dns.start();
-      var notifications =
+      notifications =
           keep(
               new NotifySender(
                   dns.address().getAddress(),
@@ -95,8 +106,9 @@ public final class Node implements AutoCloseable {
                   dns,
                   notifications,
                   NodeParts.name(config.dns().rpz()),
-                  config.dns().lookup().map(NodeParts::name)));
-      var actuator =
+                  config.dns().lookup().map(NodeParts::name),
+                  config.folder().data().resolve("overlay.journal")));
+      actuator =
           keep(
               new Actuator(
                   resolvers,
@@ -115,8 +127,7 @@ public final class Node implements AutoCloseable {
                   loop::happened,
                   TransportLimits.STANDARD));
       // From the last to the first: nobody brings events any more when the loop ends, and the log
-      // is
-      // closed by nobody but us, after the loop.
+      // is closed by nobody but us, after the loop.
       keep(loop);
 
       Requests requests = new Requests();
@@ -139,7 +150,8 @@ public final class Node implements AutoCloseable {
               new AlertAnswers(loop, requests, envelopes),
               new TrustAnswers(loop, requests, envelopes),
               new PeerAnswers(loop, requests),
-              new ResolverAnswers(loop, actuator, config.dns().rpz(), NodeParts.described(config)),
+              new ResolverAnswers(
+                  loop, actuator, config.dns().rpz(), () -> NodeParts.described(running)),
               new LogAnswers());
       keep(ControlServer.open(config.control().socket(), control));
     } catch (IOException | KeyFileException | RuntimeException e) {
@@ -170,6 +182,35 @@ public final class Node implements AutoCloseable {
     loop.start();
     loop.happened(new Event.Submitted(0, profile));
     var _ = loop.ask(core -> core.view().overlaySerial());
+  }
+
+  /// Takes up a configuration that was read again, as far as that can be done while the node runs:
+  /// all of it at once, or, if it fails, nothing. To be called by one thread at a time.
+  ///
+  /// @return keys whose new values wait for a restart
+  /// @throws NodeFailure with one sentence, if a resolver cannot be driven or cannot be told; the
+  ///   node goes on with what it had
+  public synchronized List<String> reconfigure(NodeConfig next) throws InterruptedException {
+    Reload reload = Reload.of(atStart, running, next);
+    NodeConfig now = reload.running();
+    List<ResolverConfig> fresh = new ArrayList<>(reload.added());
+    fresh.addAll(reload.changed());
+    List<Resolver> resolvers = NodeParts.resolvers(now.with(fresh));
+    try {
+      notifications.retarget(NodeParts.notifyTargets(now));
+    } catch (IllegalArgumentException e) {
+      resolvers.forEach(Resolver::close);
+      throw new NodeFailure(String.valueOf(e.getMessage()), e);
+    }
+    // From here on nothing can fail. The edge knows a resolver before the core asks for it, and
+    // until the core has forgotten it.
+    actuator.put(resolvers);
+    running = now;
+    CountDownLatch handled = new CountDownLatch(1);
+    loop.happened(NodeParts.reconfigured(reload), handled::countDown);
+    handled.await();
+    actuator.retain(now.resolvers().stream().map(ResolverConfig::name).toList());
+    return reload.needRestart();
   }
 
   private void run(Effect effect) {

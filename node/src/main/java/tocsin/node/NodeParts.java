@@ -15,10 +15,12 @@ import org.xbill.DNS.TextParseException;
 import tocsin.node.config.HostPort;
 import tocsin.node.config.KeyFileException;
 import tocsin.node.config.NodeConfig;
+import tocsin.node.config.Reload;
 import tocsin.node.config.ResolverConfig;
 import tocsin.node.config.SecretFiles;
 import tocsin.node.control.ResolverAnswers;
 import tocsin.node.core.CoreConfig;
+import tocsin.node.core.Event;
 import tocsin.node.dns.NotifyTarget;
 import tocsin.node.dns.TransferAcl;
 import tocsin.node.dns.TsigKey;
@@ -63,6 +65,16 @@ final class NodeParts {
         config.policy().trust(),
         config.policy().flushJitter().toMillis(),
         config.resolvers().stream().map(ResolverConfig::name).toList());
+  }
+
+  static Event.Reconfigured reconfigured(Reload reload) {
+    NodeConfig config = reload.running();
+    return new Event.Reconfigured(
+        config.policy().trust(),
+        config.policy().flushJitter().toMillis(),
+        config.gossip().bootstrap().stream().map(HostPort::toString).toList(),
+        config.resolvers().stream().map(ResolverConfig::name).toList(),
+        reload.changed().stream().map(ResolverConfig::name).toList());
   }
 
   static Envelope profile(Path file, Envelopes envelopes) {

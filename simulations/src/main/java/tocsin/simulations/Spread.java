@@ -185,9 +185,9 @@ final class Spread {
   private List<Envelope> directory() {
     List<Envelope> directory = new ArrayList<>();
     organizations.forEach(it -> directory.add(it.profile()));
-    int hours = count / ANCHORS / VOUCHES_PER_HOUR + 2;
+    long hours = (long) count / ANCHORS / VOUCHES_PER_HOUR + 2;
     for (int i = ANCHORS; i < count; i++) {
-      long hoursAgo = hours - i / ANCHORS / VOUCHES_PER_HOUR;
+      long hoursAgo = hours - (long) i / ANCHORS / VOUCHES_PER_HOUR;
       directory.add(
           organizations
               .get(i % ANCHORS)

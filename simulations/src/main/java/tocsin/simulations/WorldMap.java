@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -48,7 +50,7 @@ final class WorldMap {
     }
   }
 
-  private static int number(TreeMap<String, Integer> index, String country) {
+  private static int number(Map<String, Integer> index, String country) {
     return Objects.requireNonNull(index.get(country), "a country without a share");
   }
 
@@ -79,17 +81,17 @@ final class WorldMap {
 
   /// One direction.
   long latencyNanos(String one, String other) {
-    Place a = place0(one);
-    Place b = place0(other);
+    Place a = placeOf(one);
+    Place b = placeOf(other);
     return halfNanos[a.country][b.country] + a.lastMileNanos + b.lastMileNanos;
   }
 
-  private Place place0(String address) {
+  private Place placeOf(String address) {
     return Objects.requireNonNull(places.get(address), "nobody put it anywhere");
   }
 
   String country(String address) {
-    return countries.get(place0(address).country);
+    return countries.get(placeOf(address).country);
   }
 
   /// When each could know at the earliest what the first knows at 0: shortest paths over the
@@ -98,7 +100,7 @@ final class WorldMap {
     int n = addresses.size();
     long[] best = new long[n];
     boolean[] done = new boolean[n];
-    java.util.Arrays.fill(best, Long.MAX_VALUE);
+    Arrays.fill(best, Long.MAX_VALUE);
     best[origin] = 0;
     for (int round = 0; round < n; round++) {
       int next = -1;
@@ -115,6 +117,6 @@ final class WorldMap {
         }
       }
     }
-    return java.util.Arrays.stream(best).boxed().toList();
+    return Arrays.stream(best).boxed().toList();
   }
 }

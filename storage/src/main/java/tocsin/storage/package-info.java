@@ -3,9 +3,9 @@
 /// `StatementLog` is the port; `RocksStatementLog` keeps it on disk, `MemoryStatementLog` in a
 /// simulation. `Column` is the table of what stands on disk, `MerkleTree` hashes it, `HeadAnchor`
 /// says outside RocksDB how far it has come, `Scrub` reads all of it and compares. `Indices` follow
-/// behind. `Proofs` are those of RFC 9162; `Checkpoint` and `SignedNote` are what a node signs of its
-/// log, `HistoryProof` what shows that it signed two. `LogExport` is a log as one file, `LogCopies` a
-/// log restored or begun anew. `Limits` holds every bound.
+/// behind. `Proofs` are those of RFC 9162; `Checkpoint` and `SignedNote` are what a node signs of
+/// its log, `HistoryProof` what shows that it signed two. `LogExport` is a log as one file,
+/// `LogCopies` a log restored or begun anew. `Limits` holds every bound.
 ///
 /// **Decisions**
 ///
@@ -40,10 +40,10 @@
 /// - `MemoryStatementLog` shares no code with the columns: two ways to the same answers make the
 ///   contract test mean something, and thousands of simulated nodes share the `Envelope` objects.
 /// - A log that is restored from a backup, or begun anew after damage, gets a new id: what the node
-///   signed of the old one stays true, and no peer need be asked before it signs. Waiting until peers
-///   have shown a newer head was rejected: it cannot be known that those who could have are there.
-///   A folder copied back by hand has the old id: there the peers show what they remember, and the
-///   node halts.
+///   signed of the old one stays true, and no peer need be asked before it signs. Waiting until
+///   peers have shown a newer head was rejected: it cannot be known that those who could have are
+///   there. A folder copied back by hand has the old id: there the peers show what they remember,
+///   and the node halts.
 /// - A node dates its checkpoints by cosigning them itself (C2SP tlog-cosignature): extension lines
 ///   are not recommended, and without a time an older checkpoint is no proof that a log went back.
 /// - No compression: statements are mostly hashes and signatures, and one stage less can fail.

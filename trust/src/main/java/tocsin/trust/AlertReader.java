@@ -30,6 +30,21 @@ final class AlertReader {
         alert.getExercise());
   }
 
+  static Statement read(tocsin.proto.Registration registration) {
+    return new Statement.Registration(
+        StatementReader.header(registration.getHeader()),
+        all(registration.getNamesList(), DnsName::parse),
+        all(registration.getRecordsList(), AlertReader::record),
+        all(registration.getNameServersList(), AlertReader::nameServer),
+        all(registration.getOwnerKeysList(), KeyId::fromBytes),
+        all(registration.getSubmittersList(), OrganizationId::fromBytes),
+        registration.getEndorsements());
+  }
+
+  private static Statement.NameServer nameServer(tocsin.proto.NameServer server) {
+    return new Statement.NameServer(DnsName.parse(server.getName()), server.getAddressesList());
+  }
+
   private static Severity severity(tocsin.proto.Severity severity) {
     return switch (severity) {
       case MINOR -> Severity.MINOR;
@@ -44,11 +59,7 @@ final class AlertReader {
   private static Statement.Action override(tocsin.proto.Override override) {
     return new Statement.OverrideAction(
         all(override.getRecordsList(), AlertReader::record),
-        all(
-            override.getNameServersList(),
-            server ->
-                new Statement.NameServer(
-                    DnsName.parse(server.getName()), server.getAddressesList())),
+        all(override.getNameServersList(), AlertReader::nameServer),
         all(override.getRogue().getAddressesList(), AlertReader::address),
         all(override.getRogue().getNameServersList(), DnsName::parse),
         override.getInsecure(),

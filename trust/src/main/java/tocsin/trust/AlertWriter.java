@@ -27,18 +27,33 @@ final class AlertWriter {
     return message.build();
   }
 
+  static Message message(tocsin.proto.Header header, Statement.Registration registration) {
+    var message =
+        tocsin.proto.Registration.newBuilder()
+            .setHeader(header)
+            .setEndorsements(registration.endorsements());
+    registration.names().forEach(name -> message.addNames(name.toString()));
+    registration.records().forEach(record -> message.addRecords(record(record)));
+    registration.nameServers().forEach(server -> message.addNameServers(nameServer(server)));
+    registration.ownerKeys().forEach(key -> message.addOwnerKeys(key.toByteString()));
+    registration.submitters().forEach(it -> message.addSubmitters(it.toByteString()));
+    return message.build();
+  }
+
+  private static tocsin.proto.NameServer nameServer(Statement.NameServer server) {
+    return tocsin.proto.NameServer.newBuilder()
+        .setName(server.name().toString())
+        .addAllAddresses(server.addresses())
+        .build();
+  }
+
   private static tocsin.proto.Override override(Statement.OverrideAction override) {
     var message =
         tocsin.proto.Override.newBuilder()
             .setInsecure(override.insecure())
             .setTtlSeconds(override.ttlSeconds());
     override.records().forEach(record -> message.addRecords(record(record)));
-    for (Statement.NameServer server : override.nameServers()) {
-      message.addNameServers(
-          tocsin.proto.NameServer.newBuilder()
-              .setName(server.name().toString())
-              .addAllAddresses(server.addresses()));
-    }
+    override.nameServers().forEach(server -> message.addNameServers(nameServer(server)));
     if (!override.rogueAddresses().isEmpty() || !override.rogueNameServers().isEmpty()) {
       var rogue = tocsin.proto.Rogue.newBuilder().addAllAddresses(override.rogueAddresses());
       override.rogueNameServers().forEach(name -> rogue.addNameServers(name.toString()));

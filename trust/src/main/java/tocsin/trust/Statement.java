@@ -22,6 +22,7 @@ public sealed interface Statement {
       case Endorsement _ -> StatementKind.ENDORSEMENT;
       case Dispute _ -> StatementKind.DISPUTE;
       case Recall _ -> StatementKind.RECALL;
+      case Registration _ -> StatementKind.REGISTRATION;
     };
   }
 
@@ -227,14 +228,78 @@ public sealed interface Statement {
     }
   }
 
-  /// Another organization confirms an alert.
+  /// An owner names in advance its domains and what is right for them. It binds after seven
+  /// undisputed days, where it has the disjoint paths that an override would need.
+  ///
+  /// @param names 1 to 64; names below them are protected too
+  /// @param ownerKeys keys of the issuer that speak as the owner; empty: all its keys for SUBMIT
+  /// @param submitters who may submit overrides of these names, beside the owner; empty: any
+  /// @param endorsements overrides of these names need as many endorsing organizations
+  record Registration(
+      Header header,
+      List<DnsName> names,
+      List<CorrectRecord> records,
+      List<NameServer> nameServers,
+      List<KeyId> ownerKeys,
+      List<OrganizationId> submitters,
+      int endorsements)
+      implements Statement {
+    public Registration {
+      names = List.copyOf(names);
+      records = List.copyOf(records);
+      nameServers = List.copyOf(nameServers);
+      ownerKeys = List.copyOf(ownerKeys);
+      submitters = List.copyOf(submitters);
+      requireIssuer(header);
+      require(header.expiresAtMillis() != 0, "a registration must expire");
+      require(
+          !names.isEmpty() && names.size() <= StatementLimits.MAX_NAMES,
+          "a registration has 1 to 64 names");
+      require(
+          names.stream().allMatch(name -> name.labelCount() >= 2),
+          "the root and top-level names cannot be registered");
+      require(
+          records.size() <= StatementLimits.MAX_RECORDS, "a registration has at most 64 records");
+      require(
+          nameServers.size() <= StatementLimits.MAX_NAME_SERVERS,
+          "a registration has at most 16 name servers");
+      require(!records.isEmpty() || !nameServers.isEmpty(), "a registration says what is correct");
+      require(
+          ownerKeys.size() <= StatementLimits.MAX_OWNER_KEYS,
+          "a registration has at most 16 owner keys");
+      require(
+          submitters.size() <= StatementLimits.MAX_SUBMITTERS,
+          "a registration names at most 64 submitters");
+      require(
+          endorsements >= 0 && endorsements <= StatementLimits.MAX_ENDORSEMENTS_ASKED,
+          "a registration asks for 0 to 15 endorsements");
+      boolean cname = records.stream().anyMatch(CorrectRecord.Cname.class::isInstance);
+      require(!cname || records.size() == 1, "a CNAME stands alone at its name");
+    }
+
+    /// Speaks for the owner, as far as the registration decides it.
+    public boolean isOwnerKey(KeyId key) {
+      return ownerKeys.isEmpty() || ownerKeys.contains(key);
+    }
+
+    public boolean covers(DnsName name) {
+      for (DnsName registered : names) {
+        if (name.isAtOrBelow(registered)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /// Another organization confirms an alert or a registration.
   record Endorsement(Header header, StatementId alert) implements Statement {
     public Endorsement {
       requireIssuer(header);
     }
   }
 
-  /// Another organization contradicts an alert.
+  /// Another organization contradicts an alert or a registration.
   record Dispute(Header header, StatementId alert, String reason) implements Statement {
     public Dispute {
       requireIssuer(header);
@@ -242,7 +307,8 @@ public sealed interface Statement {
     }
   }
 
-  /// Takes back an alert or an endorsement.
+  /// Takes back an alert, an endorsement or a registration of the same issuer; or, by the owner of
+  /// a registered name, an alert about it.
   record Recall(Header header, StatementId statement, String reason) implements Statement {
     public Recall {
       requireIssuer(header);

@@ -12,7 +12,8 @@ public enum StatementKind {
   ALERT("alert"),
   ENDORSEMENT("endorsement"),
   DISPUTE("dispute"),
-  RECALL("recall");
+  RECALL("recall"),
+  REGISTRATION("registration");
 
   private final String word;
 

@@ -53,6 +53,15 @@ public final class StatementLimits {
   public static final int MAX_ROGUE_ADDRESSES = 64;
   public static final int MAX_ROGUE_NAME_SERVERS = 16;
 
+  /// Registration: a few people on a few machines speak as the owner.
+  public static final int MAX_OWNER_KEYS = 16;
+
+  /// Registration: more would be as good as anybody.
+  public static final int MAX_SUBMITTERS = 64;
+
+  /// Registration: with the submitter, as many disjoint paths as any policy can ask for.
+  public static final int MAX_ENDORSEMENTS_ASKED = 15;
+
   /// A resolver holds a whole TXT set in one answer.
   public static final int MAX_TXT_BYTES = 4_096;
 }

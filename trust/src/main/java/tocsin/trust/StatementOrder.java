@@ -52,6 +52,15 @@ final class StatementOrder {
               it.headline(),
               it.evidence(),
               it.exercise());
+      case Statement.Registration it ->
+          new Statement.Registration(
+              it.header(),
+              ascending(it.names(), Comparator.naturalOrder()),
+              ascending(it.records(), RECORDS),
+              nameServers(it.nameServers()),
+              ascending(it.ownerKeys(), Comparator.naturalOrder()),
+              ascending(it.submitters(), Comparator.naturalOrder()),
+              it.endorsements());
       case Statement.Revocation it -> it;
       case Statement.Endorsement it -> it;
       case Statement.Dispute it -> it;
@@ -77,21 +86,23 @@ final class StatementOrder {
   private static Statement.Action action(Statement.Action action) {
     return switch (action) {
       case Statement.FlushAction flush -> flush;
-      case Statement.OverrideAction it -> {
-        List<Statement.NameServer> servers = new ArrayList<>();
-        for (Statement.NameServer server : it.nameServers()) {
-          servers.add(
-              new Statement.NameServer(server.name(), ascending(server.addresses(), BYTES)));
-        }
-        yield new Statement.OverrideAction(
-            ascending(it.records(), RECORDS),
-            ascending(servers, Comparator.comparing(Statement.NameServer::name)),
-            ascending(it.rogueAddresses(), BYTES),
-            ascending(it.rogueNameServers(), Comparator.naturalOrder()),
-            it.insecure(),
-            it.ttlSeconds());
-      }
+      case Statement.OverrideAction it ->
+          new Statement.OverrideAction(
+              ascending(it.records(), RECORDS),
+              nameServers(it.nameServers()),
+              ascending(it.rogueAddresses(), BYTES),
+              ascending(it.rogueNameServers(), Comparator.naturalOrder()),
+              it.insecure(),
+              it.ttlSeconds());
     };
+  }
+
+  private static List<Statement.NameServer> nameServers(List<Statement.NameServer> servers) {
+    List<Statement.NameServer> ordered = new ArrayList<>();
+    for (Statement.NameServer server : servers) {
+      ordered.add(new Statement.NameServer(server.name(), ascending(server.addresses(), BYTES)));
+    }
+    return ascending(ordered, Comparator.comparing(Statement.NameServer::name));
   }
 
   private static <T> List<T> ascending(List<T> list, Comparator<? super T> order) {

@@ -30,6 +30,7 @@ final class StatementReader {
       case ENDORSEMENT -> tocsin.proto.Endorsement.parseFrom(body);
       case DISPUTE -> tocsin.proto.Dispute.parseFrom(body);
       case RECALL -> tocsin.proto.Recall.parseFrom(body);
+      case REGISTRATION -> tocsin.proto.Registration.parseFrom(body);
     };
   }
 
@@ -57,6 +58,7 @@ final class StatementReader {
               header(recall.getHeader()),
               StatementId.fromBytes(recall.getStatement()),
               text("reason", recall.getReason(), MAX_REASON_BYTES));
+      case tocsin.proto.Registration registration -> AlertReader.read(registration);
       default -> throw new AssertionError("no statement: " + message.getClass());
     };
   }

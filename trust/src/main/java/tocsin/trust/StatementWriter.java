@@ -41,6 +41,7 @@ final class StatementWriter {
               .setStatement(recall.statement().toByteString())
               .setReason(recall.reason())
               .build();
+      case Statement.Registration registration -> AlertWriter.message(header, registration);
     };
   }
 

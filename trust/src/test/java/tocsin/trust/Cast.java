@@ -84,6 +84,11 @@ public final class Cast {
     }
 
     public Org(String name, Voice root, Voice voice) {
+      this(name, root, voice, "");
+    }
+
+    /// @param group declared in its profile
+    public Org(String name, Voice root, Voice voice, String group) {
       this.name = name;
       this.root = root;
       this.voice = voice;
@@ -95,7 +100,8 @@ public final class Cast {
                   name,
                   List.of(root.key),
                   1,
-                  List.of(everything(voice.key))));
+                  List.of(everything(voice.key)),
+                  group));
       this.id = profile.issuer();
     }
 
@@ -160,6 +166,23 @@ public final class Cast {
               false));
     }
 
+    public Envelope register(long issuedAt, String... names) {
+      return register(issuedAt, List.of(), 0, names);
+    }
+
+    public Envelope register(
+        long issuedAt, List<OrganizationId> submitters, int endorsements, String... names) {
+      return voice.say(
+          new Statement.Registration(
+              voice.header(Optional.of(id), issuedAt, issuedAt + YEAR),
+              names(names),
+              List.of(new CorrectRecord.A(v4("93.184.216.34"))),
+              List.of(),
+              List.of(),
+              submitters,
+              endorsements));
+    }
+
     public Envelope endorse(Envelope alert) {
       return voice.say(
           new Statement.Endorsement(
@@ -214,6 +237,17 @@ public final class Cast {
       List<SigningKey> roots,
       int threshold,
       List<Statement.OperationalKey> keys) {
+    return profile(header, version, name, roots, threshold, keys, "");
+  }
+
+  public static Statement.Profile profile(
+      Header header,
+      int version,
+      String name,
+      List<SigningKey> roots,
+      int threshold,
+      List<Statement.OperationalKey> keys,
+      String group) {
     return new Statement.Profile(
         header,
         version,
@@ -224,7 +258,7 @@ public final class Cast {
         roots.stream().map(SigningKey::publicKey).toList(),
         threshold,
         keys,
-        "");
+        group);
   }
 
   public static Statement.OperationalKey everything(SigningKey key) {

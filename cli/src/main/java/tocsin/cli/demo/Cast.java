@@ -26,6 +26,9 @@ final class Cast {
   /// Resolvers in the story where there are no more kinds.
   private static final int USUAL = 3;
 
+  /// Beyond so many nodes nobody is connected to all.
+  private static final int ENOUGH_PEERS = 8;
+
   private static final long VOUCH_MILLIS = Duration.ofDays(365).toMillis();
 
   private final Path folder;
@@ -169,12 +172,14 @@ final class Cast {
     issuer.hand(subject.profile());
   }
 
-  /// Everybody is connected with everybody, and believes all that were vouched for.
+  /// Everybody is connected with everybody, or in a larger cast with enough of them, and believes
+  /// all that were vouched for.
   boolean isAssembled() {
     for (Member member : members) {
       boolean knows =
           member.ask(core ->
-              core.view().peerCount() - core.view().guestCount() >= members.size() - 1
+              core.view().peerCount() - core.view().guestCount()
+                      >= Math.min(members.size() - 1, ENOUGH_PEERS)
                   && members.stream()
                       .allMatch(other ->
                           core.judge().explain(other.id(), core.nowMillis()).hasStanding()));

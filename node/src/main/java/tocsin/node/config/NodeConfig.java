@@ -27,6 +27,11 @@ public record NodeConfig(
     resolvers = List.copyOf(resolvers);
   }
 
+  /// The same with these resolvers.
+  public NodeConfig with(List<ResolverConfig> others) {
+    return new NodeConfig(folder, node, gossip, control, dns, others, verification, policy, log);
+  }
+
   /// `[node]`
   ///
   /// @param name shown to people

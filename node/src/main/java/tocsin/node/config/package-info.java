@@ -18,6 +18,10 @@
 ///   it.
 /// - Whether a `[[resolver]]`'s files exist is not checked here: a missing one makes that resolver
 ///   down, not the node. A TSIG secret is checked, because without it the zone could not be served.
+/// - Read again while the node runs (SIGHUP), a configuration takes effect as a whole or not at
+///   all; what listens, what the node is called and what others count on (the slot quota) waits for
+///   a restart and is said each time ([Reload]). Restarting parts of the node for them was
+///   rejected: every part would need a second way to begin; reopen if restarts hurt.
 /// - The last number that a key has used is kept beside the key, not only in the log, so that
 ///   statements signed while the node is down or elsewhere never use one number twice: that would
 ///   be an equivocation and suspend the key everywhere.

@@ -181,6 +181,7 @@ final class Protos {
       case Statement.Endorsement it -> "of alert " + it.alert();
       case Statement.Dispute it -> "of alert " + it.alert() + ": " + it.reason();
       case Statement.Recall it -> "of " + it.statement() + ": " + it.reason();
+      case Statement.Registration it -> it.names() + " with " + it.records().size() + " records";
     };
   }
 

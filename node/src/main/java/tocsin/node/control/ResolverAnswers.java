@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.xbill.DNS.Type;
 import tocsin.node.core.AlertState;
 import tocsin.node.core.IncidentBook;
@@ -40,11 +41,11 @@ public final class ResolverAnswers {
   private final NodeLoop loop;
   private final Actuator actuator;
   private final DnsName rpz;
-  private final Map<String, Described> described;
+  private final Supplier<Map<String, Described>> described;
 
-  /// @param described each resolver, by name
+  /// @param described each resolver, by name, as the configuration has it now
   public ResolverAnswers(
-      NodeLoop loop, Actuator actuator, DnsName rpz, Map<String, Described> described) {
+      NodeLoop loop, Actuator actuator, DnsName rpz, Supplier<Map<String, Described>> described) {
     this.loop = loop;
     this.actuator = actuator;
     this.rpz = rpz;
@@ -53,8 +54,9 @@ public final class ResolverAnswers {
 
   ListResolversReply list(NodeCore core) {
     ListResolversReply.Builder reply = ListResolversReply.newBuilder();
+    Map<String, Described> all = described.get();
     for (NodeView.ResolverLine line : core.view().resolvers()) {
-      Described it = described.getOrDefault(line.name(), new Described("", ""));
+      Described it = all.getOrDefault(line.name(), new Described("", ""));
       reply.addResolvers(
           ResolverView.newBuilder()
               .setName(line.name())

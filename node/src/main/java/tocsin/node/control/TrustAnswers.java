@@ -59,9 +59,6 @@ public final class TrustAnswers {
 
   AnchorView addAnchor(AddAnchorRequest request) throws TimeoutException {
     String text = request.getOrganization();
-    if (request.getName().isBlank() || request.getName().length() > 64) {
-      throw Refusal.badInput("an anchor's name has 1 to 64 characters");
-    }
     OrganizationId organization;
     List<Envelope> profile;
     if (Card.isCard(text)) {
@@ -76,11 +73,24 @@ public final class TrustAnswers {
       organization = loop.ask(core -> References.organization(core.view(), text));
       profile = List.of();
     }
+    String name =
+        request.getName().isBlank() ? legalName(organization, profile) : request.getName();
+    if (name.isBlank() || name.length() > 64) {
+      throw Refusal.badInput("an anchor's name has 1 to 64 characters: say it with --as NAME");
+    }
     answer(
         requests.ask(
-            number -> new Event.AnchorAdded(number, organization, request.getName(), profile),
-            loop::happened));
+            number -> new Event.AnchorAdded(number, organization, name, profile), loop::happened));
     return loop.ask(core -> anchor(core, organization));
+  }
+
+  /// The pet name, where the operator gives none.
+  private String legalName(OrganizationId organization, List<Envelope> profile) {
+    if (!profile.isEmpty() && profile.getLast().statement() instanceof Statement.Profile latest) {
+      return latest.legalName();
+    }
+    return loop.ask(core ->
+        core.view().graph().profile(organization).map(Statement.Profile::legalName).orElse(""));
   }
 
   AnchorView removeAnchor(RemoveAnchorRequest request) throws TimeoutException {

@@ -81,6 +81,7 @@ final class Enactment {
   private long serial;
   private Overlay overlay = Overlay.EMPTY;
   private boolean published;
+  private long flushJitterMillis;
 
   /// Counts withdrawals and flushes done.
   private int concluded;
@@ -89,6 +90,7 @@ final class Enactment {
     this.config = config;
     this.log = log;
     this.resolvers = new ResolverBook(config.acts() ? config.resolvers() : List.of());
+    this.flushJitterMillis = config.flushJitterMillis();
     this.serial = Facts.number(log, Facts.SERIAL).orElse(0);
     log.recallAll(Facts.BEGUN)
         .forEach((key, _) -> begun.add(StatementId.fromHex(key.substring(Facts.BEGUN.length()))));
@@ -104,6 +106,62 @@ final class Enactment {
 
   ResolverBook resolvers() {
     return resolvers;
+  }
+
+  /// The configuration was read again. A resolver that is new is told all that is served; one that
+  /// is gone is told nothing any more, and what it was told stays with it until it expires there.
+  ///
+  /// @param names all resolvers from now on
+  /// @param changed those that are reached in another way than before: all is done again there
+  void reconfigured(long jitterMillis, List<String> names, List<String> changed, Turn turn) {
+    flushJitterMillis = jitterMillis;
+    if (!config.acts()) {
+      return;
+    }
+    for (ResolverBook.Beside beside : List.copyOf(resolvers.all())) {
+      if (!names.contains(beside.name)) {
+        resolvers.remove(beside.name);
+        dismiss(beside.name);
+      } else if (changed.contains(beside.name)) {
+        // What ends there goes on as it is; what is served begins anew.
+        resolvers.remove(beside.name);
+      }
+    }
+    for (String name : names) {
+      if (resolvers.add(name)) {
+        for (Served one : served.values()) {
+          WantedOverride wanted = one.wanted();
+          cancel(one.jobs(), name);
+          addJob(
+              one.jobs(), wanted.id(), name, Plan.override(wanted.alert(), wanted.action()), turn);
+        }
+      }
+    }
+  }
+
+  private void dismiss(String resolver) {
+    waiting.remove(resolver);
+    served.values().forEach(one -> cancel(one.jobs(), resolver));
+    for (StatementId override : List.copyOf(ending.keySet())) {
+      cancel(ending.getOrDefault(override, new TreeMap<>()), resolver);
+      forgetIfCleared(override);
+    }
+    for (Closing closing : closings.values()) {
+      closing.jobs.removeIf(job -> {
+        boolean its = job.resolver.equals(resolver);
+        if (its) {
+          cancel(job);
+        }
+        return its;
+      });
+    }
+  }
+
+  private void cancel(Map<String, Job> jobs, String resolver) {
+    Job job = jobs.remove(resolver);
+    if (job != null) {
+      cancel(job);
+    }
   }
 
   /// True once the closing flush of its incident has withdrawn this override here, for good.
@@ -206,10 +264,15 @@ final class Enactment {
 
   private void addJobs(Map<String, Job> jobs, StatementId alert, Plan plan, Turn turn) {
     for (ResolverBook.Beside beside : resolvers.all()) {
-      Job job = new Job(nextJob++, alert, beside.name, plan, turn.nanos());
-      jobs.put(beside.name, job);
-      due.add(job);
+      addJob(jobs, alert, beside.name, plan, turn);
     }
+  }
+
+  private void addJob(
+      Map<String, Job> jobs, StatementId alert, String resolver, Plan plan, Turn turn) {
+    Job job = new Job(nextJob++, alert, resolver, plan, turn.nanos());
+    jobs.put(resolver, job);
+    due.add(job);
   }
 
   private void addJobs(Closing closing, Plan plan, Turn turn) {
@@ -225,7 +288,7 @@ final class Enactment {
 
   /// Each node and flush has its own share of the jitter, the same after a restart.
   private long jitterOf(WantedFlush flush) {
-    long window = config.flushJitterMillis();
+    long window = flushJitterMillis;
     if (window == 0) {
       return 0;
     }
@@ -405,6 +468,9 @@ final class Enactment {
 
   private void outcomeOfPoll(ResolverBook.Beside beside, Event.Outcome outcome, Turn turn) {
     beside.ticket = 0;
+    if (!resolvers.has(beside)) {
+      return;
+    }
     if (outcome instanceof Event.Outcome.Held held) {
       boolean cameBack = beside.asked && !beside.up;
       OptionalLong heldSerial = held.serial().map(OptionalLong::of).orElseGet(OptionalLong::empty);

@@ -64,8 +64,25 @@ public sealed interface Event {
   /// An operator approves an alert that policy holds back.
   record Approved(long request, StatementId alert) implements Event {}
 
-  /// The configuration was read again.
-  record PolicyChanged(TrustPolicy policy) implements Event {}
+  /// The configuration was read again: the whole of what can change while the node runs.
+  ///
+  /// @param bootstrap takes the place of the addresses that were dialled from the start
+  /// @param resolvers names of all resolvers beside this node from now on
+  /// @param changed those of them that are reached in another way than before, or are another
+  ///   server
+  record Reconfigured(
+      TrustPolicy policy,
+      long flushJitterMillis,
+      List<String> bootstrap,
+      List<String> resolvers,
+      List<String> changed)
+      implements Event {
+    public Reconfigured {
+      bootstrap = List.copyOf(bootstrap);
+      resolvers = List.copyOf(resolvers);
+      changed = List.copyOf(changed);
+    }
+  }
 
   /// What came of an `Effect.Actuate`.
   record Actuated(long ticket, Outcome outcome) implements Event {}

@@ -21,6 +21,8 @@ final class Facts {
 
   static final String BEGUN = "begun/";
 
+  static final String CHARGED = "charged/";
+
   /// The newest checkpoint that this node signed. Value: a signed note.
   static final String OWN_CHECKPOINT = "checkpoint";
 
@@ -69,6 +71,11 @@ final class Facts {
   /// When the alert first became active here. Value: 8 bytes, Unix milliseconds.
   static String active(StatementId alert) {
     return "active/" + alert;
+  }
+
+  /// Whom the alert was charged to when it began to act here. Value: see [ActingBudget].
+  static String charged(StatementId alert) {
+    return CHARGED + alert;
   }
 
   /// Resolvers may have been told of this override; gone when it is cleared at all of them. Value:

@@ -1,7 +1,6 @@
 package tocsin.node.core;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,6 +18,7 @@ import tocsin.trust.StatementId;
 import tocsin.trust.graph.AlertJudgement;
 import tocsin.trust.graph.AlertStatus;
 import tocsin.trust.graph.Judge;
+import tocsin.trust.graph.TrustPolicy;
 
 /// What the statements amount to: the state of each alert here, and so what the resolvers are to
 /// do. Judged anew whenever statements, anchors, policy or time change; nothing is remembered that
@@ -47,24 +47,32 @@ public final class IncidentBook {
   /// @param names what organizations are called here
   record Circumstances(
       Judge judge,
+      TrustPolicy policy,
       boolean takesNewOverrides,
       boolean servesOverrides,
       Function<OrganizationId, String> names) {}
 
   private final StatementLog log;
   private final Enactment enactment;
+  private final ActingBudget budget;
 
   /// Alerts that have not expired, by their own word.
   private final TreeMap<StatementId, LogEntry> live = new TreeMap<>();
 
   private final TreeMap<StatementId, Standing> standings = new TreeMap<>();
-  private List<Listing> listings = List.of();
-  private boolean listed;
+
+  /// In the log's order.
+  private final TreeMap<Long, Listing> listings = new TreeMap<>();
+
+  /// What is listed is not what was last given out.
+  private boolean unlisted = true;
+
   private List<String> warnings = List.of();
 
-  IncidentBook(StatementLog log, Enactment enactment) {
+  IncidentBook(StatementLog log, Enactment enactment, ActingBudget budget) {
     this.log = log;
     this.enactment = enactment;
+    this.budget = budget;
   }
 
   /// A statement is in the log now.
@@ -89,7 +97,16 @@ public final class IncidentBook {
         .removeIf(entry ->
             alertOf(entry).header().isExpiredAt(turn.wallMillis())
                 && !isOwed(entry, turn.wallMillis()));
-    standings.keySet().retainAll(live.keySet());
+    standings
+        .values()
+        .removeIf(standing -> {
+          boolean gone = !live.containsKey(standing.id());
+          if (gone) {
+            listings.remove(standing.entry().index());
+            unlisted = true;
+          }
+          return gone;
+        });
     refresh(live.keySet(), circumstances, turn);
   }
 
@@ -102,14 +119,19 @@ public final class IncidentBook {
         Standing standing = standing(entry, circumstances, turn.wallMillis());
         if (standing.state() == AlertState.ACTIVE && standing.activeSinceMillis().isEmpty()) {
           log.remember(Facts.active(id), Facts.number(turn.wallMillis()));
+          if (isCharged(standing.alert())) {
+            budget.charge(standing.judgement(), turn.wallMillis());
+          }
           standing = standing(entry, circumstances, turn.wallMillis());
         }
         tellChange(standings.put(id, standing), standing, circumstances, turn);
+        Listing listing = listing(standing, circumstances);
+        unlisted |= !listing.equals(listings.put(entry.index(), listing));
       }
     }
     warnings = warningsOf(circumstances);
     enact(circumstances, turn);
-    list(circumstances, turn);
+    list(turn);
   }
 
   /// One alert as it stands here now, live or long gone; empty if the log holds no such alert.
@@ -170,6 +192,34 @@ public final class IncidentBook {
     return new Standing(entry, alert, state, words, judgement, endedBy, activeSince);
   }
 
+  /// Drills act on nothing, and what ends an incident must never wait.
+  private static boolean isCharged(Statement.Alert alert) {
+    return !alert.exercise()
+        && (alert.action() instanceof Statement.OverrideAction || alert.incident().isEmpty());
+  }
+
+  private Optional<String> overBudget(
+      StatementId id,
+      Statement.Alert alert,
+      AlertJudgement judgement,
+      OptionalLong activeSince,
+      Circumstances circumstances) {
+    if (!isCharged(alert)
+        || activeSince.isPresent()
+        || log.recall(Facts.approved(id)).isPresent()) {
+      return Optional.empty();
+    }
+    int limit = circumstances.policy().actingBudget();
+    return budget
+        .exhausted(judgement, limit)
+        .map(who ->
+            circumstances.names().apply(who)
+                + " has used up its acting budget of "
+                + limit
+                + " alerts in 24 hours here; it waits for an administrator: tocsin alert approve "
+                + id);
+  }
+
   /// A flush that became active here in its time is done here, also after it: the node was down, or
   /// a resolver was, and caches live longer than any flush.
   private boolean isOwed(LogEntry entry, long nowMillis) {
@@ -189,7 +239,7 @@ public final class IncidentBook {
       OptionalLong activeSince,
       Circumstances circumstances) {
     if (!(alert.action() instanceof Statement.OverrideAction)) {
-      return Optional.empty();
+      return overBudget(id, alert, judgement, activeSince, circumstances);
     }
     if (!circumstances.servesOverrides()) {
       return Optional.of("this node has been cut off from all peers for an hour");
@@ -203,7 +253,7 @@ public final class IncidentBook {
     if (judgement.waitingForApproval() && log.recall(Facts.approved(id)).isEmpty()) {
       return Optional.of("it waits for an administrator: tocsin alert approve " + id);
     }
-    return Optional.empty();
+    return overBudget(id, alert, judgement, activeSince, circumstances);
   }
 
   private static Statement.Alert alertOf(LogEntry entry) {
@@ -242,7 +292,9 @@ public final class IncidentBook {
       if (standing.state() == AlertState.PENDING && standing.judgement().isActive()) {
         all.add("alert " + standing.id() + ": " + standing.reason());
       }
-      if (!standing.judgement().disputedBy().isEmpty()) {
+      boolean open =
+          standing.state() == AlertState.PENDING || standing.state() == AlertState.ACTIVE;
+      if (open && !standing.judgement().disputedBy().isEmpty()) {
         all.add("alert " + standing.id() + " is disputed");
       }
     }
@@ -283,17 +335,10 @@ public final class IncidentBook {
         flush.id(), flush.entry().envelope().issuer(), flush.alert(), closes);
   }
 
-  private void list(Circumstances circumstances, Turn turn) {
-    List<Listing> next = new ArrayList<>();
-    List<Standing> inOrder = new ArrayList<>(standings.values());
-    inOrder.sort(Comparator.comparingLong(standing -> standing.entry().index()));
-    for (Standing standing : inOrder) {
-      next.add(listing(standing, circumstances));
-    }
-    if (!listed || !next.equals(listings)) {
-      listed = true;
-      listings = next;
-      turn.add(new Effect.ServeListings(next));
+  private void list(Turn turn) {
+    if (unlisted) {
+      unlisted = false;
+      turn.add(new Effect.ServeListings(List.copyOf(listings.values())));
     }
   }
 

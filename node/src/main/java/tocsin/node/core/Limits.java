@@ -89,6 +89,9 @@ public final class Limits {
   /// Announcers remembered for each.
   static final int MAX_ANNOUNCERS = 8;
 
+  /// Ids at the end of the log that are kept at hand for peers that resume there.
+  static final int MAX_RECENT = 4_096;
+
   /// Statements whose first arrival is remembered, to see who is late.
   static final int MAX_ARRIVALS = 1_024;
 

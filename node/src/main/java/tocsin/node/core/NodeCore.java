@@ -34,6 +34,7 @@ public final class NodeCore {
   private final PeerBook peers;
   private final Reconciliation reconciliation;
   private final Enactment enactment;
+  private final ActingBudget budget;
   private final IncidentBook incidents;
 
   /// None where the node has no key to sign with, as in most simulations.
@@ -61,6 +62,9 @@ public final class NodeCore {
   /// Alerts whose judgement may have changed, if not all are stale.
   private final TreeSet<StatementId> touched = new TreeSet<>();
 
+  /// Keys known to contradict themselves; more of them void vouches and memberships.
+  private int suspended;
+
   /// When time alone makes judgements stale, in Unix milliseconds.
   private long nextChangeMillis = Long.MAX_VALUE;
 
@@ -78,7 +82,8 @@ public final class NodeCore {
     this.peers = new PeerBook(config);
     this.reconciliation = new Reconciliation(log, carried, this::digests);
     this.enactment = new Enactment(config, log);
-    this.incidents = new IncidentBook(log, enactment);
+    this.budget = new ActingBudget(log);
+    this.incidents = new IncidentBook(log, enactment, budget);
     this.mesh = new Mesh(0, new Turn(lastMoment));
     this.policy = config.policy();
     this.graph = new TrustGraph(config.network(), policy.slotQuota());
@@ -109,7 +114,7 @@ public final class NodeCore {
       case Event.PeerAddressAdded it -> peerAdded(it, turn);
       case Event.PeerAddressRemoved it -> peerRemoved(it, turn);
       case Event.Approved it -> approved(it, turn);
-      case Event.PolicyChanged it -> policyChanged(it);
+      case Event.Reconfigured it -> reconfigured(it, turn);
       case Event.Actuated it -> enactment.outcome(it, turn);
     }
     settle(turn);
@@ -148,6 +153,7 @@ public final class NodeCore {
         .forEach((key, _) ->
             peers.want(
                 key.substring(Facts.PEERS.length()), PeerBook.Source.ADDED, Optional.empty()));
+    budget.recover();
     long index = 0;
     while (index < log.size()) {
       for (LogEntry entry : log.scan(index, RECOVERY_PORTION)) {
@@ -175,6 +181,7 @@ public final class NodeCore {
     graph.add(envelope, entry.firstSeenMillis());
     carried.appended(envelope.issuer(), envelope.id());
     incidents.added(entry);
+    reconciliation.appended(entry);
   }
 
   private void connected(Event.PeerConnected event, Turn turn) {
@@ -302,8 +309,9 @@ public final class NodeCore {
         // not have it noted as refused.
         continue;
       }
+      // A proof that a key contradicts itself needs nobody's word: a guest may bring it.
       Admission admission =
-          peer.maySubmit()
+          peer.maySubmit() || graph.isEvidence(envelope)
               ? admission(envelope, turn)
               : new Admission.Refuse("a guest submits nothing, and its organization is not vetted");
       switch (admission) {
@@ -372,11 +380,22 @@ public final class NodeCore {
       case Statement.Profile _,
           Statement.Vouch _,
           Statement.VouchWithdrawal _,
-          Statement.Revocation _ ->
+          Statement.Revocation _,
+          Statement.Registration _ ->
           trustChanged();
       case Statement.Alert _, Statement.Endorsement _, Statement.Dispute _, Statement.Recall _ ->
-          touched.addAll(graph.touched(envelope));
+          touchedBy(envelope);
     }
+  }
+
+  /// A statement about alerts: those of which it speaks, or all, where it shows that a key
+  /// contradicts itself.
+  private void touchedBy(Envelope envelope) {
+    if (suspended != graph.suspensions().size()) {
+      suspended = graph.suspensions().size();
+      trustChanged();
+    }
+    touched.addAll(graph.touched(envelope));
   }
 
   /// Vouches, profiles, anchors or carried sets are not what they were.
@@ -409,6 +428,10 @@ public final class NodeCore {
   private Effect.Answer admitFromOperator(Envelope envelope, Turn turn) {
     if (envelope.statement().header().isExpiredAt(turn.wallMillis())) {
       return refuse(envelope, "it has expired", turn);
+    }
+    Optional<Effect.Answer> pointless = Pointless.reason(envelope, log);
+    if (pointless.isPresent()) {
+      return pointless.get();
     }
     if (envelope.statement() instanceof Statement.Alert alert) {
       Optional<String> objection = judge.objection(alert).map(AlertStatus.Refused::reason);
@@ -473,13 +496,22 @@ public final class NodeCore {
     trustChanged();
   }
 
-  private void policyChanged(Event.PolicyChanged event) {
+  /// All at once, in one turn. (The slot quota stays as it was at the start: the graph has been
+  /// folded with it.)
+  private void reconfigured(Event.Reconfigured event, Turn turn) {
     policy = event.policy();
     judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
+    peers.bootstrap(event.bootstrap(), turn);
+    enactment.reconfigured(event.flushJitterMillis(), event.resolvers(), event.changed(), turn);
+    turn.add(new Effect.Audit("configuration read again"));
     trustChanged();
   }
 
   private void peerAdded(Event.PeerAddressAdded event, Turn turn) {
+    if (event.address().equals(config.address())) {
+      reply(event.request(), new Effect.Answer.Refused("that is this node's own address"), turn);
+      return;
+    }
     peers.want(event.address(), PeerBook.Source.ADDED, Optional.empty());
     log.remember(Facts.peer(event.address()), ByteString.EMPTY);
     reply(event.request(), new Effect.Answer.Accepted(false), turn);
@@ -525,13 +557,22 @@ public final class NodeCore {
   private void settle(Turn turn) {
     if (turn.wallMillis() >= nextChangeMillis) {
       // A vouch or a key began or ended, or the time of something that waits has come.
+      budget.forget(turn.wallMillis());
       trustChanged();
     }
     if (trustStale) {
-      trustStale = false;
-      reconsider(turn);
-      // What a guest said before it was a member was not taken: read its log now.
-      peers.refreshMembership(this::isMember).forEach(peer -> reconciliation.begin(peer, turn));
+      List<Peer> admitted;
+      int rounds = 0;
+      do {
+        trustStale = false;
+        reconsider(turn);
+        admitted = peers.refreshMembership(this::isMember);
+        // What a guest said before it was a member was not taken: read its log now.
+        admitted.forEach(peer -> reconciliation.begin(peer, turn));
+        // A new member declares anchors, for whose sake more of what waits is carried, which may
+        // make further members. Each round admits somebody; the bound is for peers that come and
+        // go.
+      } while (!admitted.isEmpty() && ++rounds < Limits.MAX_PEERS);
       mesh.changed();
       wantDirectory(turn);
     }
@@ -560,6 +601,7 @@ public final class NodeCore {
         Math.min(
             judge.nextChange(turn.wallMillis()).orElse(Long.MAX_VALUE),
             waitingRoom.nextDueMillis(turn.wallMillis()));
+    nextChangeMillis = Math.min(nextChangeMillis, budget.nextChangeMillis());
   }
 
   /// What waited is judged again, until nothing more is admitted.
@@ -588,6 +630,7 @@ public final class NodeCore {
   private IncidentBook.Circumstances circumstances(Turn turn) {
     return new IncidentBook.Circumstances(
         judge,
+        policy,
         connectivity.takesNewOverrides(turn)
             && witness.stream().allMatch(book -> book.takesNewOverrides(turn)),
         connectivity.servesOverrides(turn)
@@ -635,7 +678,18 @@ public final class NodeCore {
 
   /// For those who only look.
   public NodeView view() {
-    return new NodeView(config, log, graph, peers, enactment, incidents, anchors, this::nameOf);
+    return new NodeView(
+        config,
+        log,
+        graph,
+        peers,
+        enactment,
+        incidents,
+        budget,
+        policy,
+        anchors,
+        this::nameOf,
+        lastMoment.wallMillis());
   }
 
   /// What witnesses say of this node's log, and it of theirs; empty if it signs nothing.

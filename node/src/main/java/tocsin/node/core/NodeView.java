@@ -15,6 +15,7 @@ import tocsin.trust.KeyId;
 import tocsin.trust.OrganizationId;
 import tocsin.trust.StatementId;
 import tocsin.trust.graph.TrustGraph;
+import tocsin.trust.graph.TrustPolicy;
 
 /// What there is to see of a core, for those who only look: operators, the consumer interface, the
 /// simulator's invariants.
@@ -41,6 +42,9 @@ public final class NodeView {
   private final PeerBook peers;
   private final Enactment enactment;
   private final IncidentBook incidents;
+  private final ActingBudget budget;
+  private final TrustPolicy policy;
+  private final long nowMillis;
   private final SortedMap<OrganizationId, String> anchors;
   private final Function<OrganizationId, String> names;
 
@@ -51,14 +55,20 @@ public final class NodeView {
       PeerBook peers,
       Enactment enactment,
       IncidentBook incidents,
+      ActingBudget budget,
+      TrustPolicy policy,
       SortedMap<OrganizationId, String> anchors,
-      Function<OrganizationId, String> names) {
+      Function<OrganizationId, String> names,
+      long nowMillis) {
     this.config = config;
     this.log = log;
     this.graph = graph;
     this.peers = peers;
     this.enactment = enactment;
     this.incidents = incidents;
+    this.budget = budget;
+    this.policy = policy;
+    this.nowMillis = nowMillis;
     this.anchors = Collections.unmodifiableSortedMap(anchors);
     this.names = names;
   }
@@ -117,7 +127,26 @@ public final class NodeView {
     }
     warnings.addAll(incidents.warnings());
     warnings.addAll(enactment.warnings());
+    warnings.addAll(Reminders.of(graph, config.self(), names, nowMillis));
     return warnings;
+  }
+
+  /// What one organization has caused here in the last 24 hours.
+  ///
+  /// @param spent alerts; see [ActingBudget]
+  /// @param limit beyond it, a person has to approve each
+  public record BudgetLine(OrganizationId organization, double spent, int limit) {}
+
+  /// The greatest first.
+  public List<BudgetLine> budgets() {
+    return budget.accounts().stream()
+        .map(it -> new BudgetLine(it.organization(), it.spent(), policy.actingBudget()))
+        .toList();
+  }
+
+  /// The policy in force, as last read.
+  public TrustPolicy policy() {
+    return policy;
   }
 
   public List<PeerLine> peers() {

@@ -131,6 +131,11 @@ final class Peer {
     return known.contains(statement);
   }
 
+  /// What was sent to it may not have arrived.
+  void forgetsAll() {
+    known.clear();
+  }
+
   void learns(StatementId statement) {
     if (known.add(statement) && known.size() > Limits.MAX_KNOWN_IDS) {
       Iterator<StatementId> oldest = known.iterator();

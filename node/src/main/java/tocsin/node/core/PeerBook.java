@@ -116,6 +116,19 @@ final class PeerBook {
     }
   }
 
+  /// These are the addresses to be dialled from the start; what was one before, and is none now, is
+  /// let go.
+  void bootstrap(List<String> addresses, Turn turn) {
+    for (Target target : List.copyOf(targets.values())) {
+      if (target.source == Source.BOOTSTRAP && !addresses.contains(target.address)) {
+        unwant(target.address, turn);
+      }
+    }
+    for (String address : addresses) {
+      want(address, Source.BOOTSTRAP, Optional.empty());
+    }
+  }
+
   /// Forgets an address and ends the stream that was dialled to it; false if it was not wanted.
   boolean unwant(String address, Turn turn) {
     boolean wanted = targets.remove(address) != null;

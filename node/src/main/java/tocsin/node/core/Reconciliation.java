@@ -19,6 +19,9 @@ final class Reconciliation {
   private final StatementLog log;
   private final CarriedSets carried;
 
+  /// The ids at the end of the log.
+  private final Recent recent = new Recent();
+
   /// What this node carries now, anchor by anchor.
   private final Supplier<List<Frame.AnchorDigest>> digests;
 
@@ -39,6 +42,11 @@ final class Reconciliation {
         && (met || peer.lastDigests.filter(it -> differs(it, false)).isPresent())) {
       resume(peer, false, turn);
     }
+  }
+
+  /// A statement stands in the log now.
+  void appended(LogEntry entry) {
+    recent.add(entry.index(), entry.envelope().id());
   }
 
   void tick(List<Peer> ready, Turn turn) {
@@ -66,6 +74,7 @@ final class Reconciliation {
   /// What is sent to this peer was dropped on the way: it must learn what it misses.
   void overflowed(Peer peer) {
     peer.digestVersionSent = -1;
+    peer.forgetsAll();
   }
 
   private void sendDigests(Peer peer, Turn turn) {
@@ -134,22 +143,31 @@ final class Reconciliation {
         hello -> send(peer, new Frame.Resume(hello.logId(), index), Effect.Priority.CONTROL, turn));
   }
 
-  /// A peer reads our log.
+  /// A peer reads our log. What it has from gossip meanwhile is passed over, without a look at the
+  /// log where that is recent; a pass from the beginning is for what got lost all the same, and
+  /// passes over nothing.
   void resumed(Peer peer, Frame.Resume resume, Turn turn) {
     if (!resume.logId().equals(log.id())) {
       return;
     }
     List<Envelope> envelopes = new ArrayList<>();
-    long next = Math.min(Math.max(resume.index(), 0), log.size());
+    boolean whole = resume.index() == 0;
+    long next = Math.min(resume.index(), log.size());
+    while (!whole && next < log.size() && recent.at(next).filter(peer::knows).isPresent()) {
+      next++;
+    }
     int bytes = 0;
     // One more than fits is read at most: statements are small, and a portion is bounded by bytes.
     for (LogEntry entry : log.scan(next, MAX_PORTION)) {
-      bytes += entry.envelope().wire().size();
-      if (bytes > Limits.FRAME_BYTES && !envelopes.isEmpty()) {
-        break;
+      Envelope envelope = entry.envelope();
+      if (whole || !peer.knows(envelope.id())) {
+        bytes += envelope.wire().size();
+        if (bytes > Limits.FRAME_BYTES && !envelopes.isEmpty()) {
+          break;
+        }
+        envelopes.add(envelope);
+        peer.learns(envelope.id());
       }
-      envelopes.add(entry.envelope());
-      peer.learns(entry.envelope().id());
       next = entry.index() + 1;
     }
     boolean end = next >= log.size();

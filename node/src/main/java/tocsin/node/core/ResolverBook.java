@@ -58,6 +58,20 @@ final class ResolverBook {
     return resolvers.isEmpty();
   }
 
+  boolean has(Beside beside) {
+    return resolvers.get(beside.name) == beside;
+  }
+
+  /// False if it is here already.
+  boolean add(String name) {
+    return resolvers.putIfAbsent(name, new Beside(name)) == null;
+  }
+
+  /// Of what it still answers nobody takes notice.
+  void remove(String name) {
+    resolvers.remove(name);
+  }
+
   /// Read the serial back soon: a new one has been published.
   void published(Turn turn) {
     for (Beside beside : resolvers.values()) {

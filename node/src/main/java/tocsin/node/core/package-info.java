@@ -7,8 +7,9 @@
 /// Six files hold the language: `Statement` (in `tocsin.trust`), `Event`, `Effect`, `Frame`,
 /// `Admission` and `Plan.Task`. The parts: `PeerBook` (who is connected), `Directory` (whom to
 /// dial), `Mesh` (which streams carry whole statements), `Broadcast` (how news travels),
-/// `Reconciliation` (how gaps close), `WitnessBook` (what nodes sign of their logs), `WaitingRoom` (what is not believed yet), `IncidentBook`
-/// (what the statements amount to), `Enactment` (how resolvers come to answer accordingly).
+/// `Reconciliation` (how gaps close), `WitnessBook` (what nodes sign of their logs), `WaitingRoom`
+/// (what is not believed yet), `IncidentBook` (what the statements amount to), `Enactment` (how
+/// resolvers come to answer accordingly).
 ///
 /// **Decisions.**
 /// - We carry what reaches us in first-come order and answer `Resume` from the log's order; a store
@@ -32,10 +33,11 @@
 ///   and nobody else can make himself drawn.
 /// - A job per alert and resolver, instead of one state machine for all: a resolver that is down
 ///   holds up nobody else.
-/// - Fresh checkpoints are asked of as many organizations as policy says (`[policy] witnesses`), but
-///   never of more than have ever shown one here: a new or small network works from the start, and a
-///   node whose witnesses fall silent notices even after a restart. A fixed number was rejected:
-///   with two it would stop every network of two. Reopen if eclipses of new nodes are seen.
+/// - Fresh checkpoints are asked of as many organizations as policy says (`[policy] witnesses`),
+///   but never of more than have ever shown one here: a new or small network works from the start,
+///   and a node whose witnesses fall silent notices even after a restart. A fixed number was
+///   rejected: with two it would stop every network of two. Reopen if eclipses of new nodes are
+///   seen.
 /// - Checkpoints of third nodes are passed on as they came; whoever holds another one of that log
 ///   asks its node for the proof that both are one history. A node that gives none is not cosigned,
 ///   and the proof that it gives to one of them exposes it to both.

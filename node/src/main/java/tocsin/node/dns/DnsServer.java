@@ -47,6 +47,7 @@ public final class DnsServer implements AutoCloseable {
 
   private final InetSocketAddress listen;
   private final Tsig tsig;
+  private final Cookies cookies;
   private final TransferAcl acl;
   private final int idleSeconds;
   private final DnsCounters counters = new DnsCounters();
@@ -61,7 +62,7 @@ public final class DnsServer implements AutoCloseable {
       new FastThreadLocal<>() {
         @Override
         protected Responder initialValue() {
-          return new Responder(zones::get, tsig, acl, counters);
+          return new Responder(zones::get, tsig, acl, cookies, counters);
         }
       };
 
@@ -95,6 +96,7 @@ public final class DnsServer implements AutoCloseable {
         });
     this.listen = listen;
     this.tsig = new Tsig(keys, clock);
+    this.cookies = Cookies.random(clock);
     this.acl = acl;
     this.idleSeconds = idleSeconds;
   }

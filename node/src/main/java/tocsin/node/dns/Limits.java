@@ -56,6 +56,14 @@ final class Limits {
   /// Records kept in all differences of one zone: about 40 MB at worst.
   static final int JOURNAL_RECORDS = 200_000;
 
+  /// Growth of a zone's journal file before it is written anew, so that small zones do not do it
+  /// often.
+  static final long JOURNAL_GROWTH_BYTES = 4 << 20;
+
+  /// The largest journal file that is read at the start: several times what the largest zone and
+  /// all its differences need.
+  static final long JOURNAL_FILE_BYTES = 512 << 20;
+
   /// Zones of one server: the overlay, the lookup zone, and a few to spare.
   static final int ZONES = 64;
 
@@ -94,6 +102,13 @@ final class Limits {
   /// Answers that a quiet network may take at once.
   static final int ANSWER_BURST = 400;
 
+  /// Bytes of UDP answers per byte of question, on average, to clients that have not proven their
+  /// address: so much, and no more, is gained by abusing us against a third party.
+  static final int AMPLIFICATION = 3;
+
+  /// What a network can have earned at most: a few of the longest answers.
+  static final int UDP_CREDIT_BYTES = 4 * UDP_ANSWER_BYTES;
+
   /// Buckets of the rate limit: a fixed table, so that a flood of addresses costs no memory.
   /// Networks that fall into the same bucket share it.
   static final int RATE_BUCKETS = 1 << 14;
@@ -125,6 +140,9 @@ final class Limits {
 
   /// An overlay that could not be published is tried again after this.
   static final java.time.Duration PUBLISH_AGAIN = java.time.Duration.ofSeconds(1);
+
+  /// The lookup zone is made anew at most this often; its answers may be cached for longer anyway.
+  static final java.time.Duration LISTING_SPACING = java.time.Duration.ofMillis(100);
 
   private Limits() {}
 }

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Type;
 
@@ -54,7 +55,7 @@ public final class NotifySender implements AutoCloseable {
   private static final int AUTHORITATIVE = 0x0400;
   private static final int SHUTDOWN_MILLIS = 1_000;
 
-  private final List<NotifyTarget> targets;
+  private volatile List<NotifyTarget> targets;
   private final List<TsigKey> keys;
   private final Tsig tsig;
   private final Consumer<Outcome> listener;
@@ -62,6 +63,9 @@ public final class NotifySender implements AutoCloseable {
   private final EventLoopGroup loop;
   private final Channel channel;
   private final AtomicBoolean closed = new AtomicBoolean();
+
+  /// The last version of each zone that was announced. Of the event loop.
+  private final Map<Name, Zone> announced = new HashMap<>();
 
   /// What waits for an answer, by message id. Of the event loop.
   private final Map<Integer, Attempt> attempts = new HashMap<>();
@@ -79,15 +83,10 @@ public final class NotifySender implements AutoCloseable {
       List<TsigKey> keys,
       Consumer<Outcome> listener)
       throws IOException {
-    if (targets.size() > Limits.NOTIFY_TARGETS) {
-      throw new IllegalArgumentException(
-          "also-notify has at most " + Limits.NOTIFY_TARGETS + " targets");
-    }
-    this.targets = List.copyOf(targets);
     this.keys = List.copyOf(keys);
+    this.targets = checked(targets);
     this.tsig = new Tsig(keys, InstantSource.system());
     this.listener = listener;
-    targets.forEach(this::key);
     this.loop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("dns-notify", true), NioIoHandler.newFactory());
@@ -107,6 +106,38 @@ public final class NotifySender implements AutoCloseable {
     this.channel = bound.channel();
   }
 
+  private List<NotifyTarget> checked(List<NotifyTarget> wanted) {
+    if (wanted.size() > Limits.NOTIFY_TARGETS) {
+      throw new IllegalArgumentException(
+          "also-notify has at most " + Limits.NOTIFY_TARGETS + " targets");
+    }
+    wanted.forEach(this::key);
+    return List.copyOf(wanted);
+  }
+
+  /// Tells these from now on, and those of them that are new of what is served already.
+  ///
+  /// @throws IllegalArgumentException with a sentence, if there are too many, or a target's key is
+  ///   not among the keys; then nothing has changed
+  public void retarget(List<NotifyTarget> wanted) {
+    List<NotifyTarget> before = targets;
+    List<NotifyTarget> next = checked(wanted);
+    targets = next;
+    try {
+      channel
+          .eventLoop()
+          .execute(() ->
+              announced
+                  .values()
+                  .forEach(zone ->
+                      next.stream()
+                          .filter(target -> !before.contains(target))
+                          .forEach(target -> begin(target, zone))));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closed: nobody new is told");
+    }
+  }
+
   private @Nullable TsigKey key(NotifyTarget target) {
     if (target.key().isEmpty()) {
       return null;
@@ -124,7 +155,12 @@ public final class NotifySender implements AutoCloseable {
   /// Tells all targets of this version, which is served already. Returns at once.
   public void notify(Zone zone) {
     try {
-      channel.eventLoop().execute(() -> targets.forEach(target -> begin(target, zone)));
+      channel
+          .eventLoop()
+          .execute(() -> {
+            announced.put(zone.origin(), zone);
+            targets.forEach(target -> begin(target, zone));
+          });
     } catch (RejectedExecutionException e) {
       LOG.debug("closed: {} is not announced", zone);
     }

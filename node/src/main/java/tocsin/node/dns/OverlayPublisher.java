@@ -1,5 +1,6 @@
 package tocsin.node.dns;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,16 +31,22 @@ public final class OverlayPublisher implements AutoCloseable {
   private volatile boolean closed;
   private volatile Taker taker = (origin, serial, records) -> {};
 
+  private final Soa authority;
+  private final JournalFile journal;
   private @Nullable VersionedZone published;
   private long lookupSerial;
+  private long listedNanos = System.nanoTime();
 
   /// @param lookup the lookup zone's name; empty: there is none
+  /// @param journal file in which the overlay's versions are kept; its folder exists
   public OverlayPublisher(
-      DnsServer server, NotifySender notifications, Name rpz, Optional<Name> lookup) {
+      DnsServer server, NotifySender notifications, Name rpz, Optional<Name> lookup, Path journal) {
     this.server = server;
     this.notifications = notifications;
     this.rpz = rpz;
     this.lookup = lookup;
+    this.authority = Soa.usual();
+    this.journal = new JournalFile(journal, rpz, authority);
     this.thread = Thread.ofPlatform().name("tocsin-overlay").daemon().unstarted(this::loop);
   }
 
@@ -79,6 +86,11 @@ public final class OverlayPublisher implements AutoCloseable {
   }
 
   private void loop() {
+    try {
+      published = journal.load().orElse(null);
+    } catch (RuntimeException e) {
+      LOG.warn("the overlay's journal could not be read and begins anew", e);
+    }
     while (!closed) {
       try {
         Wanted next = take();
@@ -105,8 +117,22 @@ public final class OverlayPublisher implements AutoCloseable {
       while (!closed && Wanted.NOTHING.equals(wanted.get())) {
         thread.wait();
       }
+      // A list of many alerts takes milliseconds to make: not one for each alert of a flood.
+      long rest = restMillis();
+      while (!closed && !hasOverlay(wanted.get()) && rest > 0) {
+        thread.wait(rest);
+        rest = restMillis();
+      }
     }
     return wanted.getAndSet(Wanted.NOTHING);
+  }
+
+  private static boolean hasOverlay(@Nullable Wanted one) {
+    return one != null && one.overlay() != null;
+  }
+
+  private long restMillis() {
+    return Limits.LISTING_SPACING.toMillis() - (System.nanoTime() - listedNanos) / 1_000_000;
   }
 
   private void publish(Wanted next) {
@@ -115,23 +141,46 @@ public final class OverlayPublisher implements AutoCloseable {
       for (RpzZone.Refusal refusal : zone.refusals()) {
         LOG.warn("{} cannot stand in the overlay: {}", refusal.name(), refusal.reason());
       }
-      Serial serial = new Serial(next.serial());
-      VersionedZone version =
-          published == null
-              ? VersionedZone.first(Zone.of(rpz, Soa.usual(rpz), serial, zone.records()))
-              : published.next(serial, zone.records());
-      published = version;
+      VersionedZone version = version(new Serial(next.serial()), zone.records());
       server.serve(version.zone(), version.journal());
       notifications.notify(version.zone());
       taker.take(rpz, next.serial(), zone.records());
+      // After that: a resolver shall not wait for the disk.
+      VersionedZone before = published;
+      published = version;
+      if (!version.equals(before)) {
+        journal.append(version, before != null && version.journal().follows(before.zone()));
+      }
     }
     if (next.listings() != null && lookup.isPresent()) {
+      listedNanos = System.nanoTime();
       // Nobody transfers it, but caches compare: it goes on from where the last start was.
       lookupSerial = Math.max(lookupSerial + 1, System.currentTimeMillis() / 1_000);
       Name origin = lookup.get();
-      server.serve(
-          LookupZone.of(origin, Soa.usual(origin), new Serial(lookupSerial), next.listings()));
+      server.serve(LookupZone.of(origin, Soa.usual(), new Serial(lookupSerial), next.listings()));
     }
+  }
+
+  private VersionedZone version(Serial serial, List<Record> records) {
+    VersionedZone before = published;
+    if (before != null) {
+      try {
+        return before.next(serial, records);
+      } catch (IllegalArgumentException e) {
+        // A log that was restored, or a program that lays zones out in another way.
+        LOG.warn("the past of the overlay is forgotten: {}", e.getMessage());
+      }
+    }
+    return VersionedZone.first(Zone.of(rpz, authority, serial, records));
+  }
+
+  /// Serves an overlay as the only version of its zone, and notifies: for whoever stands in for a
+  /// node that does not run.
+  public static void serveOnce(
+      DnsServer server, NotifySender notifications, Name rpz, Overlay overlay, long serial) {
+    Zone zone = Zone.of(rpz, Soa.usual(), new Serial(serial), RpzZone.of(rpz, overlay).records());
+    server.serve(zone, ZoneJournal.EMPTY);
+    notifications.notify(zone);
   }
 
   @Override

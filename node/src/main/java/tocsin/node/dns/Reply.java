@@ -14,6 +14,8 @@ final class Reply {
   private static final int OPT_BYTES = 11;
   private static final int EXPIRE_OPTION = 9;
   private static final int EXPIRE_OPTION_BYTES = 8;
+  private static final int COOKIE_OPTION = 10;
+  private static final int COOKIE_OPTION_BYTES = 4 + Cookies.BYTES;
   private static final int DNSSEC_OK = 0x8000;
 
   private final int id;
@@ -27,6 +29,7 @@ final class Reply {
   private boolean authoritative;
   private boolean truncated;
   private int expireSeconds = -1;
+  private byte[] cookie = {};
   private int answers;
   private int authorities;
 
@@ -60,6 +63,11 @@ final class Reply {
     }
   }
 
+  /// Gives the client its cookie for the next time.
+  void cookie(byte[] issued) {
+    cookie = issued;
+  }
+
   int answers() {
     return answers;
   }
@@ -80,8 +88,13 @@ final class Reply {
 
   /// Bytes that [#end] will add.
   int tailBytes() {
-    int bytes = edns ? OPT_BYTES + (expireSeconds >= 0 ? EXPIRE_OPTION_BYTES : 0) : 0;
+    int bytes = edns ? OPT_BYTES + optionBytes() : 0;
     return signer == null ? bytes : bytes + Tsig.sizeBytes(signer.key());
+  }
+
+  private int optionBytes() {
+    return (expireSeconds >= 0 ? EXPIRE_OPTION_BYTES : 0)
+        + (cookie.length > 0 ? COOKIE_OPTION_BYTES : 0);
   }
 
   /// Starts a message with header and question.
@@ -134,13 +147,16 @@ final class Reply {
     out.u8(rcode >> 4);
     out.u8(0);
     out.u16(dnssecOk ? DNSSEC_OK : 0);
-    if (expireSeconds < 0) {
-      out.u16(0);
-      return;
+    out.u16(optionBytes());
+    if (expireSeconds >= 0) {
+      out.u16(EXPIRE_OPTION);
+      out.u16(4);
+      out.u32(expireSeconds);
     }
-    out.u16(EXPIRE_OPTION_BYTES);
-    out.u16(EXPIRE_OPTION);
-    out.u16(4);
-    out.u32(expireSeconds);
+    if (cookie.length > 0) {
+      out.u16(COOKIE_OPTION);
+      out.u16(cookie.length);
+      out.bytes(cookie);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package tocsin.node.dns;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Type;
@@ -21,6 +22,8 @@ final class Request {
   static final int HEADER_BYTES = 12;
 
   private static final int EXPIRE_OPTION = 9;
+  private static final int COOKIE_OPTION = 10;
+  private static final byte[] NO_COOKIE = {};
   private static final int DNSSEC_OK = 0x8000;
   private static final int SOA_TIMES_BYTES = 20;
   private static final int MAX_LABEL = 63;
@@ -40,6 +43,7 @@ final class Request {
   private int payloadBytes;
   private boolean dnssecOk;
   private boolean expireAsked;
+  private byte[] cookie = NO_COOKIE;
   private @Nullable Serial clientSerial;
   private @Nullable TsigRecord tsig;
 
@@ -56,6 +60,7 @@ final class Request {
     payloadBytes = Limits.PLAIN_UDP_ANSWER_BYTES;
     dnssecOk = false;
     expireAsked = false;
+    cookie = NO_COOKIE;
     clientSerial = null;
     tsig = null;
     if (size < HEADER_BYTES) {
@@ -146,8 +151,19 @@ final class Request {
       if (option + 4 > end || option + 4 + u16(option + 2) > end) {
         return false;
       }
-      expireAsked |= u16(option) == EXPIRE_OPTION;
-      option += 4 + u16(option + 2);
+      int code = u16(option);
+      int dataStart = option + 4;
+      option = dataStart + u16(option + 2);
+      expireAsked |= code == EXPIRE_OPTION;
+      // RFC 7873 section 5.2: the first one counts.
+      if (code == COOKIE_OPTION && cookie.length == 0) {
+        int size = option - dataStart;
+        if (size != Cookies.CLIENT_BYTES
+            && (size < Cookies.MIN_WITH_SERVER_BYTES || size > Cookies.MAX_BYTES)) {
+          return false;
+        }
+        cookie = Arrays.copyOfRange(bytes, dataStart, option);
+      }
     }
     return true;
   }
@@ -257,6 +273,12 @@ final class Request {
   /// Whether it has the EXPIRE option (RFC 7314).
   boolean expireAsked() {
     return expireAsked;
+  }
+
+  /// The cookie (RFC 7873): 8 bytes of the client, or those and 8 to 32 of a server; empty if there
+  /// is none. Not to be changed.
+  byte[] cookie() {
+    return cookie;
   }
 
   /// The version that an IXFR client has; null if it did not say.

@@ -24,6 +24,7 @@ final class Responder {
   private final Supplier<ServedZones> zones;
   private final Tsig tsig;
   private final TransferAcl acl;
+  private final Cookies cookies;
   private final DnsCounters counters;
   private final Request request = new Request();
   private final MessageWriter out = new MessageWriter(Limits.MESSAGE_BYTES);
@@ -31,10 +32,19 @@ final class Responder {
   private final int[] targetLabels = new int[Limits.NAME_LABELS];
   private @Nullable ZoneTransfer transfer;
 
-  Responder(Supplier<ServedZones> zones, Tsig tsig, TransferAcl acl, DnsCounters counters) {
+  /// Whether the client of the last request is known to receive at its address.
+  private boolean proven;
+
+  Responder(
+      Supplier<ServedZones> zones,
+      Tsig tsig,
+      TransferAcl acl,
+      Cookies cookies,
+      DnsCounters counters) {
     this.zones = zones;
     this.tsig = tsig;
     this.acl = acl;
+    this.cookies = cookies;
     this.counters = counters;
   }
 
@@ -53,10 +63,24 @@ final class Responder {
     return taken;
   }
 
+  /// Whether the client of the last request has shown, by a cookie or a signature, that it is where
+  /// it says: an answer to it is no reflection.
+  boolean proven() {
+    return proven;
+  }
+
+  /// Answers the request in the first `length` bytes, which came by TCP.
+  Outcome respond(byte[] bytes, int length, InetAddress client) {
+    return respond(bytes, length, client, 0);
+  }
+
   /// Answers the request in the first `length` bytes.
   ///
-  /// @param udp whether it came as a datagram, and the answer must fit one
-  Outcome respond(byte[] bytes, int length, InetAddress client, boolean udp) {
+  /// @param unprovenBytes more than 0: it came as a datagram, the answer must fit one, and be no
+  ///   longer than this unless the client is [#proven]; 0: it came by TCP
+  Outcome respond(byte[] bytes, int length, InetAddress client, int unprovenBytes) {
+    proven = false;
+    boolean udp = unprovenBytes > 0;
     Request.Reading reading = request.read(bytes, length);
     if (reading == Request.Reading.SILENT) {
       counters.silent().increment();
@@ -72,7 +96,7 @@ final class Responder {
       return headerOnly(outside ? Rcode.REFUSED : Rcode.NOTIMP);
     }
     counters.queries().increment();
-    Reply reply = new Reply(request);
+    Reply reply = reply(client);
     TsigKey signer = null;
     TsigRecord signature = request.tsig();
     if (signature != null) {
@@ -81,12 +105,14 @@ final class Responder {
         counters.refused().increment();
         return badSignature(reply, signature, verdict);
       }
+      proven = true;
       signer = verdict.key().orElseThrow();
       reply.signWith(tsig.signer(signer, signature.mac()));
     }
     int limitBytes = Limits.MESSAGE_BYTES;
     if (udp) {
       limitBytes = Math.min(Limits.UDP_ANSWER_BYTES, request.payloadBytes());
+      limitBytes = proven ? limitBytes : Math.min(limitBytes, unprovenBytes);
     }
     if (request.ednsVersion() != 0) {
       return error(reply, Rcode.BADVERS);
@@ -113,12 +139,39 @@ final class Responder {
     return Outcome.ANSWER;
   }
 
-  /// Answers with nothing but "truncated": whoever is real comes again by TCP.
-  Outcome truncated(byte[] bytes, int length) {
+  /// The answer's frame, with a new cookie for whoever knows cookies; says whether the client is
+  /// proven by its own.
+  private Reply reply(InetAddress client) {
+    Reply reply = new Reply(request);
+    byte[] given = request.cookie();
+    if (given.length > 0) {
+      proven = cookies.isOurs(given, client);
+      reply.cookie(cookies.issue(given, client));
+    }
+    return reply;
+  }
+
+  /// Answers a datagram of a network that has had its share. A client with a good cookie is not
+  /// concerned; one that knows cookies is given one (BADCOOKIE, RFC 7873 section 5.2.3); others are
+  /// told "truncated", so that whoever is real comes again by TCP.
+  ///
+  /// @param slip whether this is one of those that are answered at all
+  Outcome limited(byte[] bytes, int length, InetAddress client, boolean slip) {
+    proven = false;
     if (request.read(bytes, length) != Request.Reading.GOOD || request.opcode() != Opcode.QUERY) {
       return Outcome.SILENCE;
     }
-    Reply reply = new Reply(request);
+    Reply reply = reply(client);
+    if (proven) {
+      return respond(bytes, length, client, Limits.UDP_ANSWER_BYTES);
+    }
+    counters.limited().increment();
+    if (!slip) {
+      return Outcome.SILENCE;
+    }
+    if (request.cookie().length > 0) {
+      return error(reply, Rcode.BADCOOKIE);
+    }
     reply.begin(out);
     reply.truncate(out);
     reply.end(out);

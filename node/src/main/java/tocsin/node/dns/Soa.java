@@ -34,17 +34,12 @@ public record Soa(
   /// that the overrides of a dead node end at its resolvers. Knot and NSD were seen to keep to the
   /// expiry; unbound 1.17.1 goes on answering from an expired RPZ zone, so there the node's end
   /// must be told through its control channel.
-  public static Soa usual(Name origin) {
+  ///
+  /// The contact is the root, as in BIND's own empty zones: there is nobody to write to, and a
+  /// short SOA keeps negative answers below three times their question.
+  public static Soa usual() {
     return new Soa(
-        Name.fromConstantString("localhost."), contact(origin), 30, 5, 3600, MAX_MINIMUM_SECONDS);
-  }
-
-  private static Name contact(Name origin) {
-    try {
-      return Name.concatenate(Name.fromConstantString("hostmaster"), origin);
-    } catch (org.xbill.DNS.NameTooLongException e) {
-      return origin;
-    }
+        Name.fromConstantString("localhost."), Name.root, 30, 5, 3600, MAX_MINIMUM_SECONDS);
   }
 
   SOARecord at(Name origin, Serial serial) {

@@ -85,7 +85,7 @@ final class TcpConnection extends SimpleChannelInboundHandler<ByteBuf> {
 
   private void answer(ChannelHandlerContext context, byte[] request) {
     Responder here = responder.get();
-    switch (here.respond(request, request.length, client, false)) {
+    switch (here.respond(request, request.length, client)) {
       case ANSWER -> write(context, here.out());
       case TRANSFER -> transfer = here.transfer();
       case SILENCE -> {

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,20 +34,19 @@ final class UdpSocket extends SimpleChannelInboundHandler<DatagramPacket> {
       counters.silent().increment();
       return;
     }
-    RateLimit.Ruling ruling = limit.rule(client.getAddress(), System.nanoTime());
-    if (ruling != RateLimit.Ruling.ANSWER) {
-      counters.limited().increment();
-      if (ruling == RateLimit.Ruling.DROP) {
-        return;
-      }
-    }
     content.readBytes(request, 0, length);
+    InetAddress address = client.getAddress();
+    int bucket = limit.bucket(address);
+    int credit = limit.credit(bucket, length);
+    RateLimit.Ruling ruling = limit.rule(address, bucket, System.nanoTime());
     Responder.Outcome outcome =
-        ruling == RateLimit.Ruling.TRUNCATE
-            ? responder.truncated(request, length)
-            : responder.respond(request, length, client.getAddress(), true);
+        ruling == RateLimit.Ruling.ANSWER
+            ? responder.respond(request, length, address, credit)
+            : responder.limited(request, length, address, ruling == RateLimit.Ruling.SLIP);
     if (outcome == Responder.Outcome.ANSWER) {
       MessageWriter out = responder.out();
+      // A proven client's questions earn nothing for its neighbours.
+      limit.spend(bucket, responder.proven() ? Limits.AMPLIFICATION * length : out.position());
       ByteBuf answer = context.alloc().ioBuffer(out.position());
       answer.writeBytes(out.array(), 0, out.position());
       var _ = context.write(new DatagramPacket(answer, client), context.voidPromise());

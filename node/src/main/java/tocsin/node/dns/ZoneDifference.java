@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Name;
 
 /// What changed from one version of a zone to the next, the SOA aside: the body of one IXFR step
 /// (RFC 1995 section 4). Immutable.
@@ -17,13 +18,35 @@ public final class ZoneDifference {
   private final List<OwnerRecords> added;
 
   private ZoneDifference(
-      Zone old, Zone next, List<OwnerRecords> removed, List<OwnerRecords> added) {
-    this.from = old.serial();
-    this.to = next.serial();
-    this.oldSoa = old.soaWithOwner();
-    this.newSoa = next.soaWithOwner();
+      Serial from,
+      Serial to,
+      OwnerRecords oldSoa,
+      OwnerRecords newSoa,
+      List<OwnerRecords> removed,
+      List<OwnerRecords> added) {
+    this.from = from;
+    this.to = to;
+    this.oldSoa = oldSoa;
+    this.newSoa = newSoa;
     this.removed = List.copyOf(removed);
     this.added = List.copyOf(added);
+  }
+
+  /// A difference that was kept.
+  static ZoneDifference of(
+      Name origin,
+      Soa authority,
+      Serial from,
+      Serial to,
+      List<OwnerRecords> removed,
+      List<OwnerRecords> added) {
+    return new ZoneDifference(
+        from,
+        to,
+        OwnerRecords.of(List.of(authority.at(origin, from))),
+        OwnerRecords.of(List.of(authority.at(origin, to))),
+        removed,
+        added);
   }
 
   /// The way from one version to another of the same zone.
@@ -57,7 +80,8 @@ public final class ZoneDifference {
         addIfAny(minus(after, before), added);
       }
     }
-    return new ZoneDifference(old, next, removed, added);
+    return new ZoneDifference(
+        old.serial(), next.serial(), old.soaWithOwner(), next.soaWithOwner(), removed, added);
   }
 
   private static void addIfAny(OwnerRecords records, List<OwnerRecords> to) {

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The last differences of a zone, oldest first, each beginning where the one before ends. In
-/// memory: after a restart older serials are unknown and get the whole zone. Immutable.
+/// The last differences of a zone, oldest first, each beginning where the one before ends.
+/// Immutable. A [JournalFile] keeps them over a restart; a serial that is not among them gets the
+/// whole zone.
 public final class ZoneJournal {
   /// Knows nothing: everyone gets the whole zone.
   public static final ZoneJournal EMPTY = new ZoneJournal(List.of(), 0);
@@ -42,6 +43,21 @@ public final class ZoneJournal {
       }
     }
     return Optional.empty();
+  }
+
+  /// Whether the newest difference begins at this version.
+  boolean follows(Zone before) {
+    return last().filter(difference -> difference.from().equals(before.serial())).isPresent();
+  }
+
+  /// The newest.
+  Optional<ZoneDifference> last() {
+    return differences.isEmpty() ? Optional.empty() : Optional.of(differences.getLast());
+  }
+
+  /// Oldest first.
+  List<ZoneDifference> differences() {
+    return differences;
   }
 
   public int size() {

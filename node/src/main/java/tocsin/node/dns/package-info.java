@@ -30,8 +30,15 @@
 ///   subtree's wildcard from its neighbours (RFC 4592). The overlay must be laid out, because it is
 ///   transferred; it repeats the subtree's records around such names instead.
 /// - The lookup zone cannot be transferred. Reopen when somebody wants to mirror it.
-/// - DNS cookies and transfers over TLS are not here yet. Until then the UDP rate limit alone
-///   bounds reflection, and answers are at most 1,232 bytes.
+/// - Over UDP a network earns three bytes of answer with each byte of question, and what is longer
+///   comes "truncated" to clients without a DNS cookie or a TSIG. That, and not the rate alone, is
+///   what makes us useless for reflection; it holds on loopback too, where TCP costs nothing. A
+///   limit per answer was rejected: it would send every TXT to TCP. Reopen if a common stub takes
+///   truncation badly.
+/// - The cookie secret is random at each start. One that is kept, or shared among servers, was left
+///   out: clients learn a new cookie with one question. Reopen for anycast.
+/// - The journal on disk is not synced: it holds what can be sent again whole. Reopen if whole
+///   transfers after a power cut should matter.
 @NullMarked
 package tocsin.node.dns;
 

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Zone;
@@ -42,6 +44,7 @@ public final class LabInternet implements AutoCloseable {
   private final Zone rootZone;
   private final List<Zone> rogueZones;
   private volatile Hijack hijack = Hijack.NONE;
+  private volatile @Nullable LabSigner signer;
   private volatile Zone testZone;
   private volatile Zone victimZone;
 
@@ -132,12 +135,51 @@ public final class LabInternet implements AutoCloseable {
   private Optional<Message> answer(Message query, List<Zone> from) {
     queries.increment();
     Message answer = AuthoritativeAnswers.answer(query, from);
+    LabSigner signs = signer;
+    if (signs != null) {
+      // The hijacker's own servers sign nothing.
+      Name zone = from.getFirst().getOrigin();
+      boolean rogue = from.equals(rogueZones);
+      if (!rogue) {
+        signs.signed(query, answer, zone, from.getFirst().getSOA(), hijack != Hijack.DELEGATION);
+      }
+    }
     if (answer.getSection(Section.ANSWER).stream()
         .map(Record::rdataToString)
         .anyMatch(this::isRogue)) {
       rogueAnswers.increment();
     }
     return Optional.of(answer);
+  }
+
+  /// Signs `test.` and the victim's domain from now on. Whoever takes over the delegation at the
+  /// registry takes the DS away, so that validating resolvers believe the lie.
+  public void sign() {
+    signer = new LabSigner();
+  }
+
+  /// A DS that fits no key of the victim's stands at the registry, as after a hijacker's order or a
+  /// mistake (Slack, 2021): validating resolvers answer nothing about the domain.
+  ///
+  /// @param wrong false: the right one again
+  public void wrongDs(boolean wrong) {
+    LabSigner signs = signer;
+    if (signs == null) {
+      throw new IllegalStateException("this lab is not signed");
+    }
+    signs.wrongDs(wrong);
+  }
+
+  /// Whether the victim's domain is signed.
+  public boolean isSigned() {
+    return signer != null;
+  }
+
+  /// Trust anchors for validating resolvers, "test. IN DS 1234 13 2 ABCD"; empty if nothing is
+  /// signed.
+  public List<String> trustAnchors() {
+    LabSigner signs = signer;
+    return signs == null ? List.of() : List.of(signs.anchor());
   }
 
   /// The criminals take over the delegation at the registry.

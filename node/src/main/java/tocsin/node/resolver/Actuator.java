@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +13,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tocsin.node.core.Effect;
@@ -31,24 +35,72 @@ public final class Actuator implements AutoCloseable {
   /// @param turns one operation after the other, in the order in which the core wanted them: a
   ///   correction that is still under way must not overtake the clearing that follows it. Bounded,
   ///   because each of the core's jobs has one operation under way at most
-  private record Beside(Resolver resolver, ExecutorService turns) {}
+  private record Beside(Resolver resolver, ExecutorService turns) {
+    /// Ends after what was wanted of it already.
+    void retire() {
+      turns.execute(resolver::close);
+      turns.shutdown();
+    }
 
-  private final Map<String, Beside> resolvers = new LinkedHashMap<>();
+    void end() {
+      turns.shutdownNow();
+      resolver.close();
+    }
+  }
+
+  /// Replaced as a whole, and never changed.
+  private volatile Map<String, Beside> resolvers = Map.of();
+
+  /// What was offered last: for those who come later.
+  private volatile @Nullable OverlayZone offered;
+
   private final DnsName rpz;
   private final DelegationCheck delegations;
   private final Consumer<Event> sink;
 
   public Actuator(
       List<Resolver> resolvers, DnsName rpz, DelegationCheck delegations, Consumer<Event> sink) {
-    for (Resolver resolver : resolvers) {
-      ThreadFactory thread =
-          Thread.ofVirtual().name("tocsin-resolver-" + resolver.name()).factory();
-      this.resolvers.put(
-          resolver.name(), new Beside(resolver, Executors.newSingleThreadExecutor(thread)));
-    }
     this.rpz = rpz;
     this.delegations = delegations;
     this.sink = sink;
+    put(resolvers);
+  }
+
+  /// Takes these in, each in the place of the one with its name, which ends. To be called by one
+  /// thread, and before the core hears of them.
+  public void put(List<Resolver> added) {
+    Map<String, Beside> next = new LinkedHashMap<>(resolvers);
+    List<Beside> ended = new ArrayList<>();
+    for (Resolver resolver : added) {
+      ThreadFactory thread =
+          Thread.ofVirtual().name("tocsin-resolver-" + resolver.name()).factory();
+      Beside before =
+          next.put(
+              resolver.name(), new Beside(resolver, Executors.newSingleThreadExecutor(thread)));
+      if (before != null) {
+        ended.add(before);
+      }
+    }
+    resolvers = Collections.unmodifiableMap(next);
+    OverlayZone overlay = offered;
+    if (overlay != null) {
+      added.forEach(resolver -> resolver.offer(overlay));
+    }
+    ended.forEach(Beside::retire);
+  }
+
+  /// Lets go of all but these. To be called by one thread, and after the core wants nothing of the
+  /// others any more.
+  public void retain(Collection<String> names) {
+    Map<String, Beside> next = new LinkedHashMap<>(resolvers);
+    next.keySet().retainAll(names);
+    Map<String, Beside> before = resolvers;
+    resolvers = Collections.unmodifiableMap(next);
+    before.forEach((name, beside) -> {
+      if (!next.containsKey(name)) {
+        beside.retire();
+      }
+    });
   }
 
   public Optional<Resolver> resolver(String name) {
@@ -61,6 +113,7 @@ public final class Actuator implements AutoCloseable {
 
   /// Hands the overlay to those who transfer no zones. Returns at once.
   public void offer(OverlayZone overlay) {
+    offered = overlay;
     resolvers().forEach(resolver -> resolver.offer(overlay));
   }
 
@@ -69,10 +122,15 @@ public final class Actuator implements AutoCloseable {
     if (beside == null) {
       throw new AssertionError("no resolver " + effect.resolver());
     }
-    beside
-        .turns()
-        .execute(
-            () -> report(effect.ticket(), () -> carryOut(beside.resolver(), effect.operation())));
+    Runnable work =
+        () -> report(effect.ticket(), () -> carryOut(beside.resolver(), effect.operation()));
+    try {
+      beside.turns().execute(work);
+    } catch (RejectedExecutionException _) {
+      // Retired between the two lines above. Never on the loop's own thread: its inbox may be full.
+      Outcome gone = new Outcome.Failed("its configuration has just changed");
+      Thread.ofVirtual().start(() -> sink.accept(new Event.Actuated(effect.ticket(), gone)));
+    }
   }
 
   public void check(Effect.CheckDelegation effect) {
@@ -144,9 +202,6 @@ public final class Actuator implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Beside beside : resolvers.values()) {
-      beside.turns().shutdownNow();
-      beside.resolver().close();
-    }
+    resolvers.values().forEach(Beside::end);
   }
 }

@@ -73,11 +73,25 @@ final class Dialler implements AutoCloseable {
       if (underWay.putIfAbsent(address, dial) == null) {
         // Setting up TLS takes milliseconds, and the caller is the loop.
         try {
-          threads.execute(() -> dial.start(channel(target.get(), expected)));
+          threads.execute(() -> begin(dial, target.get(), expected));
         } catch (RejectedExecutionException e) {
           // Closed in this very moment: nobody waits for an event any more.
           underWay.remove(address, dial);
         }
+      }
+    }
+  }
+
+  private void begin(Dial dial, Addresses.HostPort target, Optional<KeyId> expected) {
+    if (closed) {
+      return;
+    }
+    try {
+      dial.start(channel(target, expected));
+    } catch (RejectedExecutionException e) {
+      // Closed meanwhile: gRPC's and Netty's threads are gone, and so is whoever waited.
+      if (!closed) {
+        throw e;
       }
     }
   }

@@ -156,6 +156,49 @@ final class BadInputTest {
   }
 
   @Test
+  void endorsedByItsOwnSubmitterAtAnOperatorsWord() {
+    Envelope alert = node.submitter.override("www.bank.test");
+    node.receives(alert);
+    for (Envelope endorsement :
+        new Envelope[] {
+          node.submitter.endorse(alert), node.submitter.endorseWithSecondKey(alert)
+        }) {
+      assertThat(node.submits(endorsement))
+          .isInstanceOfSatisfying(
+              Effect.Answer.Refused.class,
+              it -> assertThat(it.reason()).contains("an organization counts once"));
+      assertThat(node.log.contains(endorsement.id())).isFalse();
+    }
+  }
+
+  @Test
+  void aboutWhatIsNotHereAtAnOperatorsWord() {
+    Envelope unknown = node.submitter.override("www.bank.test");
+    for (Envelope about :
+        new Envelope[] {node.endorser.endorse(unknown), node.submitter.recall(unknown)}) {
+      assertThat(node.submits(about))
+          .isInstanceOfSatisfying(
+              Effect.Answer.NotFound.class,
+              it -> assertThat(it.reason()).contains(unknown.id().toString()));
+      assertThat(node.log.contains(about.id())).isFalse();
+      // From a peer it is taken: what it speaks of may still come.
+      node.receives(about);
+      assertThat(node.log.contains(about.id())).isTrue();
+    }
+    node.receives(unknown);
+    assertThat(node.state(unknown)).isEqualTo(AlertState.RECALLED);
+  }
+
+  @Test
+  void aPeerAddressThatIsOurOwn() {
+    node.happens(new Event.PeerAddressAdded(99, "self.test:7353"));
+    assertThat(node.all(Effect.Reply.class))
+        .containsExactly(
+            new Effect.Reply(99, new Effect.Answer.Refused("that is this node's own address")));
+    assertThat(node.all(Effect.Dial.class)).isEmpty();
+  }
+
+  @Test
   void ofATopLevelNameOrTheRoot() {
     Envelope com = node.first.override("com");
     Envelope root = node.first.override(".");

@@ -162,11 +162,21 @@ final class Speaker {
     for (String each : names) {
       affected.add(DnsName.of(each));
     }
+    return alert(issuedAt, expiresAt, false, action, incident, affected);
+  }
+
+  Envelope alert(
+      long issuedAt,
+      long expiresAt,
+      boolean subtree,
+      Statement.Action action,
+      Optional<StatementId> incident,
+      List<DnsName> affected) {
     return say(
         new Statement.Alert(
             header(issuedAt, expiresAt),
             affected,
-            false,
+            subtree,
             action,
             incident,
             Optional.empty(),

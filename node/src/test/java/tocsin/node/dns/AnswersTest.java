@@ -36,6 +36,7 @@ class AnswersTest {
             () -> served,
             new Tsig(List.of(), InstantSource.system()),
             TransferAcl.parse(List.of("127.0.0.1")),
+            Cookies.random(InstantSource.system()),
             new DnsCounters());
     List<String> expected = new ArrayList<>();
     List<String> actual = new ArrayList<>();
@@ -70,7 +71,8 @@ class AnswersTest {
     byte[] wire = query.toWire();
     boolean udp = !words.contains("tcp");
     Responder.Outcome outcome =
-        responder.respond(wire, wire.length, InetAddress.getLoopbackAddress(), udp);
+        responder.respond(
+            wire, wire.length, InetAddress.getLoopbackAddress(), udp ? Limits.UDP_ANSWER_BYTES : 0);
     if (outcome != Responder.Outcome.ANSWER) {
       return List.of(outcome.toString());
     }

@@ -53,7 +53,7 @@ class BindRpzIT {
     server.start();
     server.serve(
         Texts.zone("bank.test.", 1, "*.bank.test. 172800 A 203.0.113.66"), ZoneJournal.EMPTY);
-    zone = VersionedZone.first(Zone.of(ORIGIN, Soa.usual(ORIGIN), new Serial(1000), List.of()));
+    zone = VersionedZone.first(Zone.of(ORIGIN, Soa.usual(), new Serial(1000), List.of()));
     server.serve(zone.zone(), zone.journal());
     resolver = new InetSocketAddress(InetAddress.getLoopbackAddress(), Unbound.freePort());
     Path configuration = folder.resolve("named.conf");

@@ -213,6 +213,29 @@ class DigIT {
   }
 
   @Test
+  void cookiesAreGivenAndTaken() {
+    String first = ask("dig", "www.bank.test.alert.rpz.", "A", "+cookie=0123456789abcdef");
+    assertThat(first).containsPattern("COOKIE: 0123456789abcdef01000000[0-9a-f]{24} \\(good\\)");
+    String cookie = first.replaceAll("(?s).*COOKIE: ([0-9a-f]+) .*", "$1");
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      text.append("many TXT \"text number %d\"\n".formatted(i));
+    }
+    VersionedZone larger = zone.next(new Serial(102), Texts.records(ORIGIN, text.toString()));
+    server.serve(larger.zone(), larger.journal());
+    // A long answer comes by UDP to whom has its cookie, and by TCP to whom has none.
+    assertThat(ask("dig", "many.alert.rpz.", "TXT", "+cookie=" + cookie))
+        .contains("ANSWER: 30")
+        .contains("(UDP)");
+    assertThat(ask("kdig", "many.alert.rpz.", "TXT", "+cookie=" + cookie))
+        .contains("ANSWER: 30")
+        .contains("(UDP)");
+    assertThat(ask("dig", "many.alert.rpz.", "TXT", "+nocookie"))
+        .contains("ANSWER: 30")
+        .contains("(TCP)");
+  }
+
+  @Test
   void expiryIsToldToWhomAsks() {
     assertThat(ask("dig", "alert.rpz.", "SOA", "+expire")).contains("EXPIRE: 3600");
   }

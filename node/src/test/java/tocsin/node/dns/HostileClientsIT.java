@@ -25,8 +25,13 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.xbill.DNS.CookieOption;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 
 /// Clients that are broken or mean, over real sockets.
@@ -288,6 +293,72 @@ class HostileClientsIT {
             .hasSize(query.getQuestion().getType() == org.xbill.DNS.Type.AXFR ? 50_004 : 1);
       }
     }
+  }
+
+  @Test
+  void nobodyGetsMoreThanThreeTimesWhatHeSent() throws IOException {
+    StringBuilder text =
+        new StringBuilder("www A 192.0.2.1\n@ TXT \"%s\"\n".formatted("x".repeat(250)));
+    for (int i = 0; i < 40; i++) {
+      text.append("many A 192.0.2.%d\nmany TXT \"text %d\"\n".formatted(i, i));
+    }
+    VersionedZone zone =
+        VersionedZone.first(Texts.zone("example.", 7, text.toString()))
+            .next(new Serial(8), Texts.records(Texts.name("example."), text + "new A 192.0.2.2"));
+    server.serve(zone.zone(), zone.journal());
+    List<byte[]> questions = new ArrayList<>();
+    for (String question :
+        List.of(
+            "many.example. TXT",
+            "many.example. A",
+            "many.example. ANY",
+            "example. ANY",
+            "example. TXT",
+            "example. SOA",
+            "example. AXFR",
+            "nowhere.example. A",
+            "www.example. AAAA",
+            "elsewhere. A",
+            ". NS")) {
+      Message query = Texts.query(question);
+      questions.add(query.toWire());
+      query.addRecord(new OPTRecord(4096, 0, 0, 0x8000), Section.ADDITIONAL);
+      questions.add(query.toWire());
+      query.removeAllRecords(Section.ADDITIONAL);
+      query.addRecord(
+          new OPTRecord(4096, 0, 0, 0, List.of(new CookieOption(new byte[8]))), Section.ADDITIONAL);
+      questions.add(query.toWire());
+    }
+    Name origin = Texts.name("example.");
+    Message ixfr = Texts.query("example. IXFR");
+    ixfr.addRecord(
+        new SOARecord(origin, DClass.IN, 0, origin, origin, 7, 1, 1, 1, 1), Section.AUTHORITY);
+    questions.add(ixfr.toWire());
+    long sent = 0;
+    long received = 0;
+    int answers = 0;
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(server.address());
+      socket.setSoTimeout(2_000);
+      DatagramPacket packet = new DatagramPacket(new byte[65_535], 65_535);
+      for (int round = 0; round < 20; round++) {
+        for (byte[] question : questions) {
+          socket.send(new DatagramPacket(question, question.length));
+          sent += question.length;
+          try {
+            packet.setLength(65_535);
+            socket.receive(packet);
+            answers++;
+            received += packet.getLength();
+          } catch (SocketTimeoutException e) {
+            // One that was lost.
+          }
+          assertThat(received).isLessThanOrEqualTo(3 * sent);
+        }
+      }
+    }
+    assertThat(answers).isGreaterThan(questions.size() * 18);
+    assertThat(server.counters().failed().sum()).isZero();
   }
 
   @Test

@@ -36,7 +36,7 @@ class LookupZoneTest {
     for (String each : vector.of("listing")) {
       listings.add(listing(listings.size() + 1, each));
     }
-    LookupZone zone = LookupZone.of(ORIGIN, Soa.usual(ORIGIN), new Serial(7), listings);
+    LookupZone zone = LookupZone.of(ORIGIN, Soa.usual(), new Serial(7), listings);
     List<String> expected = new ArrayList<>();
     List<String> actual = new ArrayList<>();
     for (String line : vector.lines()) {
@@ -83,11 +83,12 @@ class LookupZoneTest {
             () -> zones,
             new Tsig(List.of(), InstantSource.system()),
             TransferAcl.parse(List.of("127.0.0.1")),
+            Cookies.random(InstantSource.system()),
             new DnsCounters());
     Message query = Texts.query(question);
     query.getHeader().unsetFlag(Flags.RD);
     byte[] wire = query.toWire();
-    assertThat(responder.respond(wire, wire.length, InetAddress.getLoopbackAddress(), false))
+    assertThat(responder.respond(wire, wire.length, InetAddress.getLoopbackAddress()))
         .isEqualTo(Responder.Outcome.ANSWER);
     // Ids are long: their last digits tell them apart.
     return Texts.lines(Texts.message(responder.out().toByteArray())).stream()
@@ -102,7 +103,7 @@ class LookupZoneTest {
     LookupZone zone =
         LookupZone.of(
             ORIGIN,
-            Soa.usual(ORIGIN),
+            Soa.usual(),
             new Serial(7),
             List.of(listing(1, name + " override active 60 A 192.0.2.10")));
     String hash = Sha256.of(name.toWire()).toString().substring(0, 56);
@@ -123,7 +124,7 @@ class LookupZoneTest {
     for (int i = 1; i <= 40; i++) {
       listings.add(listing(i, "www.bank.test. override active 0 A 192.0.2." + i));
     }
-    LookupZone zone = LookupZone.of(ORIGIN, Soa.usual(ORIGIN), new Serial(7), listings);
+    LookupZone zone = LookupZone.of(ORIGIN, Soa.usual(), new Serial(7), listings);
     assertThat(ask(zone, "www.bank.test.q.alerts.example. TXT"))
         .hasSize(1 + Limits.LISTINGS_PER_NAME);
     assertThat(ask(zone, "www.bank.test.a.alerts.example. A"))
@@ -145,7 +146,7 @@ class LookupZoneTest {
             0,
             List.of(new CorrectRecord.A(ByteString.copyFrom(new byte[] {1, 2, 3, 4}))),
             0);
-    LookupZone zone = LookupZone.of(ORIGIN, Soa.usual(ORIGIN), new Serial(7), List.of(listing));
+    LookupZone zone = LookupZone.of(ORIGIN, Soa.usual(), new Serial(7), List.of(listing));
     assertThat(ask(zone, "www.bank.test.q.alerts.example. TXT"))
         .hasSize(2)
         .last()

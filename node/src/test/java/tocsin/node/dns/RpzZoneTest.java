@@ -42,7 +42,7 @@ class RpzZoneTest {
     rpz.refusals().forEach(each -> actual.add("refused " + each.name() + " " + each.reason()));
     assertThat(actual).isEqualTo(expected);
     // And a zone takes them.
-    assertThat(Zone.of(ORIGIN, Soa.usual(ORIGIN), new Serial(1), rpz.records()).records())
+    assertThat(Zone.of(ORIGIN, Soa.usual(), new Serial(1), rpz.records()).records())
         .hasSize(rpz.records().size() + 2);
   }
 

@@ -45,7 +45,7 @@ final class Texts {
 
   static Zone zone(String origin, long serial, String text) {
     Name name = name(origin);
-    return Zone.of(name, Soa.usual(name), new Serial(serial), records(name, text));
+    return Zone.of(name, Soa.usual(), new Serial(serial), records(name, text));
   }
 
   /// The cases of a vector file: `=== title` starts one, `#` a comment, and blank lines count for

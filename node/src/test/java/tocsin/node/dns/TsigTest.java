@@ -50,6 +50,7 @@ class TsigTest {
         () -> zones,
         new Tsig(List.of(key), InstantSource.fixed(NOW)),
         TransferAcl.parse(List.of("key:node-key")),
+        Cookies.random(InstantSource.system()),
         new DnsCounters());
   }
 
@@ -59,7 +60,7 @@ class TsigTest {
 
   private static Responder.Outcome send(Responder responder, Message query) {
     byte[] wire = query.toWire();
-    return responder.respond(wire, wire.length, InetAddress.getLoopbackAddress(), false);
+    return responder.respond(wire, wire.length, InetAddress.getLoopbackAddress());
   }
 
   private static Message signed(TSIG client, String question) {
@@ -203,12 +204,11 @@ class TsigTest {
     byte[] good = signed(client(key, SECRET, NOW), "example. AXFR").toWire();
     Responder responder = responder(key, zone());
     InetAddress client = InetAddress.getLoopbackAddress();
-    assertThat(responder.respond(good, good.length, client, false))
-        .isEqualTo(Responder.Outcome.TRANSFER);
+    assertThat(responder.respond(good, good.length, client)).isEqualTo(Responder.Outcome.TRANSFER);
     for (int i = 2; i < good.length; i++) {
       byte[] bad = good.clone();
       bad[i] ^= 1;
-      Responder.Outcome outcome = responder.respond(bad, bad.length, client, false);
+      Responder.Outcome outcome = responder.respond(bad, bad.length, client);
       assertThat(outcome).as("byte %d", i).isNotEqualTo(Responder.Outcome.TRANSFER);
     }
   }

@@ -56,7 +56,7 @@ class UnboundRpzIT {
         Texts.zone("bank.test.", 1, "@ 172800 A 203.0.113.66\n*.bank.test. 172800 A 203.0.113.66"),
         ZoneJournal.EMPTY);
     server.serve(Texts.zone("other.test.", 1, "mx A 192.0.2.99"), ZoneJournal.EMPTY);
-    zone = VersionedZone.first(Zone.of(ORIGIN, Soa.usual(ORIGIN), new Serial(1000), List.of()));
+    zone = VersionedZone.first(Zone.of(ORIGIN, Soa.usual(), new Serial(1000), List.of()));
     server.serve(zone.zone(), zone.journal());
     unbound = Unbound.start(folder, server.address());
     sender =

@@ -63,7 +63,7 @@ class NodeOverlayIT {
             List.of(),
             TransferAcl.parse(List.of("127.0.0.1")));
     server.start();
-    version = VersionedZone.first(Zone.of(ORIGIN, Soa.usual(ORIGIN), new Serial(1_000), List.of()));
+    version = VersionedZone.first(Zone.of(ORIGIN, Soa.usual(), new Serial(1_000), List.of()));
     server.serve(version.zone(), version.journal());
   }
 

@@ -50,7 +50,7 @@ public record AlertJudgement(
     return switch (status) {
       case AlertStatus.Active _ -> "accepted: " + found + " of " + required + " disjoint paths";
       case AlertStatus.Pending _ -> found + " of " + required + " disjoint paths" + lack(name);
-      case AlertStatus.Recalled _ -> "recalled by " + name.apply(submitter);
+      case AlertStatus.Recalled recalled -> "recalled by " + name.apply(recalled.by());
       case AlertStatus.Closed(StatementId flush) -> "ended by flush alert " + flush;
       case AlertStatus.Superseded(StatementId successor) -> "replaced by alert " + successor;
       case AlertStatus.Expired _ -> "expired";

@@ -1,5 +1,6 @@
 package tocsin.trust.graph;
 
+import tocsin.trust.OrganizationId;
 import tocsin.trust.StatementId;
 
 /// What an alert is to this node now: a function of the statements, the policy, the anchors and the
@@ -11,8 +12,8 @@ public sealed interface AlertStatus {
   /// Believed.
   record Active() implements AlertStatus {}
 
-  /// Its submitter has taken it back, for good.
-  record Recalled(StatementId recall) implements AlertStatus {}
+  /// Its submitter, or the owner of one of its names, has taken it back, for good.
+  record Recalled(StatementId recall, OrganizationId by) implements AlertStatus {}
 
   /// An override that a flush of the same incident has ended.
   record Closed(StatementId flush) implements AlertStatus {}

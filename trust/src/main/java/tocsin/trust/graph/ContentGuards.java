@@ -44,7 +44,11 @@ final class ContentGuards {
             Guard.PUBLIC_SUFFIX, name + " is a public suffix, under which others register");
       }
     }
-    return Optional.empty();
+    return policy
+        .names()
+        .never(alert)
+        .flatMap(never ->
+            refused(Guard.NEVER_OVERRIDDEN, never + " is never overridden here (never-override)"));
   }
 
   private static Optional<AlertStatus.Refused> addresses(
@@ -134,19 +138,36 @@ final class ContentGuards {
     return false;
   }
 
-  /// How many disjoint paths the alert needs: the maximum over its names. A flush of a name under
-  /// which many register needs as many as an override: alone, nobody empties the world's caches.
+  /// How many disjoint paths the alert needs by policy: the maximum over its names. A flush of a
+  /// name under which many register needs as many as an override: alone, nobody empties the world's
+  /// caches.
   static int requiredPaths(Statement.Alert alert, TrustPolicy policy) {
-    boolean wide =
-        alert.names().stream().anyMatch(it -> it.labelCount() < 2 || PublicSuffixes.contains(it));
     return switch (alert.action()) {
-      case Statement.FlushAction _ ->
-          wide ? Math.max(policy.flushPaths(), policy.overridePaths()) : policy.flushPaths();
       case Statement.OverrideAction _ ->
-          wide
-              ? Math.max(policy.overridePaths(), policy.publicSuffixPaths())
-              : policy.overridePaths();
+          requiredOverridePaths(alert.names(), alert.subtree(), policy);
+      case Statement.FlushAction _ -> {
+        int required = 1;
+        for (DnsName name : alert.names()) {
+          required = Math.max(required, policy.names().flushPaths(name, policy.flushPaths()));
+        }
+        yield isWide(alert.names()) ? Math.max(required, policy.overridePaths()) : required;
+      }
     };
+  }
+
+  static int requiredOverridePaths(List<DnsName> names, boolean subtree, TrustPolicy policy) {
+    int required = 1;
+    for (DnsName name : names) {
+      required = Math.max(required, policy.names().overridePaths(name, policy.overridePaths()));
+    }
+    if (policy.names().isFamous(names, subtree)) {
+      required = Math.max(required, policy.names().famousPaths());
+    }
+    return isWide(names) ? Math.max(required, policy.publicSuffixPaths()) : required;
+  }
+
+  private static boolean isWide(List<DnsName> names) {
+    return names.stream().anyMatch(it -> it.labelCount() < 2 || PublicSuffixes.contains(it));
   }
 
   private static Optional<AlertStatus.Refused> refused(Guard guard, String reason) {

@@ -17,10 +17,12 @@ import tocsin.trust.StatementId;
 final class Endings {
   private final Web web;
   private final TrustGraph graph;
+  private final Registrations registrations;
 
-  Endings(Web web) {
+  Endings(Web web, Registrations registrations) {
     this.web = web;
     this.graph = web.graph();
+    this.registrations = registrations;
   }
 
   /// @param by organizations with standing for the names that dispute the alert
@@ -29,23 +31,29 @@ final class Endings {
 
   Optional<AlertStatus> ending(Seen<Statement.Alert> alert, long nowMillis) {
     return recall(alert)
-        .<AlertStatus>map(AlertStatus.Recalled::new)
         .or(() -> closingFlush(alert, nowMillis).map(AlertStatus.Closed::new))
         .or(() -> successor(alert, nowMillis).map(AlertStatus.Superseded::new));
   }
 
-  /// One signature of the submitter is enough.
-  private Optional<StatementId> recall(Seen<Statement.Alert> alert) {
+  /// One signature of the submitter is enough, or one of the owner of one of its names.
+  private Optional<AlertStatus> recall(Seen<Statement.Alert> alert) {
     for (Seen<Statement.Recall> recall : graph.recallsOf(alert.id())) {
-      if (Signers.isBySame(graph, recall, alert.issuer())) {
-        return Optional.of(recall.id());
+      if (Signers.isBySame(graph, recall, alert.issuer())
+          || (Signers.isBySame(graph, recall, recall.issuer())
+              && isByOwner(alert.statement(), recall))) {
+        return Optional.of(new AlertStatus.Recalled(recall.id(), recall.issuer()));
       }
     }
     return Optional.empty();
   }
 
-  /// A flush of the same incident ends an override issued before it, if it is by the same
-  /// submitter, or itself has the paths that the override needs, for the names of both.
+  private boolean isByOwner(Statement.Alert alert, Seen<? extends Statement> stop) {
+    return registrations.isOwner(alert, stop.issuer(), stop.header().key(), stop.firstSeenMillis());
+  }
+
+  /// A flush of the same incident ends an override issued before it, if it is by the same submitter
+  /// or the owner of one of its names, or itself has the paths that the override needs, for the
+  /// names of both.
   private Optional<StatementId> closingFlush(Seen<Statement.Alert> alert, long nowMillis) {
     if (alert.statement().action() instanceof Statement.FlushAction) {
       return Optional.empty();
@@ -69,12 +77,12 @@ final class Endings {
         || (flush.statement().exercise() && !override.statement().exercise())) {
       return false;
     }
-    if (flush.issuer().equals(override.issuer())) {
+    if (flush.issuer().equals(override.issuer()) || isByOwner(override.statement(), flush)) {
       return graph.speaker(flush.issuer()).everSpoke(flush.header(), KeyUse.SUBMIT);
     }
     TreeSet<DnsName> names = new TreeSet<>(flush.statement().names());
     names.addAll(override.statement().names());
-    int required = ContentGuards.requiredPaths(override.statement(), web.policy());
+    int required = required(override, View.asOf(flush.firstSeenMillis()));
     return pathsAsOfFirstSeen(flush, List.copyOf(names)) >= required;
   }
 
@@ -89,11 +97,15 @@ final class Endings {
           && statement.header().issuedAtMillis() <= nowMillis + TrustPolicy.MAX_CLOCK_SKEW_MILLIS
           && ContentGuards.objection(statement, web.policy()).isEmpty()
           && pathsAsOfFirstSeen(successor, statement.names())
-              >= ContentGuards.requiredPaths(statement, web.policy())) {
+              >= required(successor, View.asOf(successor.firstSeenMillis()))) {
         return Optional.of(id);
       }
     }
     return Optional.empty();
+  }
+
+  private int required(Seen<Statement.Alert> alert, View view) {
+    return registrations.required(alert.statement(), view);
   }
 
   /// Disjoint paths to an alert in the web as it stood when the alert was first seen; vouches and
@@ -105,7 +117,9 @@ final class Endings {
     }
     NavigableSet<OrganizationId> signers = Signers.endorsers(graph, alert, view);
     signers.add(alert.issuer());
-    return web.reach(view, names).toSubmitters(signers).paths().size();
+    NavigableSet<OrganizationId> owners =
+        registrations.owners(alert, registrations.binding(names, view), view);
+    return web.reach(view, names).toSubmitters(signers, owners).paths().size();
   }
 
   /// Disputes in the order in which they were first seen, each in the web as it stood then.

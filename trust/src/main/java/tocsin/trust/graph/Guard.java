@@ -1,9 +1,11 @@
 package tocsin.trust.graph;
 
-/// Why an alert can never be accepted as things stand. The first five hang on what it says alone.
+/// Why an alert can never be accepted as things stand. The first six hang on what it says alone.
 public enum Guard {
   /// The root and top-level names are never overridden.
   ROOT_OR_TOP_LEVEL,
+  /// This node's administrator has said that it is never overridden.
+  NEVER_OVERRIDDEN,
   /// A name under which others register.
   PUBLIC_SUFFIX,
   /// A correction points at an address of the IANA special-purpose registries.
@@ -18,6 +20,8 @@ public enum Guard {
   NOT_VETTED,
   /// Vetted, but not for these names.
   OUT_OF_SCOPE,
+  /// The name's owner has registered who may submit for it, and it is another.
+  NOT_DESIGNATED,
   /// Vetted, but not as a submitter.
   NOT_A_SUBMITTER,
   /// The vouch was taken back, or the key that made it was revoked.

@@ -26,6 +26,7 @@ public final class Judge {
   private final TrustGraph graph;
   private final TrustPolicy policy;
   private final Web web;
+  private final Registrations registrations;
   private final Endings endings;
 
   /// @param anchors organizations that this node's administrator starts trust from; its own is one
@@ -34,7 +35,8 @@ public final class Judge {
     this.graph = graph;
     this.policy = policy;
     this.web = new Web(graph, policy, new TreeSet<>(anchors));
-    this.endings = new Endings(web);
+    this.registrations = new Registrations(web);
+    this.endings = new Endings(web, registrations);
   }
 
   /// What to make of this alert now; empty if the graph does not hold it.
@@ -49,7 +51,9 @@ public final class Judge {
 
   private AlertJudgement judge(Seen<Statement.Alert> alert, long nowMillis) {
     View view = View.now(nowMillis);
-    int required = ContentGuards.requiredPaths(alert.statement(), policy);
+    List<Seen<Statement.Registration>> binding =
+        registrations.binding(alert.statement().names(), view);
+    int required = registrations.required(alert.statement(), view);
     boolean stands = Signers.submitterStands(graph, alert, view);
     NavigableSet<OrganizationId> endorsers = Signers.endorsers(graph, alert, view);
     Reach reach = web.reach(view, alert.statement().names());
@@ -59,13 +63,17 @@ public final class Judge {
       signers.addAll(endorsers);
       signers.add(alert.issuer());
     }
-    Reach.Flow flow = reach.toSubmitters(signers);
+    NavigableSet<OrganizationId> owners =
+        stands ? registrations.owners(alert, binding, view) : new TreeSet<>();
+    Reach.Flow flow = reach.toSubmitters(signers, owners);
     int found = flow.paths().size();
     Endings.Disputes disputes = endings.disputes(alert);
     long endsAt = endsAtMillis(alert.statement());
 
     AlertStatus status;
-    Optional<AlertStatus.Refused> objection = ContentGuards.objection(alert.statement(), policy);
+    Optional<AlertStatus.Refused> objection =
+        ContentGuards.objection(alert.statement(), policy)
+            .or(() -> registrations.notDesignated(alert, view));
     Optional<AlertStatus> ending = endings.ending(alert, nowMillis);
     if (objection.isPresent()) {
       status = objection.get();
@@ -100,7 +108,7 @@ public final class Judge {
         found < required ? flow.cut() : List.of(),
         List.copyOf(disputes.by()),
         override
-            && (policy.overrideApproval() == TrustPolicy.Approval.MANUAL
+            && (policy.names().isManual(alert.statement(), policy.overrideApproval())
                 || !disputes.by().isEmpty()),
         alert.firstSeenMillis(),
         endsAt);
@@ -113,6 +121,46 @@ public final class Judge {
       case Statement.OverrideAction _ ->
           Math.min(own, alert.header().issuedAtMillis() + policy.overrideMaxMillis());
     };
+  }
+
+  /// A registration of names, and how it stands here now.
+  ///
+  /// @param reason one sentence
+  /// @param found disjoint paths that lead to it or its owner, of the `required` ones
+  public record RegistrationStanding(
+      StatementId id,
+      OrganizationId owner,
+      Statement.Registration registration,
+      RegistrationState state,
+      String reason,
+      int found,
+      int required,
+      long firstSeenMillis,
+      long bindsAtMillis) {}
+
+  /// How a registration stands now; empty if the graph does not hold it.
+  public Optional<RegistrationStanding> registration(StatementId id, long nowMillis) {
+    return graph
+        .registration(id)
+        .map(seen -> {
+          Registrations.Standing standing = registrations.standing(seen, View.now(nowMillis));
+          return new RegistrationStanding(
+              id,
+              seen.issuer(),
+              seen.statement(),
+              standing.state(),
+              standing.reason(),
+              standing.found(),
+              standing.required(),
+              seen.firstSeenMillis(),
+              Registrations.bindsAtMillis(seen));
+        });
+  }
+
+  /// The registrations that bind here now and cover some of these names: what their owners have
+  /// said is right for them.
+  public List<Statement.Registration> registered(List<DnsName> names, long nowMillis) {
+    return registrations.binding(names, View.now(nowMillis)).stream().map(Seen::statement).toList();
   }
 
   /// The next moment after this one at which a judgement may change by time alone; empty if none.
@@ -167,6 +215,11 @@ public final class Judge {
     for (StatementId alert : graph.alerts()) {
       parts.add(ByteString.copyFromUtf8(judge(alert, nowMillis).orElseThrow() + "\n"));
     }
+    for (StatementId registration : graph.registrations()) {
+      parts.add(
+          ByteString.copyFromUtf8(registration(registration, nowMillis).orElseThrow() + "\n"));
+    }
+    parts.add(ByteString.copyFromUtf8(graph.suspensions() + "\n"));
     for (OrganizationId organization : graph.organizations()) {
       parts.add(ByteString.copyFromUtf8(explain(organization, nowMillis) + "\n"));
     }

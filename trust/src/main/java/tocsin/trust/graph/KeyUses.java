@@ -20,6 +20,7 @@ final class KeyUses {
       case Statement.Vouch _ -> new KeyUse[] {KeyUse.VOUCH};
       case Statement.VouchWithdrawal _ -> new KeyUse[] {KeyUse.VOUCH};
       case Statement.Alert _ -> new KeyUse[] {KeyUse.SUBMIT};
+      case Statement.Registration _ -> new KeyUse[] {KeyUse.SUBMIT};
       case Statement.Endorsement _ -> new KeyUse[] {KeyUse.ENDORSE};
       // Stopping is easier than starting.
       case Statement.Dispute _ -> new KeyUse[] {KeyUse.SUBMIT, KeyUse.ENDORSE};

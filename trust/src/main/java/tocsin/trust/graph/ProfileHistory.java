@@ -111,6 +111,37 @@ final class ProfileHistory {
     return valid.stream().anyMatch(version -> version.statement().hasQuorum(signers));
   }
 
+  /// @param state "in use", "not yet", "expired" or "dropped"
+  record Listed(String state, boolean root) {}
+
+  /// All keys that any valid version lists, as the latest has them.
+  SortedMap<KeyId, Listed> keyStates(long nowMillis) {
+    TreeMap<KeyId, Listed> states = new TreeMap<>();
+    for (Seen<Statement.Profile> version : valid) {
+      for (KeyId key : keys.getOrDefault(version.id(), Collections.emptySortedMap()).keySet()) {
+        states.put(key, new Listed("dropped", false));
+      }
+      version.statement().roots().forEach(it -> states.put(it.id(), new Listed("dropped", true)));
+    }
+    latest()
+        .ifPresent(version -> {
+          keys.getOrDefault(version.id(), Collections.emptySortedMap())
+              .forEach(
+                  (key, listed) -> states.put(key, new Listed(state(listed, nowMillis), false)));
+          version
+              .statement()
+              .roots()
+              .forEach(it -> states.put(it.id(), new Listed("in use", true)));
+        });
+    return states;
+  }
+
+  private static String state(Statement.OperationalKey key, long nowMillis) {
+    return nowMillis < key.notBeforeMillis()
+        ? "not yet"
+        : nowMillis >= key.notAfterMillis() ? "expired" : "in use";
+  }
+
   boolean latestLists(KeyId key, KeyUse use, long issuedAtMillis) {
     return latest().filter(it -> lists(it.id(), key, use, issuedAtMillis)).isPresent();
   }

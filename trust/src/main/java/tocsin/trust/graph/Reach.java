@@ -2,6 +2,7 @@ package tocsin.trust.graph;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.SortedMap;
@@ -22,11 +23,13 @@ import tocsin.trust.OrganizationId;
 final class Reach {
   /// @param anchors they have all roles and scopes
   /// @param isRevoked organizations that are no vertices in this view
+  /// @param groups which organizations count as one
   record Question(
       NavigableSet<OrganizationId> anchors,
       int depth,
       View view,
       Predicate<OrganizationId> isRevoked,
+      Groups groups,
       List<DnsName> names) {}
 
   /// @param paths vertex-disjoint, each from an anchor to a signer
@@ -167,33 +170,97 @@ final class Reach {
   Flow toVouchersOf(OrganizationId organization) {
     NavigableSet<OrganizationId> vouchers = new TreeSet<>();
     incoming.getOrDefault(organization, List.of()).forEach(edge -> vouchers.add(edge.from()));
-    return flow(vouchers, true);
+    return flow(vouchers, Collections.emptyNavigableSet(), true);
   }
 
   /// Disjoint paths to those of the signers that are submitters here: a path ends at its first
   /// signer, for one that went on through a signer could as well end there.
   Flow toSubmitters(NavigableSet<OrganizationId> signers) {
+    return toSubmitters(signers, Collections.emptyNavigableSet());
+  }
+
+  /// @param owners signers whose word is a path of its own, whether or not a vouch leads to them
+  Flow toSubmitters(NavigableSet<OrganizationId> signers, NavigableSet<OrganizationId> owners) {
     NavigableSet<OrganizationId> ends = new TreeSet<>(signers);
     ends.retainAll(submitters);
-    return flow(ends, false);
+    ends.addAll(owners);
+    return flow(ends, owners, false);
   }
 
   /// Disjoint paths to those of these organizations that are vetters here.
   Flow toVetters(NavigableSet<OrganizationId> organizations) {
     NavigableSet<OrganizationId> ends = new TreeSet<>(organizations);
     ends.removeIf(organization -> !isVetter(organization));
-    return flow(ends, true);
+    return flow(ends, Collections.emptyNavigableSet(), true);
+  }
+
+  /// Flows tried before the best one so far is taken. Each pair of one group on two paths costs
+  /// two, and whoever invents many such pairs must be reachable with all of them.
+  private static final int MAX_FLOWS = 256;
+
+  /// Disjoint paths no two of which go through one group. To find the greatest number is hard in
+  /// general ("disjoint paths with colours"), so: where two members of a group are on two paths,
+  /// try without the one and without the other. Never too many paths; a path through two members of
+  /// one group may be missed.
+  private Flow flow(
+      NavigableSet<OrganizationId> ends, NavigableSet<OrganizationId> sources, boolean vetting) {
+    ArrayDeque<NavigableSet<OrganizationId>> waiting = new ArrayDeque<>();
+    TreeSet<String> seen = new TreeSet<>();
+    waiting.add(Collections.emptyNavigableSet());
+    Flow best = null;
+    for (int flows = 0; flows < MAX_FLOWS && !waiting.isEmpty(); flows++) {
+      NavigableSet<OrganizationId> without = waiting.remove();
+      Flow flow = flow(ends, sources, vetting, without);
+      if (best != null && flow.paths().size() <= best.paths().size()) {
+        continue;
+      }
+      List<OrganizationId> pair = oneGroupOnTwoPaths(flow.paths());
+      if (pair.isEmpty()) {
+        best = flow;
+      }
+      for (OrganizationId one : pair) {
+        TreeSet<OrganizationId> fewer = new TreeSet<>(without);
+        fewer.add(one);
+        if (seen.add(fewer.toString())) {
+          waiting.add(fewer);
+        }
+      }
+    }
+    return best == null ? new Flow(List.of(), List.of()) : best;
+  }
+
+  /// Two organizations that count as one, each on a path of its own; empty if there are none.
+  private List<OrganizationId> oneGroupOnTwoPaths(List<List<OrganizationId>> paths) {
+    for (int i = 0; i < paths.size(); i++) {
+      for (int j = i + 1; j < paths.size(); j++) {
+        for (OrganizationId a : paths.get(i)) {
+          for (OrganizationId b : paths.get(j)) {
+            if (question.groups().areOne(a, b)) {
+              return List.of(a, b);
+            }
+          }
+        }
+      }
+    }
+    return List.of();
   }
 
   /// @param vetting only vouches that give the vetter's role lead to the ends, too
-  private Flow flow(NavigableSet<OrganizationId> ends, boolean vetting) {
+  /// @param without organizations that are on no path
+  private Flow flow(
+      NavigableSet<OrganizationId> allEnds,
+      NavigableSet<OrganizationId> sources,
+      boolean vetting,
+      NavigableSet<OrganizationId> without) {
+    NavigableSet<OrganizationId> ends = new TreeSet<>(allEnds);
+    ends.removeAll(without);
     TreeMap<OrganizationId, Integer> numbers = new TreeMap<>();
-    List<OrganizationId> vertices = leadingTo(ends, vetting, numbers);
+    List<OrganizationId> vertices = leadingTo(ends, vetting, without, numbers);
     DisjointPaths network = new DisjointPaths(vertices.size());
     for (int vertex = 0; vertex < vertices.size(); vertex++) {
       OrganizationId organization = vertices.get(vertex);
       boolean end = ends.contains(organization);
-      if (question.anchors().contains(organization)) {
+      if (question.anchors().contains(organization) || sources.contains(organization)) {
         network.addSource(vertex);
       }
       if (end) {
@@ -220,6 +287,7 @@ final class Reach {
   private List<OrganizationId> leadingTo(
       NavigableSet<OrganizationId> ends,
       boolean vetting,
+      NavigableSet<OrganizationId> without,
       SortedMap<OrganizationId, Integer> numbers) {
     TreeSet<OrganizationId> all = new TreeSet<>(ends);
     ArrayDeque<OrganizationId> waiting = new ArrayDeque<>(ends);
@@ -227,7 +295,7 @@ final class Reach {
       OrganizationId organization = waiting.remove();
       for (Edge edge : incoming.getOrDefault(organization, List.of())) {
         boolean leads = edge.vetting() >= 0 || (ends.contains(organization) && !vetting);
-        if (leads && all.add(edge.from())) {
+        if (leads && !without.contains(edge.from()) && all.add(edge.from())) {
           waiting.add(edge.from());
         }
       }

@@ -2,9 +2,12 @@ package tocsin.trust.graph;
 
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import tocsin.trust.KeyId;
 import tocsin.trust.KeyUse;
 import tocsin.trust.OrganizationId;
 import tocsin.trust.Statement;
+import tocsin.trust.StatementId;
 
 /// Whose signatures on an alert count: organizations, never keys, so that nobody counts twice.
 final class Signers {
@@ -18,7 +21,7 @@ final class Signers {
   /// Organizations other than the submitter with an endorsement that stands in this view: by a key
   /// of theirs, unexpired, and not taken back.
   static NavigableSet<OrganizationId> endorsers(
-      TrustGraph graph, Seen<Statement.Alert> alert, View view) {
+      TrustGraph graph, Seen<? extends Statement> alert, View view) {
     NavigableSet<OrganizationId> endorsers = new TreeSet<>();
     for (Seen<Statement.Endorsement> it : graph.alertFile(alert.id()).endorsements.values()) {
       if (!it.issuer().equals(alert.issuer()) && endorsementStands(graph, it, view)) {
@@ -26,6 +29,23 @@ final class Signers {
       }
     }
     return endorsers;
+  }
+
+  /// The organization endorses it with a key of this kind, in this view.
+  static boolean endorsesWith(
+      TrustGraph graph,
+      StatementId alert,
+      OrganizationId organization,
+      Predicate<KeyId> kind,
+      View view) {
+    for (Seen<Statement.Endorsement> it : graph.alertFile(alert).endorsements.values()) {
+      if (it.issuer().equals(organization)
+          && kind.test(it.header().key())
+          && endorsementStands(graph, it, view)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean endorsementStands(

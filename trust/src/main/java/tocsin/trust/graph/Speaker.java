@@ -3,8 +3,11 @@ package tocsin.trust.graph;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import tocsin.trust.Header;
 import tocsin.trust.KeyId;
 import tocsin.trust.KeyUse;
@@ -26,6 +29,9 @@ final class Speaker {
   private final TreeMap<StatementId, TreeMap<StatementId, Seen<Statement.VouchWithdrawal>>>
       withdrawals = new TreeMap<>();
 
+  /// Keys that signed two different statements with one number or one slot.
+  private final TreeSet<KeyId> equivocators = new TreeSet<>();
+
   private final TreeMap<OrganizationId, List<Vouching>> vouchings = new TreeMap<>();
   private boolean vouchingsAreFresh = true;
 
@@ -39,9 +45,13 @@ final class Speaker {
   }
 
   /// Every statement of the organization passes here, of whatever kind.
-  void addLink(StatementId id, Header header) {
-    chains.computeIfAbsent(header.key(), _ -> new KeyChain()).add(id, header);
-    if (keyRevocations.containsKey(header.key())) {
+  void addLink(StatementId id, Header header, long firstSeenMillis) {
+    KeyChain chain = chains.computeIfAbsent(header.key(), _ -> new KeyChain());
+    chain.add(id, header, firstSeenMillis);
+    if (chain.hasEquivocated()) {
+      equivocators.add(header.key());
+    }
+    if (keyRevocations.containsKey(header.key()) || !equivocators.isEmpty()) {
       vouchingsAreFresh = false;
     }
   }
@@ -69,8 +79,66 @@ final class Speaker {
         .anyMatch(revocation -> isByRoots(revocation.signers()));
   }
 
-  boolean hasRevokedKeys() {
-    return !keyRevocations.isEmpty();
+  /// The key has signed two statements with one number or one slot.
+  boolean isSuspended(KeyId key) {
+    return equivocators.contains(key);
+  }
+
+  /// Some key's statements are good or void depending on one another.
+  boolean hasDoubtfulKeys() {
+    return !keyRevocations.isEmpty() || !equivocators.isEmpty();
+  }
+
+  NavigableSet<KeyId> equivocators() {
+    return Collections.unmodifiableNavigableSet(equivocators);
+  }
+
+  private long suspendedSinceMillis(StatementId statement, KeyId key) {
+    long earliest = Long.MAX_VALUE;
+    for (KeyChain.Equivocation it : said(key).against(statement)) {
+      if (!isShielded(statement, key, it.sinceMillis())) {
+        earliest = Math.min(earliest, it.sinceMillis());
+      }
+    }
+    return earliest;
+  }
+
+  /// A revocation of the key that came before this moment left the statement standing.
+  private boolean isShielded(StatementId statement, KeyId key, long beforeMillis) {
+    for (var revocation : keyRevocations.getOrDefault(key, new TreeMap<>()).values()) {
+      if (revocation.firstSeenMillis() < beforeMillis
+          && isByRoots(revocation.signers())
+          && revocation.statement().target() instanceof Statement.Revoked.Key target
+          && said(key).isGood(statement, target.lastGood())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// What the key has said, as far as it is known here.
+  KeyChain said(KeyId key) {
+    KeyChain chain = chains.get(key);
+    return chain == null ? new KeyChain() : chain;
+  }
+
+  /// Since when so many of the organization's roots have contradicted themselves that the others
+  /// are no quorum: then nothing that it starts counts, until a profile lists better roots;
+  /// `Long.MAX_VALUE` if they have not.
+  private long rootsSuspendedSinceMillis() {
+    Optional<Seen<Statement.Profile>> latest = profiles.latest();
+    if (equivocators.isEmpty() || latest.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    List<Long> since = new ArrayList<>();
+    for (PublicKey root : latest.get().statement().roots()) {
+      if (isSuspended(root.id())) {
+        since.add(said(root.id()).equivocations().getFirst().sinceMillis());
+      }
+    }
+    int needed = latest.get().statement().roots().size() - latest.get().statement().threshold() + 1;
+    Collections.sort(since);
+    return since.size() < needed ? Long.MAX_VALUE : since.get(needed - 1);
   }
 
   /// What the organization vouches, by subject.
@@ -109,22 +177,20 @@ final class Speaker {
     return earliest;
   }
 
-  /// When this node first saw a revocation of the key that does not leave the statement standing;
-  /// `Long.MAX_VALUE` if never.
+  /// When this node first saw a revocation of the key that does not leave the statement standing,
+  /// or an equivocation of the key with this statement or an earlier one; `Long.MAX_VALUE` if
+  /// never. An equivocation that came after a revocation does not touch what that left standing: a
+  /// thief who is found out can do no more harm.
   long voidSinceMillis(StatementId statement, KeyId key) {
-    long earliest = Long.MAX_VALUE;
+    long earliest = Math.min(suspendedSinceMillis(statement, key), rootsSuspendedSinceMillis());
     for (var revocation : keyRevocations.getOrDefault(key, new TreeMap<>()).values()) {
       if (isByRoots(revocation.signers())
           && revocation.statement().target() instanceof Statement.Revoked.Key target
-          && !chain(key).isGood(statement, target.lastGood())) {
+          && !said(key).isGood(statement, target.lastGood())) {
         earliest = Math.min(earliest, revocation.firstSeenMillis());
       }
     }
     return earliest;
-  }
-
-  private KeyChain chain(KeyId key) {
-    return chains.computeIfAbsent(key, _ -> new KeyChain());
   }
 
   boolean isByRoots(List<PublicKey> signers) {

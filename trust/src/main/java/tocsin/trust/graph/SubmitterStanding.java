@@ -23,6 +23,12 @@ final class SubmitterStanding {
     if (speaker.profiles().latest().isEmpty()) {
       return new AlertStatus.Refused(Guard.VOID_SIGNER, "no profile of its submitter is known");
     }
+    if (speaker.isSuspended(alert.header().key())) {
+      return new AlertStatus.Refused(
+          Guard.VOID_SIGNER,
+          "the key that signed it is suspended: it has signed two different statements with one"
+              + " number");
+    }
     boolean revoked = speaker.voidSinceMillis(alert.id(), alert.header().key()) != Long.MAX_VALUE;
     return new AlertStatus.Refused(
         Guard.VOID_SIGNER,

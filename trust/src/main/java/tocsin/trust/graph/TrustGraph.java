@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import tocsin.trust.DnsName;
 import tocsin.trust.Envelope;
 import tocsin.trust.Header;
 import tocsin.trust.KeyId;
@@ -39,6 +40,12 @@ public final class TrustGraph {
       organizationRevocations = new TreeMap<>();
   private final TreeMap<OrganizationId, TreeSet<OrganizationId>> vouchers = new TreeMap<>();
   private final TreeMap<OrganizationId, ReachableOrganizations> reachable = new TreeMap<>();
+
+  private final TreeMap<StatementId, Seen<Statement.Registration>> registrations = new TreeMap<>();
+  private final TreeMap<DnsName, TreeSet<StatementId>> registeredNames = new TreeMap<>();
+
+  /// Organizations some of whose keys have contradicted themselves.
+  private final TreeSet<OrganizationId> doubtful = new TreeSet<>();
 
   /// When something begins or ends by itself, in Unix milliseconds.
   private final TreeSet<Long> moments = new TreeSet<>();
@@ -83,10 +90,28 @@ public final class TrustGraph {
       case Statement.Profile _,
           Statement.Vouch _,
           Statement.VouchWithdrawal _,
-          Statement.Revocation _ ->
+          Statement.Revocation _,
+          Statement.Registration _ ->
           true;
       case Statement.Alert _, Statement.Endorsement _, Statement.Dispute _, Statement.Recall _ ->
-          speaker(envelope.issuer()).hasRevokedKeys();
+          speaksOfRegistration(envelope.statement())
+              || speaker(envelope.issuer()).hasDoubtfulKeys();
+    };
+  }
+
+  /// Whatever is said about a registration may change alerts about its names.
+  private boolean speaksOfRegistration(Statement statement) {
+    return switch (statement) {
+      case Statement.Endorsement it -> registrations.containsKey(it.alert());
+      case Statement.Dispute it -> registrations.containsKey(it.alert());
+      case Statement.Recall it -> registrations.containsKey(it.statement());
+      case Statement.Registration _ -> true;
+      case Statement.Profile _,
+          Statement.Vouch _,
+          Statement.VouchWithdrawal _,
+          Statement.Revocation _,
+          Statement.Alert _ ->
+          false;
     };
   }
 
@@ -98,7 +123,10 @@ public final class TrustGraph {
   private void file(Envelope envelope, long firstSeenMillis) {
     StatementId id = envelope.id();
     Speaker speaker = speakers.computeIfAbsent(envelope.issuer(), _ -> new Speaker());
-    speaker.addLink(id, envelope.statement().header());
+    speaker.addLink(id, envelope.statement().header(), firstSeenMillis);
+    if (!speaker.equivocators().isEmpty()) {
+      doubtful.add(envelope.issuer());
+    }
     switch (envelope.statement()) {
       case Statement.Profile it -> {
         speaker.addProfile(Seen.of(envelope, it, firstSeenMillis));
@@ -123,6 +151,7 @@ public final class TrustGraph {
         }
       }
       case Statement.Alert it -> addAlert(Seen.of(envelope, it, firstSeenMillis));
+      case Statement.Registration it -> addRegistration(Seen.of(envelope, it, firstSeenMillis));
       case Statement.Endorsement it -> {
         file(it.alert()).endorsements.put(id, Seen.of(envelope, it, firstSeenMillis));
         endorsedAlert.put(id, it.alert());
@@ -145,6 +174,15 @@ public final class TrustGraph {
     if (alert.statement().action() instanceof Statement.OverrideAction) {
       overridesIssuedAt.add(alert.header().issuedAtMillis());
     }
+  }
+
+  private void addRegistration(Seen<Statement.Registration> registration) {
+    registrations.put(registration.id(), registration);
+    for (DnsName name : registration.statement().names()) {
+      registeredNames.computeIfAbsent(name, _ -> new TreeSet<>()).add(registration.id());
+    }
+    addMoments(registration.header());
+    moments.add(Registrations.bindsAtMillis(registration));
   }
 
   private void addMoments(Header header) {
@@ -202,9 +240,23 @@ public final class TrustGraph {
       return new Carriage.NotCarried(
           "nobody whom this node believes has ever vouched for its issuer", true);
     }
-    return everSpoke(envelope)
+    int rivals = speaker(envelope.issuer()).said(header.key()).rivals(envelope.id(), header);
+    if (rivals >= KeyChain.MAX_RIVALS) {
+      return new Carriage.NotCarried(
+          "its key has signed " + rivals + " others with its number or slot", false);
+    }
+    // The pair proves that the key is in two hands or in a careless one, whatever else it says.
+    return rivals > 0 || everSpoke(envelope)
         ? new Carriage.Carried()
         : new Carriage.NotCarried("its key does not speak for its issuer", true);
+  }
+
+  /// The statement and one that is known here prove that its key contradicts itself: evidence for
+  /// which nobody's word has to be taken.
+  public boolean isEvidence(Envelope envelope) {
+    Header header = envelope.statement().header();
+    int rivals = speaker(envelope.issuer()).said(header.key()).rivals(envelope.id(), header);
+    return rivals > 0 && rivals < KeyChain.MAX_RIVALS && header.network().equals(network);
   }
 
   /// Some valid profile lets the envelope's keys say this. Never turns back to false.
@@ -255,7 +307,65 @@ public final class TrustGraph {
   /// revoked at all: what a TLS handshake asks of a node's key.
   public boolean isKeyInUse(OrganizationId organization, KeyId key, KeyUse use, long nowMillis) {
     Speaker speaker = speaker(organization);
-    return speaker.profiles().latestLists(key, use, nowMillis) && !speaker.isRevoked(key);
+    return speaker.profiles().latestLists(key, use, nowMillis)
+        && !speaker.isRevoked(key)
+        && !speaker.isSuspended(key);
+  }
+
+  /// A key that has signed two different statements with one number or one slot, and is suspended
+  /// for it: what it started from the lower of their numbers on is void.
+  public record Suspension(
+      OrganizationId organization,
+      KeyId key,
+      StatementId first,
+      StatementId second,
+      long fromSequence,
+      long sinceMillis) {}
+
+  /// All suspended keys, by organization.
+  public List<Suspension> suspensions() {
+    List<Suspension> all = new ArrayList<>();
+    for (OrganizationId organization : doubtful) {
+      Speaker speaker = speaker(organization);
+      for (KeyId key : speaker.equivocators()) {
+        KeyChain.Equivocation it = speaker.said(key).equivocations().getFirst();
+        all.add(
+            new Suspension(
+                organization, key, it.first(), it.second(), it.fromSequence(), it.sinceMillis()));
+      }
+    }
+    return all;
+  }
+
+  /// What has become of one key.
+  ///
+  /// @param state "root", "in use", "not yet", "expired", "revoked", "suspended", or "dropped"
+  ///   where only an older profile lists it
+  /// @param slotsUsed in the hour of `nowMillis`
+  public record KeyStanding(KeyId key, String state, int statements, int slotsUsed, boolean root) {}
+
+  /// The keys that any valid profile of an organization ever listed, ascending.
+  public List<KeyStanding> keys(OrganizationId organization, long nowMillis) {
+    Speaker speaker = speaker(organization);
+    List<KeyStanding> all = new ArrayList<>();
+    speaker
+        .profiles()
+        .keyStates(nowMillis)
+        .forEach((key, listed) -> {
+          KeyChain said = speaker.said(key);
+          String state =
+              speaker.isRevoked(key)
+                  ? "revoked"
+                  : speaker.isSuspended(key) ? "suspended" : listed.state();
+          all.add(
+              new KeyStanding(
+                  key,
+                  state,
+                  said.size(),
+                  said.slotsUsed(nowMillis / Header.HOUR_MILLIS),
+                  listed.root()));
+        });
+    return all;
   }
 
   /// Vouches of this organization that it has not withdrawn and that no revocation voids, unexpired
@@ -273,7 +383,8 @@ public final class TrustGraph {
   ///
   /// @param state "in force", "withdrawn" (or void, because its key was revoked), "expired", or
   ///   "void" when its key does not speak for its issuer any more
-  public record VouchStanding(StatementId id, OrganizationId subject, String state) {}
+  public record VouchStanding(
+      StatementId id, OrganizationId subject, String state, long expiresAtMillis) {}
 
   /// All vouches that this organization ever gave, ascending by subject.
   public List<VouchStanding> vouches(OrganizationId issuer, long nowMillis) {
@@ -286,7 +397,9 @@ public final class TrustGraph {
                 : it.vouch().header().isExpiredAt(nowMillis)
                     ? "expired"
                     : it.listedNow() ? "in force" : "void";
-        all.add(new VouchStanding(it.id(), it.vouch().subject(), state));
+        all.add(
+            new VouchStanding(
+                it.id(), it.vouch().subject(), state, it.vouch().header().expiresAtMillis()));
       }
     }
     return all;
@@ -319,7 +432,8 @@ public final class TrustGraph {
       case Statement.Profile _,
           Statement.Vouch _,
           Statement.VouchWithdrawal _,
-          Statement.Revocation _ ->
+          Statement.Revocation _,
+          Statement.Registration _ ->
           throw new AssertionError("these are of the web");
     }
     return touched;
@@ -369,8 +483,31 @@ public final class TrustGraph {
     return speaker(issuer).vouchings();
   }
 
-  NavigableSet<OrganizationId> vouchersOf(OrganizationId subject) {
+  /// Organizations that ever vouched for this one.
+  public NavigableSet<OrganizationId> vouchersOf(OrganizationId subject) {
     return Collections.unmodifiableNavigableSet(vouchers.getOrDefault(subject, new TreeSet<>()));
+  }
+
+  /// Registrations of a name at or above some of these, ascending.
+  NavigableSet<StatementId> registrationsOf(List<DnsName> names) {
+    TreeSet<StatementId> found = new TreeSet<>();
+    if (!registeredNames.isEmpty()) {
+      for (DnsName name : names) {
+        for (Optional<DnsName> at = Optional.of(name); at.isPresent(); at = at.get().parent()) {
+          found.addAll(registeredNames.getOrDefault(at.get(), new TreeSet<>()));
+        }
+      }
+    }
+    return found;
+  }
+
+  Optional<Seen<Statement.Registration>> registration(StatementId id) {
+    return Optional.ofNullable(registrations.get(id));
+  }
+
+  /// Ids of all registrations here, ascending.
+  public NavigableSet<StatementId> registrations() {
+    return Collections.unmodifiableNavigableSet(registrations.navigableKeySet());
   }
 
   Optional<Seen<Statement.Alert>> alert(StatementId id) {

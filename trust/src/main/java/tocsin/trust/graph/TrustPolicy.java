@@ -1,5 +1,8 @@
 package tocsin.trust.graph;
 
+import java.util.ArrayList;
+import java.util.List;
+import tocsin.trust.OrganizationId;
 import tocsin.trust.Statement;
 
 /// The administrator's rules for acting on alerts. Local: nothing that arrives from the network can
@@ -15,6 +18,10 @@ import tocsin.trust.Statement;
 /// @param allowPublicSuffixes names under which others register may be overridden, with
 ///   `publicSuffixPaths`
 /// @param publicSuffixPaths paths that such an override needs
+/// @param names rules for certain names
+/// @param groups organizations that the administrator knows to be one party: each list counts once
+/// @param actingBudget alerts that one organization may cause here in 24 hours, by submitting or
+///   (1/2, 1/4, ...) by vouching, before a person has to approve each
 public record TrustPolicy(
     int flushPaths,
     int overridePaths,
@@ -24,7 +31,10 @@ public record TrustPolicy(
     int slotQuota,
     Approval overrideApproval,
     boolean allowPublicSuffixes,
-    int publicSuffixPaths) {
+    int publicSuffixPaths,
+    NameRules names,
+    List<List<OrganizationId>> groups,
+    int actingBudget) {
   public static final int DEFAULT_FLUSH_PATHS = 1;
   public static final int DEFAULT_OVERRIDE_PATHS = 2;
   public static final int DEFAULT_DEPTH = 4;
@@ -46,6 +56,12 @@ public record TrustPolicy(
     MANUAL
   }
 
+  /// The acting budget is so many hours of one key at its full rate, if nothing else is said: more
+  /// than any honest day, less than what one stolen key could say.
+  public static final int DEFAULT_BUDGET_HOURS = 4;
+
+  public static final int MAX_ACTING_BUDGET = 10_000_000;
+
   public static final TrustPolicy DEFAULT =
       new TrustPolicy(
           DEFAULT_FLUSH_PATHS,
@@ -58,16 +74,59 @@ public record TrustPolicy(
           false,
           DEFAULT_PUBLIC_SUFFIX_PATHS);
 
+  /// With the usual rules for names, no groups and the usual budget.
+  public TrustPolicy(
+      int flushPaths,
+      int overridePaths,
+      int depth,
+      boolean allowSpecialPurposeAddresses,
+      long overrideMaxMillis,
+      int slotQuota,
+      Approval overrideApproval,
+      boolean allowPublicSuffixes,
+      int publicSuffixPaths) {
+    this(
+        flushPaths,
+        overridePaths,
+        depth,
+        allowSpecialPurposeAddresses,
+        overrideMaxMillis,
+        slotQuota,
+        overrideApproval,
+        allowPublicSuffixes,
+        publicSuffixPaths,
+        NameRules.DEFAULT,
+        List.of(),
+        usualBudget(slotQuota));
+  }
+
   public TrustPolicy {
-    require(flushPaths >= 1 && flushPaths <= MAX_PATHS, "flush-paths is 1 to 16");
-    require(overridePaths >= 1 && overridePaths <= MAX_PATHS, "override-paths is 1 to 16");
+    List<List<OrganizationId>> copied = new ArrayList<>();
+    groups.forEach(group -> copied.add(List.copyOf(group)));
+    groups = List.copyOf(copied);
+    requirePaths("flush-paths", flushPaths);
+    requirePaths("override-paths", overridePaths);
+    requirePaths("public-suffix-paths", publicSuffixPaths);
+    requireDepth(depth);
     require(
-        publicSuffixPaths >= 1 && publicSuffixPaths <= MAX_PATHS, "public-suffix-paths is 1 to 16");
-    require(depth >= 1 && depth <= MAX_DEPTH, "depth is 1 to " + MAX_DEPTH);
+        actingBudget >= 1 && actingBudget <= MAX_ACTING_BUDGET,
+        "acting-budget is 1 to " + MAX_ACTING_BUDGET);
     require(
         overrideMaxMillis > 0 && overrideMaxMillis <= DEFAULT_OVERRIDE_MAX_MILLIS,
         "override-max is at most 24 hours");
     require(slotQuota >= 1, "slot-quota is at least 1");
+  }
+
+  public static int usualBudget(int slotQuota) {
+    return Math.min(DEFAULT_BUDGET_HOURS * slotQuota, MAX_ACTING_BUDGET);
+  }
+
+  static void requirePaths(String what, int paths) {
+    require(paths >= 1 && paths <= MAX_PATHS, what + " is 1 to " + MAX_PATHS);
+  }
+
+  static void requireDepth(int depth) {
+    require(depth >= 1 && depth <= MAX_DEPTH, "depth is 1 to " + MAX_DEPTH);
   }
 
   private static void require(boolean condition, String otherwise) {

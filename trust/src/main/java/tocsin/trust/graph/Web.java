@@ -18,6 +18,7 @@ final class Web {
   private final TrustGraph graph;
   private final TrustPolicy policy;
   private final NavigableSet<OrganizationId> anchors;
+  private final Groups groups;
 
   /// Revoked organizations, and since when this node knew enough revocations of them.
   private SortedMap<OrganizationId, Long> revoked = new TreeMap<>();
@@ -28,6 +29,7 @@ final class Web {
     this.graph = graph;
     this.policy = policy;
     this.anchors = anchors;
+    this.groups = new Groups(graph, policy.groups());
   }
 
   TrustGraph graph() {
@@ -54,9 +56,10 @@ final class Web {
         graph,
         new Reach.Question(
             anchors,
-            policy.depth(),
+            policy.names().depth(names, policy.depth()),
             view,
             it -> isBy(revokedSince.get(it), view.stopsUntilMillis()),
+            groups,
             names));
   }
 

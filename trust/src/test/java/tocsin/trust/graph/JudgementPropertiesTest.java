@@ -105,7 +105,7 @@ class JudgementPropertiesTest {
   void moreVouchesAndEndorsementsNeverTakeAnythingAway() {
     int accepted = 0;
     for (int seed = 0; seed < WORLDS; seed++) {
-      World world = new World(seed);
+      World world = new World(seed, seed % 3 == 0);
       boolean before = world.judge(World.policy(2, 4)).isActive();
       int found = world.judge(World.policy(2, 4)).found();
       for (int i = 0; i < 4; i++) {
@@ -140,8 +140,9 @@ class JudgementPropertiesTest {
               .filter(it -> it.statement() instanceof Statement.Alert)
               .toList();
       Judge before = new Judge(world.graph(), policy, world.anchors);
-      switch (world.random.nextInt(5)) {
+      switch (world.random.nextInt(6)) {
         case 0 -> world.withdrawAtRandom();
+        case 4 -> world.equivocateAtRandom();
         case 1 -> world.revokeKeyAtRandom();
         case 2 -> world.tell(world.anyone().dispute(world.alert));
         case 3 ->

@@ -21,6 +21,7 @@ final class World {
   private static final int KEYS = 12;
   private static final List<SigningKey> ROOT_KEYS = keys("world root ");
   private static final List<SigningKey> VOICE_KEYS = keys("world key ");
+  private static final List<String> GROUPS = List.of("", "", "red", "blue");
   static final List<String> SCOPES = List.of(".", "test", "bank.test", "shop.test", "other.test");
 
   /// A vouch as the test made it, with what it did to it since: an account of its own beside the
@@ -74,12 +75,20 @@ final class World {
   private long clock = Cast.NOW - 1_000_000;
 
   World(long seed) {
+    this(seed, false);
+  }
+
+  /// @param groups some organizations declare one of two groups
+  World(long seed, boolean groups) {
     this.random = new Random(seed);
     int count = 2 + random.nextInt(7);
     for (int i = 0; i < count; i++) {
       Org org =
           new Org(
-              "World " + i, new Voice(ROOT_KEYS.get(i), true), new Voice(VOICE_KEYS.get(i), true));
+              "World " + i,
+              new Voice(ROOT_KEYS.get(i), true),
+              new Voice(VOICE_KEYS.get(i), true),
+              groups ? GROUPS.get(random.nextInt(GROUPS.size())) : "");
       organizations.add(org);
       tell(org.profile);
     }
@@ -190,6 +199,47 @@ final class World {
     }
   }
 
+  /// Long ago, so that it may bind.
+  void registerAtRandom() {
+    long longAgo = Cast.NOW - 10 * 24 * Cast.HOUR;
+    List<OrganizationId> submitters = random.nextInt(3) == 0 ? List.of(anyone().id) : List.of();
+    Envelope envelope =
+        anyone()
+            .register(
+                longAgo,
+                submitters,
+                random.nextInt(2),
+                random.nextBoolean() ? "bank.test" : "shop.test");
+    told.add(new Told(envelope, longAgo + told.size()));
+    if (random.nextInt(3) == 0) {
+      tell(anyone().dispute(envelope));
+    }
+    if (random.nextInt(3) == 0) {
+      tell(anyone().endorse(envelope));
+    }
+  }
+
+  /// Somebody with a copy of an organization's key as it was in the beginning.
+  void equivocateAtRandom() {
+    int owner = random.nextInt(organizations.size());
+    Org copy =
+        new Org(
+            "World " + owner,
+            new Voice(ROOT_KEYS.get(owner), true),
+            new Voice(VOICE_KEYS.get(owner), true));
+    int behind = random.nextInt(4);
+    for (int i = 0; i < behind; i++) {
+      copy.dispute(alert);
+    }
+    // What stops something, so that it starts nothing where it is no rival of anything.
+    tell(
+        copy.voice.say(
+            new tocsin.trust.Statement.Dispute(
+                copy.voice.header(Optional.of(organizations.get(owner).id), Cast.NOW - 300, 0),
+                alert.id(),
+                "a rival")));
+  }
+
   private List<StatementId> saidBy(int organization) {
     return told.stream()
         .map(Told::envelope)
@@ -199,7 +249,7 @@ final class World {
   }
 
   void anythingAtRandom() {
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(14)) {
       case 0, 1, 2 -> vouchAtRandom();
       case 3, 4 -> endorseAtRandom();
       case 5 -> withdrawAtRandom();
@@ -219,6 +269,8 @@ final class World {
                   .flush(
                       random.nextBoolean() ? Optional.of(alert.id()) : Optional.empty(),
                       "bank.test"));
+      case 11 -> registerAtRandom();
+      case 12 -> equivocateAtRandom();
       default ->
           tell(
               anyone()

@@ -1,0 +1,164 @@
+package tocsin.cli.demo;
+
+import com.google.protobuf.ByteString;
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+import tocsin.node.lab.LabInternet;
+import tocsin.trust.CorrectRecord;
+import tocsin.trust.DnsName;
+import tocsin.trust.Envelope;
+import tocsin.trust.Header;
+import tocsin.trust.Severity;
+import tocsin.trust.Statement;
+
+/// Measures gossip alone: real nodes in one process, real streams over loopback, real logs; alerts
+/// of 1 KiB that nobody endorses, at a steady rate, whether or not the last one has arrived.
+///
+/// An arrival is the time from an alert's first turn at the node that it was handed to, to its
+/// first turn at another node, by one clock, in whole milliseconds. The first node's synced write
+/// lies within that time, the other's does not.
+public final class GossipBench {
+  public static final int MIN_NODES = 5;
+
+  /// In one process: each has some ten threads and a database.
+  public static final int MAX_NODES = 40;
+
+  public static final int MAX_RATE = 1_000;
+
+  /// With names, keys, signature and this text an alert has 1 KiB.
+  private static final int EVIDENCE_CHARACTERS = 640;
+
+  private static final int WARM_UP = 200;
+  private static final long SETTLE_NANOS = 15_000_000_000L;
+  private static final long NANOS = 1_000_000_000L;
+  private static final long LIFE_MILLIS = Header.HOUR_MILLIS;
+
+  private final Init init;
+  private final Screen screen;
+
+  public GossipBench(Init init, Screen screen) {
+    this.init = init;
+    this.screen = screen;
+  }
+
+  /// @param rate alerts a second
+  /// @return figures; times in milliseconds
+  public Map<String, Object> run(int nodes, int rate, int alerts)
+      throws IOException, InterruptedException, NotSeen {
+    try (Closer closer = new Closer()) {
+      Folder folder = closer.keep(Folder.make(false));
+      Backing backing = Backing.of(Backing.Kind.EMBEDDED);
+      LabInternet lab = closer.keep(backing.lab());
+      Map<String, String> settings = Map.of("policy.slot-quota", "100000");
+      Cast cast = new Cast(folder.path(), init, lab, backing, closer, settings);
+      cast.assemble(nodes);
+      cast.introduce(DnsName.of(lab.domain()));
+      Patience.until("everybody is connected", Limits.START.multipliedBy(3), cast::isAssembled);
+      screen.line(nodes + " nodes are connected; the mesh settles");
+      LockSupport.parkNanos(SETTLE_NANOS);
+      DnsName name = DnsName.of("www." + lab.domain());
+      raise(cast, name, rate, WARM_UP);
+      screen.line("warm");
+      long cpu = cpuNanos();
+      long began = System.nanoTime();
+      List<Envelope> raised = raise(cast, name, rate, alerts);
+      double seconds = (System.nanoTime() - began) / (double) NANOS;
+      List<Long> arrivals = arrivals(cast, raised);
+      long used = cpuNanos() - cpu;
+      Map<String, Object> figures = new LinkedHashMap<>();
+      figures.put("nodes", nodes);
+      figures.put("alerts", alerts);
+      figures.put("bytes_per_alert", raised.getFirst().wire().size());
+      figures.put("alerts_per_second", Math.round(alerts / seconds * 10) / 10.0);
+      figures.put("cpus", Runtime.getRuntime().availableProcessors());
+      figures.put("java", Runtime.version().toString());
+      figures.put("deliveries", arrivals.size());
+      figures.put("arrival_ms", percentiles(arrivals));
+      figures.put("cpu_ms_per_delivery", Math.round(used / 1e4 / arrivals.size()) / 100.0);
+      return figures;
+    }
+  }
+
+  private static List<Envelope> raise(Cast cast, DnsName name, int rate, int count) {
+    List<Member> submitters = List.of(cast.isp(), cast.security(), cast.faraway());
+    List<Envelope> raised = new ArrayList<>();
+    long next = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      while (System.nanoTime() < next) {
+        LockSupport.parkNanos(next - System.nanoTime());
+      }
+      raised.add(raise(submitters.get(i % submitters.size()), name));
+      next += NANOS / rate;
+    }
+    return raised;
+  }
+
+  private static Envelope raise(Member submitter, DnsName name) {
+    Statement.OverrideAction action =
+        new Statement.OverrideAction(
+            List.of(new CorrectRecord.Txt(List.of(ByteString.copyFromUtf8("measured")))),
+            List.of(),
+            List.of(),
+            List.of(),
+            false,
+            60);
+    return submitter.say(
+        LIFE_MILLIS,
+        header ->
+            new Statement.Alert(
+                header,
+                List.of(name),
+                false,
+                action,
+                Optional.empty(),
+                Optional.empty(),
+                Severity.MINOR,
+                "measured",
+                "m".repeat(EVIDENCE_CHARACTERS),
+                true));
+  }
+
+  /// Waits until everything is everywhere, and reads when it came.
+  private static List<Long> arrivals(Cast cast, List<Envelope> raised)
+      throws NotSeen, InterruptedException {
+    for (Member member : cast.members()) {
+      Patience.until(
+          "all alerts are at " + member.name(),
+          Limits.STEP.multipliedBy(3),
+          () -> raised.stream().allMatch(alert -> member.has(alert.id())));
+    }
+    List<Long> arrivals = new ArrayList<>();
+    for (Envelope alert : raised) {
+      List<Long> seen =
+          cast.members().stream()
+              .map(member -> member.seenMillis(alert.id()))
+              .map(OptionalLong::orElseThrow)
+              .sorted()
+              .toList();
+      // The first is the node that it was handed to.
+      seen.stream().skip(1).forEach(time -> arrivals.add(time - seen.getFirst()));
+    }
+    return arrivals;
+  }
+
+  private static long cpuNanos() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+  }
+
+  private static Map<String, Object> percentiles(List<Long> all) {
+    List<Long> sorted = all.stream().sorted().toList();
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("p50", sorted.get((sorted.size() - 1) / 2));
+    map.put("p99", sorted.get((int) ((sorted.size() - 1) * 0.99)));
+    map.put("max", sorted.getLast());
+    return map;
+  }
+}

@@ -1,0 +1,140 @@
+package tocsin.node;
+
+import com.google.common.collect.ImmutableList;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tocsin.node.lab.BindProcess;
+import tocsin.node.lab.DaemonSettings;
+import tocsin.node.lab.KnotProcess;
+import tocsin.node.lab.LabInternet;
+import tocsin.node.lab.LabResolver;
+import tocsin.node.lab.PowerDnsProcess;
+import tocsin.node.lab.UnboundProcess;
+import tocsin.node.resolver.Needs;
+
+/// The four real resolvers in one lab, by name.
+final class FourResolvers implements AutoCloseable {
+  private final Map<String, LabResolver> all = new LinkedHashMap<>();
+
+  /// A lab where they can live; skips the test, with a sentence, where one of them cannot.
+  static LabInternet lab(boolean signed) throws IOException {
+    Needs.need("unbound", UnboundProcess.find().isPresent(), "unbound is not installed");
+    Needs.need("named", BindProcess.find().isPresent(), "bind9 is not installed");
+    Needs.need(
+        "pdns_recursor", PowerDnsProcess.find().isPresent(), "pdns-recursor is not installed");
+    Needs.need("kresd", KnotProcess.find().isPresent(), "knot-resolver is not installed");
+    Optional<LabInternet> lab = LabInternet.startOnPort53();
+    Needs.need("unbound", lab.isPresent(), "port 53 of 127.0.53.1 may not be bound");
+    if (signed) {
+      lab.orElseThrow().sign();
+    }
+    return lab.orElseThrow();
+  }
+
+  /// How the caches of all four are to be.
+  enum Caches {
+    PLAIN(ImmutableList.of(), ImmutableList.of(), ImmutableList.of(), ImmutableList.of()),
+    /// Expired answers are given while better ones cannot be had, or are being fetched; answers
+    /// that are asked for often are fetched before their end.
+    STALE_AND_PREFETCH(
+        ImmutableList.of(
+            "serve-expired: yes",
+            "serve-expired-client-timeout: 1800",
+            "prefetch: yes",
+            "prefetch-key: yes"),
+        ImmutableList.of("stale-answer-enable yes;", "stale-cache-enable yes;", "prefetch 10 60;"),
+        ImmutableList.of("serve-stale-extensions=100", "refresh-on-ttl-perc=50"),
+        ImmutableList.of("modules.load('serve_stale < cache')", "modules.load('predict')")),
+    /// Packet caches as large and long as may be.
+    PACKET_CACHE(
+        ImmutableList.of("msg-cache-size: 32m"),
+        ImmutableList.of(),
+        ImmutableList.of("packetcache-ttl=86400", "max-packetcache-entries=500000"),
+        ImmutableList.of());
+
+    private final ImmutableList<String> unbound;
+    private final ImmutableList<String> bind;
+    private final ImmutableList<String> powerDns;
+    private final ImmutableList<String> knot;
+
+    Caches(
+        ImmutableList<String> unbound,
+        ImmutableList<String> bind,
+        ImmutableList<String> powerDns,
+        ImmutableList<String> knot) {
+      this.unbound = unbound;
+      this.bind = bind;
+      this.powerDns = powerDns;
+      this.knot = knot;
+    }
+  }
+
+  /// Starts all four with their overlay from a primary at this address.
+  FourResolvers(LabInternet lab, InetSocketAddress primary, Caches caches) throws IOException {
+    DaemonSettings settings =
+        DaemonSettings.of(lab, "alert.rpz.", primary).withAnchors(lab.trustAnchors());
+    try {
+      List<String> extra = new ArrayList<>(caches.unbound);
+      lab.trustAnchors().forEach(anchor -> extra.add("trust-anchor: \"" + anchor + "\""));
+      all.put(
+          "u1",
+          UnboundProcess.start(
+              new UnboundProcess.Settings(
+                  lab,
+                  "alert.rpz.",
+                  Optional.of(primary),
+                  UnboundProcess.Control.UNIX,
+                  lab.isSigned(),
+                  extra)));
+      all.put("b1", BindProcess.start(settings.withExtra(caches.bind.toArray(String[]::new))));
+      all.put(
+          "p1", PowerDnsProcess.start(settings.withExtra(caches.powerDns.toArray(String[]::new))));
+      all.put("k1", KnotProcess.start(settings.withExtra(caches.knot.toArray(String[]::new))));
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  Map<String, LabResolver> all() {
+    return all;
+  }
+
+  LabResolver get(String name) {
+    LabResolver resolver = all.get(name);
+    if (resolver == null) {
+      throw new IllegalArgumentException("no resolver " + name);
+    }
+    return resolver;
+  }
+
+  /// Their `[[resolver]]` sections.
+  String sections() {
+    StringBuilder text = new StringBuilder();
+    all.forEach((name, resolver) -> {
+      text.append("[[resolver]]\nname = \"").append(name).append("\"\n");
+      text.append("address = \"127.0.0.1:").append(resolver.address().getPort()).append("\"\n");
+      resolver.section().forEach(line -> text.append(line).append('\n'));
+    });
+    return text.toString();
+  }
+
+  /// A port of loopback that is free now for a node's DNS server.
+  static InetSocketAddress freeAddress() throws IOException {
+    try (java.net.ServerSocket socket =
+        new java.net.ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), socket.getLocalPort());
+    }
+  }
+
+  @Override
+  public void close() {
+    all.values().forEach(LabResolver::close);
+  }
+}
