@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -147,15 +148,15 @@ final class RootSigning {
       }
       List<SigningKey> keys =
           signers.keySet().stream()
-              .filter(held::containsKey)
-              .map(id -> held.get(id).key())
+              .flatMap(id -> Optional.ofNullable(held.get(id)).stream())
+              .map(it -> it.key())
               .toList();
       if (keys.size() < signers.size()) {
         tocsin.proto.Envelope request = request(statement);
         for (SigningKey key : keys) {
           request = signed(request, key);
         }
-        write(request, flags.offline);
+        write(request, Objects.requireNonNull(flags.offline, "checked when signers were chosen"));
         return new Signer.Said(Optional.empty(), statement, false);
       }
       Envelope envelope = Envelopes.sign(statement, keys);
