@@ -35,9 +35,9 @@ import tocsin.trust.Envelopes;
 /// This is how a dead node's overrides end at all: unbound 1.17.1 goes on answering from an overlay
 /// zone that has expired.
 public final class Withdrawal {
-  /// A resolver that runs has the empty zone in a second (PowerDNS 4.8: in three); an unbound that the
-  /// dying node left in the middle of a transfer has to give that up first, which takes it some 20
-  /// seconds. systemd waits for a stop hook for 90.
+  /// A resolver that runs has the empty zone in a second (PowerDNS 4.8: in three); an unbound that
+  /// the dying node left in the middle of a transfer has to give that up first, which takes it some
+  /// 20 seconds. systemd waits for a stop hook for 90.
   private static final Duration PATIENCE = Duration.ofSeconds(45);
 
   private static final Duration LOOK = Duration.ofMillis(50);

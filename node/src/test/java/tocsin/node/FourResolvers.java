@@ -40,8 +40,8 @@ final class FourResolvers implements AutoCloseable {
   /// How the caches of all four are to be.
   enum Caches {
     PLAIN,
-    /// Expired answers are given while better ones cannot be had, or are being fetched; answers that
-    /// are asked for often are fetched before their end.
+    /// Expired answers are given while better ones cannot be had, or are being fetched; answers
+    /// that are asked for often are fetched before their end.
     STALE_AND_PREFETCH,
     /// Packet caches as large and long as may be.
     PACKET_CACHE;
@@ -104,8 +104,7 @@ final class FourResolvers implements AutoCloseable {
                   lab.isSigned(),
                   extra)));
       all.put("b1", BindProcess.start(settings.withExtra(caches.bind())));
-      all.put(
-          "p1", PowerDnsProcess.start(settings.withExtra(caches.powerDns())));
+      all.put("p1", PowerDnsProcess.start(settings.withExtra(caches.powerDns())));
       all.put("k1", KnotProcess.start(settings.withExtra(caches.knot())));
     } catch (IOException | RuntimeException e) {
       close();

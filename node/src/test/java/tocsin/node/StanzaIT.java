@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,15 +42,21 @@ import tocsin.trust.DnsName;
 import tocsin.trust.Sha256;
 import tocsin.trust.StatementId;
 
-/// What `tocsin resolver stanza` prints is pasted into each resolver, which then takes the overlay of
-/// a node with that configuration, with and without TSIG, and obeys the section for `tocsin.toml`.
+/// What `tocsin resolver stanza` prints is pasted into each resolver, which then takes the overlay
+/// of a node with that configuration, with and without TSIG, and obeys the section for
+/// `tocsin.toml`.
 class StanzaIT {
   private static final String ANSWER = "192.0.2.99";
   private static final DnsName DOMAIN = DnsName.of("checkfree.test");
 
   @ParameterizedTest
   @CsvSource({
-    "UNBOUND,false", "BIND,false", "BIND,true", "POWERDNS,false", "POWERDNS,true", "KNOT,false"
+    "UNBOUND,false",
+    "BIND,false",
+    "BIND,true",
+    "POWERDNS,false",
+    "POWERDNS,true",
+    "KNOT,false"
   })
   void whatIsPastedWorks(Stanza.Resolver kind, boolean tsig, @TempDir Path folder)
       throws Exception {
@@ -151,8 +156,8 @@ class StanzaIT {
   }
 
   /// The resolver with nothing of the node's but what is pasted.
-  private static LabResolver paste(
-      Stanza.Resolver kind, LabInternet lab, Stanza stanza, Path place) throws IOException {
+  private static LabResolver paste(Stanza.Resolver kind, LabInternet lab, Stanza stanza, Path place)
+      throws IOException {
     List<String> texts = stanza.parts().stream().map(Stanza.Part::text).toList();
     DaemonSettings bare =
         new DaemonSettings(

@@ -120,11 +120,7 @@ public final class ResolverBench {
     private long serial;
 
     Rounds(
-        LabInternet lab,
-        DnsServer server,
-        NotifySender notifies,
-        Resolver resolver,
-        long serial) {
+        LabInternet lab, DnsServer server, NotifySender notifies, Resolver resolver, long serial) {
       this.lab = lab;
       this.server = server;
       this.notifies = notifies;
@@ -177,7 +173,8 @@ public final class ResolverBench {
       resolver.flush(DnsName.parse(lab.domain()));
       for (Overlay.Entry entry : List.of(entries.getFirst(), entries.getLast())) {
         if (!answer(entry.name()).equals(List.of("192.0.2.200"))) {
-          throw new NotSeen("all names of a large serial are answered; " + entry.name() + " is not");
+          throw new NotSeen(
+              "all names of a large serial are answered; " + entry.name() + " is not");
         }
       }
       return millisSince(begun);
@@ -185,8 +182,7 @@ public final class ResolverBench {
 
     private void publish(Overlay overlay) {
       serial++;
-      resolver.offer(
-          new OverlayZone(ORIGIN, serial, RpzZone.of(ORIGIN, overlay).records()));
+      resolver.offer(new OverlayZone(ORIGIN, serial, RpzZone.of(ORIGIN, overlay).records()));
       OverlayPublisher.serveOnce(server, notifies, ORIGIN, overlay, serial);
     }
 

@@ -3,7 +3,8 @@
 /// [LabInternet] is a root, a top-level domain, the name servers of a victim and those of a
 /// hijacker, with cues to hijack and to repair. [EmbeddedResolver] is a small caching resolver that
 /// believes the lie as every cache does; [UnboundProcess], [BindProcess], [PowerDnsProcess] and
-/// [KnotProcess] are real resolvers made to live in this internet, which can be signed. Nothing here is part of a node in service.
+/// [KnotProcess] are real resolvers made to live in this internet, which can be signed. Nothing
+/// here is part of a node in service.
 ///
 /// **Decisions**
 /// - Zones are dnsjava's `Zone`, served by blocking sockets on virtual threads. Taking the node's

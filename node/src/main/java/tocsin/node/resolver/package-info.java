@@ -2,10 +2,10 @@
 /// what it says now.
 ///
 /// [Resolver] is what a node can do to one; [UnboundResolver], [BindResolver], [PowerDnsResolver],
-/// [KnotResolver] and, for all others, [CommandResolver] are its kinds. Most take their overlay from
-/// the node's DNS server; those that transfer no zones are offered an [OverlayZone]. [DelegationCheck]
-/// asks the real servers, root first and without any cache, whether the world is right again before
-/// the caches are told to ask it.
+/// [KnotResolver] and, for all others, [CommandResolver] are its kinds. Most take their overlay
+/// from the node's DNS server; those that transfer no zones are offered an [OverlayZone].
+/// [DelegationCheck] asks the real servers, root first and without any cache, whether the world is
+/// right again before the caches are told to ask it.
 ///
 /// Everything blocks and runs on the caller's thread, which is a virtual thread of that resolver's
 /// own. Every operation has a deadline, is idempotent, and ends in its result or in a
@@ -28,21 +28,21 @@
 /// - DNS questions are asked with a socket (a port) and an id of their own by blocking sockets;
 ///   dnsjava's `SimpleResolver` was rejected because its shared selector thread outlives us and
 ///   because it neither tells truncation from answers nor checks the case of the question.
-/// - BIND is driven by running `rndc`, PowerDNS by its web interface and `rec_control`: these tools are
-///   where their makers keep compatibility; speaking the channel of `rndc` ourselves was put off
-///   (10 ms a process, measured); reopen if serials are read back too slowly.
-/// - Name servers at BIND are replaced by `delzone` and `addzone`. `modzone` was rejected: 9.18.49 lists
-///   the new servers and asks the old ones. Never `delzone -clean`: it crashes named.
-/// - PowerDNS has name servers in a line of its `forward-zones-file`, marked as ours; which file, and
-///   where the control socket is, the recursor says itself. Its HTTP zones were rejected: they need a
-///   folder that few have set.
-/// - Knot Resolver gets one rule before all others and one table of ours by its control sockets, which
-///   fall silent by themselves when the node is not heard. Watching the file (`policy.rpz` with
-///   `lua-cqueues`) was rejected: the package is optional, and nothing could be read back.
-/// - In Knot Resolver an alias in the overlay becomes "no data": it ignores the rule and would give the
-///   rogue answer. Reopen if a later version serves it.
-/// - Corrections that a resolver keeps in memory only are compared at each reading of the serial and made
-///   again, with a flush: a restart can be quicker than the node notices.
+/// - BIND is driven by running `rndc`, PowerDNS by its web interface and `rec_control`: these tools
+///   are where their makers keep compatibility; speaking the channel of `rndc` ourselves was put
+///   off (10 ms a process, measured); reopen if serials are read back too slowly.
+/// - Name servers at BIND are replaced by `delzone` and `addzone`. `modzone` was rejected: 9.18.49
+///   lists the new servers and asks the old ones. Never `delzone -clean`: it crashes named.
+/// - PowerDNS has name servers in a line of its `forward-zones-file`, marked as ours; which file,
+///   and where the control socket is, the recursor says itself. Its HTTP zones were rejected: they
+///   need a folder that few have set.
+/// - Knot Resolver gets one rule before all others and one table of ours by its control sockets,
+///   which fall silent by themselves when the node is not heard. Watching the file (`policy.rpz`
+///   with `lua-cqueues`) was rejected: the package is optional, and nothing could be read back.
+/// - In Knot Resolver an alias in the overlay becomes "no data": it ignores the rule and would give
+///   the rogue answer. Reopen if a later version serves it.
+/// - Corrections that a resolver keeps in memory only are compared at each reading of the serial
+///   and made again, with a flush: a restart can be quicker than the node notices.
 /// - Commands are vectors of words, never a shell's line.
 /// - [Resolver] is an open interface, not a sealed one: the kinds differ in everything but these
 ///   operations, and nobody switches over them.

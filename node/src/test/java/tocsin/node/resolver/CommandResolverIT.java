@@ -37,7 +37,8 @@ class CommandResolverIT {
     heard = folder.resolve("heard");
     Path script = folder.resolve("tell");
     Files.writeString(
-        script, "#!/bin/sh\nfor word in \"$@\"; do printf '%s\\n' \"$word\"; done >>" + heard + "\n");
+        script,
+        "#!/bin/sh\nfor word in \"$@\"; do printf '%s\\n' \"$word\"; done >>" + heard + "\n");
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
   }
 

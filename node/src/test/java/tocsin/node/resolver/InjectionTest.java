@@ -19,14 +19,37 @@ import org.xbill.DNS.TXTRecord;
 import tocsin.trust.CorrectRecord;
 import tocsin.trust.DnsName;
 
-/// Names and texts from alerts never become anything but names and texts: in zone files, Lua, control
-/// lines, file lines and argument vectors.
+/// Names and texts from alerts never become anything but names and texts: in zone files, Lua,
+/// control lines, file lines and argument vectors.
 class InjectionTest {
   /// What comes between two things that mean something, in one language or another.
   private static final List<String> SEPARATORS =
       List.of(
-          "\n", "\r\n", "\0", ";", "\"", "'", "`", "$(", "|", "&", "\\", "\t", " ", "%0a", "]]", "--",
-          "{", "}", "\u2028", "\u0085", "\u001b[31m", "(", ")", "#", "/*");
+          "\n",
+          "\r\n",
+          "\0",
+          ";",
+          "\"",
+          "'",
+          "`",
+          "$(",
+          "|",
+          "&",
+          "\\",
+          "\t",
+          " ",
+          "%0a",
+          "]]",
+          "--",
+          "{",
+          "}",
+          "\u2028",
+          "\u0085",
+          "\u001b[31m",
+          "(",
+          ")",
+          "#",
+          "/*");
 
   /// What would do harm if it were understood.
   private static final List<String> HARMFUL =
@@ -89,8 +112,7 @@ class InjectionTest {
       assertThat(master.nextRecord()).isNotNull();
       Record back = master.nextRecord();
       assertThat(back).isInstanceOf(TXTRecord.class);
-      assertThat(((TXTRecord) back).getStringsAsByteArrays())
-          .containsExactly(string.toByteArray());
+      assertThat(((TXTRecord) back).getStringsAsByteArrays()).containsExactly(string.toByteArray());
       assertThat(back.getName()).isEqualTo(record.getName());
       assertThat(master.nextRecord()).isNull();
     }
@@ -146,7 +168,8 @@ class InjectionTest {
   @MethodSource("corpus")
   void anArgumentIsNoShell(String text) throws Exception {
     if (text.indexOf('\0') >= 0) {
-      assertThatThrownBy(() -> new Program(List.of("true")).run(List.of(text), ResolverLimits.PROBE))
+      assertThatThrownBy(
+              () -> new Program(List.of("true")).run(List.of(text), ResolverLimits.PROBE))
           .isInstanceOf(IllegalArgumentException.class);
       return;
     }
@@ -155,9 +178,7 @@ class InjectionTest {
       return;
     }
     assertThat(
-            new Program(List.of("printf", "%s."))
-                .run(List.of(text), ResolverLimits.PROBE)
-                .text())
+            new Program(List.of("printf", "%s.")).run(List.of(text), ResolverLimits.PROBE).text())
         .isEqualTo(text + ".");
   }
 }
