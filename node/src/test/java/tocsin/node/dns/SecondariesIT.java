@@ -32,7 +32,8 @@ class SecondariesIT {
           "node-key",
           "hmac-sha256",
           ByteString.copyFrom(Base64.getDecoder().decode(Secondary.SECRET)));
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /// A NOTIFY that a secondary did not take up is made good by its refresh after 30 seconds.
+  private static final Duration PATIENCE = Duration.ofSeconds(75);
   private static final int CHAIN = 500;
 
   @TempDir private Path folder;
