@@ -32,8 +32,10 @@ class SecondariesIT {
           "node-key",
           "hmac-sha256",
           ByteString.copyFrom(Base64.getDecoder().decode(Secondary.SECRET)));
+
   /// A NOTIFY that a secondary did not take up is made good by its refresh after 30 seconds.
   private static final Duration PATIENCE = Duration.ofSeconds(75);
+
   private static final int CHAIN = 500;
 
   @TempDir private Path folder;
