@@ -135,7 +135,7 @@ final class Indices implements AutoCloseable {
 
   /// Reads the indices of a log that nobody writes; empty if they cannot be read.
   static Optional<Found> look(Path log) {
-    if (!Files.exists(folder(log).resolve("CURRENT"))) {
+    if (!Files.exists(folder(log))) {
       return Optional.of(Found.nothing());
     }
     try (RocksColumns columns =

@@ -136,7 +136,20 @@ class CorePurityTest {
   }
 
   private static final List<String> PORT =
-      List.of("StatementLog", "LogEntry", "LogId", "RefusedStatement", "LogCheck");
+      List.of(
+          "StatementLog",
+          "LogEntry",
+          "LogId",
+          "RefusedStatement",
+          "LogCheck",
+          // Values, and functions of them: what nodes sign of their logs, and its proofs.
+          "LogHead",
+          "SignedNote",
+          "Signature",
+          "Checkpoint",
+          "Signed",
+          "Proofs",
+          "HistoryProof");
 
   @Test
   void theEdgesDoNotSeeEachOther() {
