@@ -19,8 +19,11 @@ public final class BindResolver implements Resolver {
   /// Whether it has answered since it was last away.
   private volatile boolean met;
 
-  /// The serial that it told last.
-  private volatile long lastHeld;
+  /// The serial that is served now; -1: not known.
+  private volatile long offered = -1;
+
+  /// Since when it has held an older one, by the monotonic clock; 0: it does not.
+  private volatile long behindSinceNanos;
 
   private final FlushQueue flushes = new FlushQueue(this::flushNow);
 
@@ -47,11 +50,30 @@ public final class BindResolver implements Resolver {
       var _ = run("refresh", rpzZone.toString());
     }
     OptionalLong held = readSerial(rpzZone);
-    // Restarted so quickly that nobody noticed, with an older zone from its file: asked again at
-    // the next reading.
-    met = held.isEmpty() || (int) (held.getAsLong() - lastHeld) >= 0;
-    lastHeld = held.orElse(lastHeld);
+    met = held.isEmpty() || !isStuck(held.getAsLong());
     return held;
+  }
+
+  /// It has held an older zone than is served for longer than a transfer takes: it was restarted so
+  /// quickly that nobody noticed and has the zone from its file, or a NOTIFY was lost. It is told
+  /// to ask at the next reading, because by itself it would do so after five minutes (its
+  /// `min-refresh-time`).
+  private boolean isStuck(long held) {
+    long now = System.nanoTime() | 1;
+    if (offered < 0 || (int) (held - offered) >= 0) {
+      behindSinceNanos = 0;
+    } else if (behindSinceNanos == 0) {
+      behindSinceNanos = now;
+    } else if (now - behindSinceNanos > ResolverLimits.BEHIND.toNanos()) {
+      behindSinceNanos = now;
+      return true;
+    }
+    return false;
+  }
+
+  @Override
+  public void offer(OverlayZone overlay) {
+    offered = overlay.serial();
   }
 
   private OptionalLong readSerial(DnsName rpzZone) throws ResolverException {

@@ -12,6 +12,10 @@ final class ResolverLimits {
   /// flush: 287 ms at 200,000 names were measured.
   static final Duration CONTROL_COMMAND = Duration.ofSeconds(5);
 
+  /// A resolver that still holds an older overlay this long after it was seen to is told to ask: a
+  /// transfer takes milliseconds.
+  static final Duration BEHIND = Duration.ofMillis(500);
+
   /// How long a flush may wait for the flushes before it.
   static final Duration FLUSH_QUEUE = Duration.ofSeconds(10);
 
