@@ -103,6 +103,9 @@ final class NodeProcess implements AutoCloseable {
             "run",
             "--dir",
             folder.toString()));
+    // A build that was started by nohup hands its ignored SIGHUP on: this test is about that
+    // signal.
+    command.addAll(0, List.of("env", "--default-signal=HUP"));
     process =
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
