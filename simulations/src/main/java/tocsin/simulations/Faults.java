@@ -2,6 +2,8 @@ package tocsin.simulations;
 
 import static tocsin.simulations.Agenda.MILLI;
 
+import java.util.random.RandomGenerator;
+
 /// How bad the world is. While faults are on, everything here happens with the given chance; when
 /// they are off, the network is only slow.
 ///
@@ -35,4 +37,29 @@ record Faults(
   /// A bad day.
   static final Faults MANY =
       new Faults(2 * MILLI, 150 * MILLI, 60 * MILLI, 0.08, 0.004, 0.4, 0.15, 0.05, 0.08);
+
+  /// The same where the map says how far it is.
+  Faults inTheWorld(long jitter, double lost) {
+    return new Faults(
+        latencyMinNanos,
+        latencyMaxNanos,
+        jitter,
+        lost,
+        streamBreak,
+        halfOpen,
+        notifyLost,
+        resolverSlow,
+        resolverFails);
+  }
+
+  /// How long a segment takes in a stream: jitter, and retransmissions if it is lost, each again.
+  long travelNanos(long latencyNanos, RandomGenerator chance) {
+    long nanos = latencyNanos + chance.nextLong(jitterNanos + 1);
+    long timeout = RETRANSMISSION_NANOS;
+    while (chance.nextDouble() < loss) {
+      nanos += timeout;
+      timeout *= 2;
+    }
+    return nanos;
+  }
 }

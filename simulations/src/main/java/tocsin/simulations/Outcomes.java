@@ -67,7 +67,7 @@ final class Outcomes {
         List<ByteString> answer = resolver.answer(SimulatedWorld.HOST);
         require(
             answer.equals(List.of(SimulatedWorld.RIGHT_ADDRESS)),
-            resolver.name() + " answers " + Trace.text(answer));
+            resolver.name() + " answers " + Trace.textOf(answer));
       }
     }
   }

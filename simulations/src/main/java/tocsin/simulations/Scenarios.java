@@ -49,6 +49,19 @@ public final class Scenarios {
     return run(name, nodes, seed, Simulation.SOUND);
   }
 
+  /// A spreading beside what other protocols do over the same network; anything else as it is.
+  public static Report besideBaselines(Report report) {
+    return switch (report) {
+      case Report.Spreading it ->
+          it.beside(Baselines.all(it.nodes(), conditions(it.scenario()), it.seed()));
+      default -> report;
+    };
+  }
+
+  private static Spread.Conditions conditions(String scenario) {
+    return scenario.equals(HEALTHY.name()) ? Spread.Conditions.HEALTHY : Spread.Conditions.SILENT;
+  }
+
   static Report run(String name, int nodes, long seed, Simulation.Parts parts) {
     Described scenario =
         list().stream()
@@ -65,8 +78,7 @@ public final class Scenarios {
     if (scenario.equals(CHECKFREE)) {
       return new CheckFree(nodes, new Simulation(seed, parts, command)).run();
     }
-    Spread.Conditions conditions =
-        scenario.equals(HEALTHY) ? Spread.Conditions.HEALTHY : Spread.Conditions.SILENT;
+    Spread.Conditions conditions = conditions(name);
     Simulation simulation = new Simulation(seed, Spread.parts(parts, conditions), command);
     return new Spread(nodes, conditions, simulation).run();
   }

@@ -24,7 +24,11 @@ class SimulatedDisk implements StatementLog {
   private boolean dirty;
 
   SimulatedDisk(LogId id) {
-    this.log = new MemoryStatementLog(id);
+    this(new MemoryStatementLog(id));
+  }
+
+  SimulatedDisk(MemoryStatementLog log) {
+    this.log = log;
   }
 
   /// Something was written since the last commit.

@@ -2,6 +2,7 @@ package tocsin.simulations;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,11 +69,13 @@ final class SimulatedNetwork {
   private static final class Stream {
     final End dialler;
     final End listener;
+    final long latencyNanos;
     boolean broken;
 
-    Stream(End dialler, End listener) {
+    Stream(End dialler, End listener, long latencyNanos) {
       this.dialler = dialler;
       this.listener = listener;
+      this.latencyNanos = latencyNanos;
     }
 
     End other(End end) {
@@ -80,17 +83,29 @@ final class SimulatedNetwork {
     }
   }
 
+  /// What one endpoint has of the network.
+  private static final class Links {
+    final TreeMap<PeerId, Stream> streams = new TreeMap<>();
+
+    /// When what it sends now leaves it: everything goes through one uplink.
+    long uplinkFreeNanos;
+  }
+
+  /// What every node can send at least: 100 Mbit/s.
+  static final long UPLINK_NANOS_PER_BYTE = 80;
+
   private final Agenda agenda;
   private final RandomGenerator chance;
   private final RandomGenerator geography;
   private final TreeMap<String, Endpoint> endpoints = new TreeMap<>();
   private final TreeMap<String, Long> latencies = new TreeMap<>();
-  private final TreeMap<String, TreeMap<PeerId, Stream>> streams = new TreeMap<>();
+  private final IdentityHashMap<Endpoint, Links> links = new IdentityHashMap<>();
   private final TreeMap<String, Integer> sides = new TreeMap<>();
   private Faults faults = Faults.NONE;
   private Optional<WorldMap> worldMap = Optional.empty();
   private int longestQueue;
   private long copies;
+  private long bytes;
 
   SimulatedNetwork(Agenda agenda, Chance chance) {
     this.agenda = agenda;
@@ -122,6 +137,11 @@ final class SimulatedNetwork {
     return copies;
   }
 
+  /// What was sent, with the headers that carry it.
+  long bytes() {
+    return bytes;
+  }
+
   int longestQueue() {
     return longestQueue;
   }
@@ -148,13 +168,11 @@ final class SimulatedNetwork {
   }
 
   private long travel(Endpoint from, Endpoint to) {
-    long nanos = latency(from, to) + chance.nextLong(faults.jitterNanos() + 1);
-    long timeout = Faults.RETRANSMISSION_NANOS;
-    while (chance.nextDouble() < faults.loss()) {
-      nanos += timeout;
-      timeout *= 2;
-    }
-    return nanos;
+    return travel(latency(from, to));
+  }
+
+  private long travel(long latencyNanos) {
+    return faults.travelNanos(latencyNanos, chance);
   }
 
   /// TCP's and TLS's round trips, then both ends are told; or the dial comes to nothing.
@@ -184,7 +202,7 @@ final class SimulatedNetwork {
           latency(from, to), () -> from.happened(new Event.DialFailed(to.address(), reason)));
       return;
     }
-    Stream stream = new Stream(new End(from), new End(to));
+    Stream stream = new Stream(new End(from), new End(to), latency(from, to));
     of(from).put(stream.dialler.peer, stream);
     of(to).put(stream.listener.peer, stream);
     to.happened(new Event.PeerConnected(stream.listener.peer, from.nodeKey(), Optional.empty()));
@@ -201,11 +219,15 @@ final class SimulatedNetwork {
   }
 
   private SortedMap<PeerId, Stream> of(Endpoint endpoint) {
-    return streams.computeIfAbsent(endpoint.address(), _ -> new TreeMap<>());
+    return linksOf(endpoint).streams;
+  }
+
+  private Links linksOf(Endpoint endpoint) {
+    return links.computeIfAbsent(endpoint, _ -> new Links());
   }
 
   private static End ownEnd(Stream stream, Endpoint owner) {
-    return is(stream.dialler.owner, owner) ? stream.dialler : stream.listener;
+    return stream.dialler.owner == owner ? stream.dialler : stream.listener;
   }
 
   private void send(Stream stream, End own, Frame frame) {
@@ -227,10 +249,19 @@ final class SimulatedNetwork {
 
   private void enqueue(Stream stream, End own, End other, Optional<Frame> frame) {
     // A lost segment holds up what was sent after it.
-    other.lastArrival = Math.max(other.lastArrival, agenda.now() + travel(own.owner, other.owner));
+    long leaves = leaves(own.owner, frame.map(FrameSize::of).orElse(FrameSize.ENVELOPE));
+    other.lastArrival = Math.max(other.lastArrival, leaves + travel(stream.latencyNanos));
     other.inbound.add(new Parcel(other.lastArrival, frame));
     longestQueue = Math.max(longestQueue, other.inbound.size());
     pump(stream, other);
+  }
+
+  private long leaves(Endpoint from, int sizeBytes) {
+    bytes += sizeBytes;
+    Links out = linksOf(from);
+    out.uplinkFreeNanos =
+        Math.max(out.uplinkFreeNanos, agenda.now()) + sizeBytes * UPLINK_NANOS_PER_BYTE;
+    return out.uplinkFreeNanos;
   }
 
   private void pump(Stream stream, End end) {
@@ -333,10 +364,6 @@ final class SimulatedNetwork {
             () -> other.owner.happened(new Event.PeerDisconnected(other.peer, "connection reset")));
       }
     }
-  }
-
-  private static boolean is(Endpoint one, Endpoint other) {
-    return one.address().equals(other.address());
   }
 
   private void remove(Stream stream) {

@@ -15,6 +15,7 @@ import tocsin.node.core.Moment;
 import tocsin.node.core.NodeCore;
 import tocsin.node.core.Overlay;
 import tocsin.node.core.PeerId;
+import tocsin.node.core.Snapshot;
 import tocsin.trust.Envelope;
 import tocsin.trust.KeyId;
 import tocsin.trust.StatementId;
@@ -50,10 +51,14 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
   private final ArrayDeque<Event> inbox = new ArrayDeque<>();
   private final TreeMap<Long, Consumer<Effect.Answer>> requests = new TreeMap<>();
 
+  private Optional<Snapshot> snapshot = Optional.empty();
   private @Nullable NodeCore core;
   private boolean busy;
   private int life;
   private int crashes;
+  private int number;
+  private long lookedAtSize;
+  private int[] crashesAt = new int[0];
   private long nextPeer;
   private long nextRequest;
   private long alarmNanos = Long.MAX_VALUE;
@@ -151,6 +156,41 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
     return crashes;
   }
 
+  /// Its place among the nodes of the simulation.
+  int number() {
+    return number;
+  }
+
+  void numbered(int place) {
+    number = place;
+  }
+
+  // ---- for who counts arrivals
+
+  /// Statements in its log when it was looked at last.
+  long lookedAtSize() {
+    return lookedAtSize;
+  }
+
+  void looked() {
+    lookedAtSize = disk.size();
+  }
+
+  /// From now on the alert of this number may come.
+  void expects(int alert) {
+    if (crashesAt.length <= alert) {
+      crashesAt = java.util.Arrays.copyOf(crashesAt, Math.max(16, 2 * alert));
+    }
+    crashesAt[alert] = crashes;
+  }
+
+  /// It has come: if the node was up all the time, that counts.
+  void counted(int alert, ArrivalTimes deliveries) {
+    if (crashesAt[alert] != crashes) {
+      deliveries.exclude(alert, number);
+    }
+  }
+
   int inboxSize() {
     return inbox.size();
   }
@@ -167,6 +207,12 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
     return simulation.agenda().now() + clockOffsetNanos;
   }
 
+  /// Its log begins with what this snapshot was made of.
+  final void knows(Snapshot folded) {
+    snapshot = Optional.of(folded);
+    committedSize = disk.size();
+  }
+
   final void start() {
     life++;
     clockOffsetNanos = chance.nextLong(1L << 50);
@@ -174,7 +220,7 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
     requests.clear();
     nextPeer = 0;
     busy = false;
-    core = new NodeCore(config, disk);
+    core = new NodeCore(config, disk, Optional.empty(), snapshot);
     happened(new Event.Started(chance.nextLong()));
     // As `Node.start` does: the node's own card.
     profile.forEach(envelope -> happened(new Event.Submitted(0, envelope)));
@@ -199,6 +245,7 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
     alarmNanos = Long.MAX_VALUE;
     disk.crash();
     committedSize = disk.size();
+    lookedAtSize = Math.min(lookedAtSize, committedSize);
     served = Overlay.EMPTY;
     hasServed = false;
     simulation.network().crashed(this);
@@ -267,13 +314,23 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
       effects.addAll(driven.handle(new Event.DeadlineReached(), now));
     }
     simulation.watcher().handled(this, now);
-    long commitNanos = disk.isDirty() ? chance.nextLong(COMMIT_MIN_NANOS, COMMIT_MAX_NANOS) : 0;
-    handled(effects, commitNanos);
+    handled(effects, disk.isDirty() ? syncNanos() : 0);
+  }
+
+  /// Most disks are near the good end: evenly drawn on a logarithmic scale.
+  private long syncNanos() {
+    double ratio = (double) COMMIT_MAX_NANOS / COMMIT_MIN_NANOS;
+    return (long) (COMMIT_MIN_NANOS * StrictMath.pow(ratio, chance.nextDouble()));
   }
 
   /// Between the handling and the commit. (Overridden to plant a fault.)
   void handled(List<Effect> effects, long commitNanos) {
-    inThisLife(commitNanos, () -> commit(effects));
+    if (commitNanos == 0) {
+      // Nothing to write: nothing to wait for.
+      commit(effects);
+    } else {
+      inThisLife(commitNanos, () -> commit(effects));
+    }
   }
 
   final void commit(List<Effect> effects) {

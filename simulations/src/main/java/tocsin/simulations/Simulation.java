@@ -2,9 +2,13 @@ package tocsin.simulations;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tocsin.node.core.CoreConfig;
+import tocsin.node.core.Snapshot;
 import tocsin.storage.LogId;
+import tocsin.storage.MemoryStatementLog;
 import tocsin.trust.Envelope;
 
 /// A whole network in one thread and in virtual time: everything that happens in it follows from
@@ -15,8 +19,10 @@ final class Simulation {
 
   /// What a simulation is made of. Tests plant their faults here.
   interface Parts {
-    /// Sees the trace go by, line by line.
-    default void traced(String line) {}
+    /// Who sees the trace go by, line by line.
+    default Optional<Consumer<String>> listener() {
+      return Optional.empty();
+    }
 
     /// Who watches over every turn.
     default Watcher watcher(Simulation simulation) {
@@ -59,7 +65,7 @@ final class Simulation {
     this.chance = new Chance(seed);
     this.parts = parts;
     this.command = command;
-    this.trace = new Trace(parts::traced);
+    this.trace = new Trace(parts.listener());
     this.network = new SimulatedNetwork(agenda, chance);
     this.world = new SimulatedWorld(agenda, chance);
     this.watcher = parts.watcher(this);
@@ -103,15 +109,35 @@ final class Simulation {
 
   /// A new node with a disk and this many resolvers; it does not run yet.
   SimulatedNode add(CoreConfig config, List<Envelope> profile) {
-    LogId logId =
-        new LogId(chance.bytes("log " + config.address()).toByteString().substring(0, 16));
+    LogId logId = logId(config.address());
     List<SimulatedResolver> resolvers =
         config.resolvers().stream().map(name -> parts.resolver(name, this)).toList();
-    SimulatedNode node = parts.node(this, config, profile, parts.disk(logId), resolvers);
+    return add(config, profile, parts.disk(logId), resolvers);
+  }
+
+  private SimulatedNode add(
+      CoreConfig config,
+      List<Envelope> profile,
+      SimulatedDisk disk,
+      List<SimulatedResolver> resolvers) {
+    SimulatedNode node = parts.node(this, config, profile, disk, resolvers);
     resolvers.forEach(resolver -> resolver.refreshFrom(node));
+    node.numbered(nodes.size());
     nodes.add(node);
     network.add(node);
     return node;
+  }
+
+  /// The same without resolvers, for one that has been running for a while: its log begins with
+  /// what a snapshot knows.
+  SimulatedNode add(CoreConfig config, MemoryStatementLog log, Snapshot snapshot) {
+    SimulatedNode node = add(config, List.of(), new SimulatedDisk(log), List.of());
+    node.knows(snapshot);
+    return node;
+  }
+
+  LogId logId(String address) {
+    return new LogId(chance.bytes("log " + address).toByteString().substring(0, 16));
   }
 
   void setFaults(Faults faults) {

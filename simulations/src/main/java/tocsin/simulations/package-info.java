@@ -6,7 +6,9 @@
 /// `Faults` says what goes wrong, `Workload` what the organizations do, `Invariants` what must be
 /// true after every turn, `Outcomes` what must be true when the faults have stopped, and `Trace` is
 /// what two runs of one seed have in common. `WorldMap` says how far it is between places, `Spread`
-/// measures how fast news reaches everybody. `Scenarios` is the door.
+/// measures how fast news reaches everybody, `Baselines` does the same for other protocols
+/// (`GossipSub`, `PushPull`), and `ReportPage` makes a page of it with `ArrivalPlot` and
+/// `WorldPicture`. `Scenarios` is the door.
 ///
 /// **Decisions.**
 /// - Chance is split by name, not handed around: each part draws from a stream of its own, made
@@ -16,8 +18,23 @@
 ///   a crash at any moment finds nodes in either state and events gather as they do in the real
 ///   loop. Instant turns were rejected: they hide group commit.
 /// - Frames travel as values; the codec has tests of its own. Reopen when byzantine frames come.
-/// - The trace hashes a canonical text made by walking the records, because `toString` of a
-///   `ByteString` tells its address.
+/// - The trace hashes the records word by word as it walks them; text is made only of the last
+///   ones, for whoever looks into a failure. `toString` was rejected (that of a `ByteString` tells
+///   its address), and so was hashing text: it cost more than the protocol.
+/// - Alerts whose spread is measured are drills: they are judged and listed like any other and act
+///   on nothing, because it is their way that is measured, not what a resolver does with them.
+/// - What all nodes of a large network know is read once: their logs are forks of one log, and a
+///   `Snapshot` of a core that has read it says whom they know and how far away. Letting each node
+///   measure two hundred others first was rejected for spreadings: it costs more than all alerts,
+///   and `PeersTest` looks at it. Reopen if the choice of neighbours is what is to be measured.
+/// - The lower bound is that of shortest paths, by countries: whoever passes something on is best the
+///   one of his country with the shortest last mile. That is exact, and costs as much for ten
+///   thousand nodes as for ten.
+/// - Other protocols get every doubt in their favour: they write nothing before they pass it on,
+///   verify in no time, know their neighbours from the start, and a lost segment holds up nothing
+///   but itself. Running somebody's implementation was rejected: it cannot be driven in virtual
+///   time. Reopen if one can.
+/// - Pages have no scripts and fetch nothing: they can be kept, mailed and read in ten years.
 @NullMarked
 package tocsin.simulations;
 

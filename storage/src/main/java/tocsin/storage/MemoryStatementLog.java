@@ -47,9 +47,50 @@ public final class MemoryStatementLog implements StatementLog {
   /// How to undo what was written since the last commit, newest first.
   private final Deque<Runnable> undo = new ArrayDeque<>();
 
+  /// What this log begins with and shares with others; none if it is a log of its own.
+  private final Optional<MemoryStatementLog> base;
+
+  /// Entries of the base.
+  private final int baseSize;
+
+  /// Others begin with this one: nothing is written any more.
+  private boolean shared;
+
   /// @param id whose bytes the caller draws: a simulation has one source of chance
   public MemoryStatementLog(LogId id) {
     this.id = id;
+    this.base = Optional.empty();
+    this.baseSize = 0;
+  }
+
+  private MemoryStatementLog(LogId id, MemoryStatementLog base) {
+    this.id = id;
+    this.base = Optional.of(base);
+    this.baseSize = base.entries.size();
+    this.tree = base.tree.copy();
+    this.committedTree = base.tree.copy();
+    this.facts.putAll(base.facts);
+  }
+
+  /// A log of another node that begins with all that is committed here. The beginning is shared,
+  /// not copied, so ten thousand of them fit into a simulation; this one takes no more from now on.
+  ///
+  /// @param forkId of the new log
+  /// @throws IllegalStateException if something here is not committed or refused, or this one is a
+  ///   fork itself
+  public MemoryStatementLog fork(LogId forkId) {
+    if (!undo.isEmpty() || !refused.isEmpty() || base.isPresent()) {
+      throw new IllegalStateException(
+          "only a committed log without refusals that is no fork itself is shared");
+    }
+    shared = true;
+    return new MemoryStatementLog(forkId, this);
+  }
+
+  private void requireOwn() {
+    if (shared) {
+      throw new IllegalStateException("others share this log: it takes no more");
+    }
   }
 
   @Override
@@ -59,7 +100,7 @@ public final class MemoryStatementLog implements StatementLog {
 
   @Override
   public long size() {
-    return entries.size();
+    return baseSize + entries.size();
   }
 
   @Override
@@ -69,7 +110,7 @@ public final class MemoryStatementLog implements StatementLog {
 
   @Override
   public Sha256 rootAt(long size) {
-    return size == entries.size() ? tree.root() : Proofs.root(0, requireSize(size), nodes());
+    return size == size() ? tree.root() : Proofs.root(0, requireSize(size), nodes());
   }
 
   @Override
@@ -83,9 +124,8 @@ public final class MemoryStatementLog implements StatementLog {
   }
 
   private long requireSize(long size) {
-    if (size < 0 || size > entries.size()) {
-      throw new IllegalArgumentException(
-          "a log of " + entries.size() + " statements had never " + size);
+    if (size < 0 || size > size()) {
+      throw new IllegalArgumentException("a log of " + size() + " statements had never " + size);
     }
     return size;
   }
@@ -96,7 +136,7 @@ public final class MemoryStatementLog implements StatementLog {
       @Override
       public Sha256 hash(int level, long index) {
         if (level == 0) {
-          return MerkleTree.leafHash(entries.get((int) index).leaf());
+          return MerkleTree.leafHash(at(index).leaf());
         }
         MerkleTree.Position position = new MerkleTree.Position(level, index);
         Sha256 known = subtrees.get(position);
@@ -116,27 +156,33 @@ public final class MemoryStatementLog implements StatementLog {
 
   @Override
   public boolean contains(StatementId statement) {
-    return ids.containsKey(statement);
+    return ids.containsKey(statement) || base.filter(it -> it.contains(statement)).isPresent();
   }
 
   @Override
   public Optional<LogEntry> get(StatementId statement) {
-    return Optional.ofNullable(ids.get(statement)).flatMap(this::get);
+    Long index = ids.get(statement);
+    return index == null ? base.flatMap(it -> it.get(statement)) : get(index);
   }
 
   @Override
   public Optional<LogEntry> get(long index) {
-    return index < 0 || index >= entries.size()
-        ? Optional.empty()
-        : Optional.of(entries.get((int) index));
+    return index < 0 || index >= size() ? Optional.empty() : Optional.of(at(index));
+  }
+
+  private LogEntry at(long index) {
+    return index < baseSize
+        ? base.orElseThrow().entries.get((int) index)
+        : entries.get((int) index - baseSize);
   }
 
   @Override
   public LogEntry append(Envelope envelope, long firstSeenMillis) {
-    if (ids.containsKey(envelope.id())) {
+    requireOwn();
+    if (contains(envelope.id())) {
       throw new IllegalArgumentException("the log holds statement " + envelope.id() + " already");
     }
-    long index = entries.size();
+    long index = size();
     LogEntry entry = new LogEntry(index, firstSeenMillis, envelope);
     entries.add(entry);
     undo.push(entries::removeLast);
@@ -160,36 +206,60 @@ public final class MemoryStatementLog implements StatementLog {
     if (fromIndex < 0) {
       throw new IllegalArgumentException("a log has no index " + fromIndex);
     }
-    int from = (int) Math.min(fromIndex, entries.size());
-    int to = (int) Math.min((long) from + Math.max(0, limit), entries.size());
-    return List.copyOf(entries.subList(from, to));
+    long from = Math.min(fromIndex, size());
+    long to = Math.min(from + Math.max(0, limit), size());
+    List<LogEntry> found = new ArrayList<>((int) (to - from));
+    for (long index = from; index < to; index++) {
+      found.add(at(index));
+    }
+    return List.copyOf(found);
   }
 
   @Override
   public Optional<LogEntry> latestOf(KeyId key) {
-    NavigableMap<Long, List<Long>> feed = feeds.getOrDefault(key, new TreeMap<>());
+    NavigableMap<Long, List<Long>> feed = feedOf(key);
     return feed.isEmpty() ? Optional.empty() : get(feed.lastEntry().getValue().getFirst());
   }
 
   @Override
   public List<LogEntry> feed(KeyId key, long fromSequence, int limit) {
-    return feeds.getOrDefault(key, new TreeMap<>()).tailMap(fromSequence, true).values().stream()
+    return feedOf(key).tailMap(fromSequence, true).values().stream()
         .flatMap(List::stream)
         .limit(Math.max(0, limit))
-        .map(index -> entries.get(index.intValue()))
+        .map(this::at)
         .toList();
+  }
+
+  private NavigableMap<Long, List<Long>> feedOf(KeyId key) {
+    TreeMap<Long, List<Long>> own = feeds.getOrDefault(key, new TreeMap<>());
+    TreeMap<Long, List<Long>> before =
+        base.map(it -> it.feeds.getOrDefault(key, new TreeMap<>())).orElseGet(TreeMap::new);
+    if (before.isEmpty() || own.isEmpty()) {
+      return before.isEmpty() ? own : before;
+    }
+    TreeMap<Long, List<Long>> both = new TreeMap<>(before);
+    own.forEach((sequence, indices) -> both.merge(sequence, indices, MemoryStatementLog::joined));
+    return both;
+  }
+
+  private static List<Long> joined(List<Long> first, List<Long> then) {
+    List<Long> all = new ArrayList<>(first);
+    all.addAll(then);
+    return all;
   }
 
   @Override
   public List<LogEntry> alertsFor(DnsName name, int limit) {
-    return names.getOrDefault(name, List.of()).stream()
+    List<Long> before = base.map(it -> it.names.getOrDefault(name, List.of())).orElse(List.of());
+    return joined(before, names.getOrDefault(name, List.of())).stream()
         .limit(Math.max(0, limit))
-        .map(index -> entries.get(index.intValue()))
+        .map(this::at)
         .toList();
   }
 
   @Override
   public void refuse(RefusedStatement statement) {
+    requireOwn();
     StatementId which = statement.envelope().id();
     Long known = refusedIds.get(which);
     RefusedStatement before = known == null ? null : refused.get(known);
@@ -231,6 +301,7 @@ public final class MemoryStatementLog implements StatementLog {
 
   @Override
   public void remember(String key, ByteString value) {
+    requireOwn();
     Limits.requireFactKey(key);
     Limits.requireFact(value);
     put(facts, key, value);
@@ -278,7 +349,7 @@ public final class MemoryStatementLog implements StatementLog {
   @Override
   public LogCheck verify() {
     MerkleTree anew = new MerkleTree();
-    for (LogEntry entry : entries.subList(0, (int) committedTree.size())) {
+    for (LogEntry entry : scan(0, (int) committedTree.size())) {
       var _ = anew.append(entry.leaf());
     }
     boolean same = anew.root().equals(committedTree.root());

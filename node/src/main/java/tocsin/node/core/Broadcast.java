@@ -131,6 +131,9 @@ final class Broadcast {
   }
 
   private void pull(Collection<Peer> ready, Turn turn) {
+    if (nextDeadlineNanos() > turn.nanos()) {
+      return;
+    }
     TreeMap<PeerId, List<StatementId>> pulls = new TreeMap<>();
     TreeMap<PeerId, Peer> peers = new TreeMap<>();
     ready.forEach(peer -> peers.put(peer.id, peer));

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import tocsin.node.core.PeerBook.Source;
 import tocsin.node.core.PeerBook.Target;
-import tocsin.trust.Sha256;
 
 /// Which of many known addresses are dialled: near ones, random ones, and now and then one more, to
 /// learn how far it is. All draws follow from a seed that nobody else knows, so that nobody can
@@ -34,11 +34,10 @@ final class Directory {
       String address, Source source, Map<String, Target> targets, Predicate<Target> isConnected) {
     List<Target> candidates =
         targets.values().stream().filter(it -> it.source == Source.DIRECTORY).toList();
-    Comparator<Target> byRank = Comparator.comparing(it -> rank(0, it.address));
+    long rank = Luck.of(seed, ByteString.copyFromUtf8(address)).rank(0);
     return candidates.stream()
-        .max(byRank)
-        .filter(
-            it -> source != Source.DIRECTORY || rank(0, it.address).compareTo(rank(0, address)) > 0)
+        .max(Comparator.comparingLong((Target it) -> rank(0, it)))
+        .filter(it -> source != Source.DIRECTORY || rank(0, it) > rank)
         .filter(isConnected.negate())
         .map(it -> targets.remove(it.address, it))
         .orElse(false);
@@ -78,21 +77,36 @@ final class Directory {
     for (long draw : draws) {
       open.stream()
           .filter(it -> !it.chosen)
-          .min(Comparator.comparing(it -> rank(draw + 1, it.address)))
+          .min(Comparator.comparingLong(it -> rank(draw + 1, it)))
           .ifPresent(it -> it.chosen = true);
     }
     List<Target> unknown =
         open.stream()
             .filter(it -> !it.chosen && it.rttNanos == 0 && it.failures == 0)
-            .sorted(Comparator.comparing(it -> rank(-turns, it.address)))
+            .sorted(Comparator.comparingLong(it -> rank(-turns, it)))
             .toList();
     unknown.stream().limit(Limits.DIAL_SAMPLES).forEach(it -> it.chosen = true);
     measuredEnough = unknown.isEmpty();
     nextNanos = turn.after(measuredEnough ? Limits.REDRAW_MILLIS : Limits.SAMPLE_MILLIS);
   }
 
-  private Sha256 rank(long draw, String address) {
-    return Sha256.of(seed, number(draw), ByteString.copyFromUtf8(address));
+  private long rank(long draw, Target target) {
+    Luck luck = target.luck;
+    if (luck == null) {
+      luck = Luck.of(seed, ByteString.copyFromUtf8(target.address));
+      target.luck = luck;
+    }
+    return luck.rank(draw);
+  }
+
+  /// The places in a list of so many at which this node looks first: drawn, each at most once.
+  List<Integer> sample(int size, int count) {
+    Luck luck = Luck.of(seed, ByteString.copyFromUtf8("sample"));
+    TreeSet<Integer> drawn = new TreeSet<>();
+    for (long draw = 0; drawn.size() < Math.min(count, size); draw++) {
+      drawn.add((int) Long.remainderUnsigned(luck.rank(draw), size));
+    }
+    return List.copyOf(drawn);
   }
 
   private static ByteString number(long value) {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import tocsin.trust.OrganizationId;
-import tocsin.trust.Sha256;
 
 /// Which of the streams that stand carry whole statements: some to near peers, because they are
 /// fast, and some to random ones, because they connect the world and no attacker can choose them.
@@ -16,7 +15,7 @@ import tocsin.trust.Sha256;
 ///
 /// A small network has no mesh: everybody is pushed to.
 final class Mesh {
-  private final String seed;
+  private final ByteString seed;
 
   /// One draw each; one is drawn anew with every redraw.
   private final long[] draws = new long[Limits.EAGER_RANDOM];
@@ -25,11 +24,12 @@ final class Mesh {
   private long nextRedrawNanos;
   private long nextChokeNanos;
   private boolean stale = true;
+  private boolean wasCalm = true;
   private long lastLossNanos = Long.MIN_VALUE;
 
   /// @param seed what nobody else knows, so that nobody can make himself chosen
   Mesh(long seed, Turn turn) {
-    this.seed = Long.toHexString(seed);
+    this.seed = ByteString.copyFrom(ByteBuffer.allocate(Long.BYTES).putLong(0, seed));
     for (int i = 0; i < draws.length; i++) {
       draws[i] = i;
     }
@@ -54,11 +54,16 @@ final class Mesh {
       draws[(int) (redraws % draws.length)] = draws.length + redraws;
       stale = true;
     }
+    boolean calm = healthy && !lostOfLate(turn);
+    boolean nothingNew = !stale && calm == wasCalm && turn.nanos() < nextChokeNanos;
+    if (nothingNew) {
+      return;
+    }
+    wasCalm = calm;
     if (stale) {
       stale = false;
       choose(ready);
     }
-    boolean calm = healthy && !lostOfLate(turn);
     if (!calm) {
       ready.forEach(peer -> peer.weChoke = false);
     } else if (turn.nanos() >= nextChokeNanos) {
@@ -99,11 +104,9 @@ final class Mesh {
       // Enough of them are streams that we dialled: whoever dials us cannot surround us.
       boolean ownNeeded = chosen.missingOwn() >= Limits.EAGER - chosen.size();
       List<Peer> drawn = new ArrayList<>(members);
-      TreeMap<PeerId, Sha256> hashes = new TreeMap<>();
-      members.forEach(peer -> hashes.put(peer.id, hash(draw, peer)));
       drawn.sort(
           Comparator.comparing((Peer peer) -> ownNeeded && peer.dialledAddress.isEmpty())
-              .thenComparing(peer -> hashes.getOrDefault(peer.id, Sha256.ZERO)));
+              .thenComparingLong(peer -> rank(draw, peer)));
       int before = chosen.size();
       for (Peer peer : drawn) {
         if (chosen.size() == before) {
@@ -116,11 +119,13 @@ final class Mesh {
     ready.forEach(peer -> peer.weChose = chosen.peers.contains(peer.id));
   }
 
-  private Sha256 hash(long draw, Peer peer) {
-    return Sha256.of(
-        ByteString.copyFromUtf8(seed),
-        ByteString.copyFrom(ByteBuffer.allocate(Long.BYTES).putLong(0, draw)),
-        peer.nodeKey.hash().toByteString());
+  private long rank(long draw, Peer peer) {
+    Luck luck = peer.luck;
+    if (luck == null) {
+      luck = Luck.of(seed, peer.nodeKey.hash().toByteString());
+      peer.luck = luck;
+    }
+    return luck.rank(draw);
   }
 
   /// The eager peers under choice: one of an organization, two of a network.

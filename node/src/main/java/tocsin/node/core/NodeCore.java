@@ -1,6 +1,7 @@
 package tocsin.node.core;
 
 import com.google.protobuf.ByteString;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public final class NodeCore {
   private final Enactment enactment;
   private final ActingBudget budget;
   private final IncidentBook incidents;
+  private final Optional<Snapshot> snapshot;
 
   /// None where the node has no key to sign with, as in most simulations.
   private final Optional<WitnessBook> witness;
@@ -55,6 +57,20 @@ public final class NodeCore {
 
   /// Vouches, profiles, anchors or who carries what changed: standing is to be looked at again.
   private boolean trustStale = true;
+
+  /// More or fewer anchors are carried for: what waits is to be looked at again, and the directory.
+  private boolean carriageStale;
+
+  /// How many organizations were reachable from each anchor when the directory was looked through.
+  private final TreeMap<OrganizationId, Integer> lookedAt = new TreeMap<>();
+
+  /// Organizations whose profile has come since.
+  private final TreeSet<OrganizationId> profiled = new TreeSet<>();
+
+  /// When the judge expects a change, at this generation of the graph.
+  private long judgeChangeMillis = Long.MIN_VALUE;
+
+  private long judgeChangeGeneration = -1;
 
   /// Something changed on which all judgements depend.
   private boolean judgementsStale = true;
@@ -76,6 +92,16 @@ public final class NodeCore {
   }
 
   public NodeCore(CoreConfig config, StatementLog log, Optional<Witnessing> witnessing) {
+    this(config, log, witnessing, Optional.empty());
+  }
+
+  /// @param snapshot of the statements with which the log begins, if somebody has folded them
+  public NodeCore(
+      CoreConfig config,
+      StatementLog log,
+      Optional<Witnessing> witnessing,
+      Optional<Snapshot> snapshot) {
+    this.snapshot = snapshot;
     this.witness = witnessing.map(it -> new WitnessBook(config, log, it));
     this.config = config;
     this.log = log;
@@ -169,6 +195,10 @@ public final class NodeCore {
       }
     }
     judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
+    snapshot.ifPresent(it -> {
+      carriedAnchors().forEach(anchor -> lookedAt.put(anchor, graph.carried(anchor).size()));
+      peers.wantSome(it);
+    });
     connectivity.started(turn);
     witness
         .flatMap(book -> book.recover(turn))
@@ -243,7 +273,7 @@ public final class NodeCore {
       if (peers.hello(peer, hello, this::isMember, turn)) {
         NavigableSet<OrganizationId> before = carriedAnchors;
         if (!carriedAnchors().equals(before)) {
-          trustChanged();
+          carriageStale = true;
         }
         reconciliation.begin(peer, turn);
         witness.ifPresent(book -> book.greeted(peer, turn));
@@ -377,8 +407,11 @@ public final class NodeCore {
     fold(log.append(envelope, firstSeenMillis));
     broadcast.admitted(envelope, origin);
     switch (envelope.statement()) {
-      case Statement.Profile _,
-          Statement.Vouch _,
+      case Statement.Profile _ -> {
+        profiled.add(envelope.issuer());
+        trustChanged();
+      }
+      case Statement.Vouch _,
           Statement.VouchWithdrawal _,
           Statement.Revocation _,
           Statement.Registration _ ->
@@ -492,6 +525,7 @@ public final class NodeCore {
   private void anchorsChanged() {
     judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
     carriedVersion = -1;
+    judgeChangeGeneration = -1;
     carried.changed();
     trustChanged();
   }
@@ -500,6 +534,7 @@ public final class NodeCore {
   /// folded with it.)
   private void reconfigured(Event.Reconfigured event, Turn turn) {
     policy = event.policy();
+    judgeChangeGeneration = -1;
     judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
     peers.bootstrap(event.bootstrap(), turn);
     enactment.reconfigured(event.flushJitterMillis(), event.resolvers(), event.changed(), turn);
@@ -558,15 +593,19 @@ public final class NodeCore {
     if (turn.wallMillis() >= nextChangeMillis) {
       // A vouch or a key began or ended, or the time of something that waits has come.
       budget.forget(turn.wallMillis());
+      // Also which keys of the directory are in use.
+      lookedAt.clear();
       trustChanged();
     }
-    if (trustStale) {
+    if (trustStale || carriageStale) {
       List<Peer> admitted;
       int rounds = 0;
       do {
+        boolean web = trustStale | reconsider(turn);
         trustStale = false;
-        reconsider(turn);
-        admitted = peers.refreshMembership(this::isMember);
+        carriageStale = false;
+        // Who is carried for whose sake makes nobody a member.
+        admitted = web ? peers.refreshMembership(this::isMember) : List.of();
         // What a guest said before it was a member was not taken: read its log now.
         admitted.forEach(peer -> reconciliation.begin(peer, turn));
         // A new member declares anchors, for whose sake more of what waits is carried, which may
@@ -577,7 +616,7 @@ public final class NodeCore {
       wantDirectory(turn);
     }
     peers.tick(turn);
-    if (connectivity.update(peers.nodeCount() > 0, !peers.targets().isEmpty(), turn)) {
+    if (connectivity.update(!peers.ready().isEmpty(), !peers.targets().isEmpty(), turn)) {
       judgementsStale = true;
     }
     if (witness.isPresent()) {
@@ -597,15 +636,17 @@ public final class NodeCore {
       touched.clear();
       judgementsStale = enactment.settle(turn);
     } while (judgementsStale);
-    nextChangeMillis =
-        Math.min(
-            judge.nextChange(turn.wallMillis()).orElse(Long.MAX_VALUE),
-            waitingRoom.nextDueMillis(turn.wallMillis()));
+    if (judgeChangeGeneration != graph.generation() || turn.wallMillis() >= judgeChangeMillis) {
+      judgeChangeGeneration = graph.generation();
+      judgeChangeMillis = judge.nextChange(turn.wallMillis()).orElse(Long.MAX_VALUE);
+    }
+    nextChangeMillis = Math.min(judgeChangeMillis, waitingRoom.nextDueMillis(turn.wallMillis()));
     nextChangeMillis = Math.min(nextChangeMillis, budget.nextChangeMillis());
   }
 
-  /// What waited is judged again, until nothing more is admitted.
-  private void reconsider(Turn turn) {
+  /// What waited is judged again, until nothing more is admitted. True if that changed the web.
+  private boolean reconsider(Turn turn) {
+    trustStale = false;
     boolean admitted;
     do {
       admitted = false;
@@ -623,8 +664,8 @@ public final class NodeCore {
                       one.envelope(), one.firstSeenMillis(), refuse.reason(), false));
         }
       }
-      trustStale = false;
     } while (admitted);
+    return trustStale;
   }
 
   private IncidentBook.Circumstances circumstances(Turn turn) {
@@ -657,19 +698,50 @@ public final class NodeCore {
         && graph.isKeyInUse(organization, nodeKey, KeyUse.NODE, lastMoment.wallMillis());
   }
 
-  /// Addresses of the nodes of all organizations with standing.
+  /// Addresses of the nodes of all organizations that are carried. Only those are looked at about
+  /// whom something may have changed: a large directory is not walked through with every Hello.
   private void wantDirectory(Turn turn) {
-    for (OrganizationId organization : graph.organizations()) {
+    TreeSet<OrganizationId> changed = new TreeSet<>();
+    profiled.stream().filter(this::isCarried).forEach(changed::add);
+    profiled.clear();
+    NavigableSet<OrganizationId> anchorsNow = carriedAnchors();
+    lookedAt.keySet().retainAll(anchorsNow);
+    for (OrganizationId anchor : anchorsNow) {
+      NavigableSet<OrganizationId> reach = graph.carried(anchor);
+      if (lookedAt.getOrDefault(anchor, 0) != reach.size()) {
+        lookedAt.put(anchor, reach.size());
+        changed.addAll(reach);
+      }
+    }
+    for (OrganizationId organization : changed) {
       for (Statement.OperationalKey key :
           graph.profile(organization).map(Statement.Profile::keys).orElse(List.of())) {
-        if (key.isFor(KeyUse.NODE, turn.wallMillis())
-            && !key.address().isEmpty()
-            && !key.key().id().equals(config.nodeKey())
-            && isCarried(organization)) {
+        if (isNode(key, turn.wallMillis())) {
           peers.want(key.address(), PeerBook.Source.DIRECTORY, Optional.of(key.key().id()));
         }
       }
     }
+  }
+
+  private boolean isNode(Statement.OperationalKey key, long wallMillis) {
+    return key.isFor(KeyUse.NODE, wallMillis)
+        && !key.address().isEmpty()
+        && !key.key().id().equals(config.nodeKey());
+  }
+
+  /// What its statements amount to, for other cores whose log begins with the same ones and that
+  /// have the same anchors.
+  public Snapshot snapshot(Snapshot.Distances distances) {
+    List<Snapshot.Listed> directory = new ArrayList<>();
+    for (OrganizationId organization : graph.organizations()) {
+      for (Statement.OperationalKey key :
+          graph.profile(organization).map(Statement.Profile::keys).orElse(List.of())) {
+        if (isNode(key, lastMoment.wallMillis()) && isCarried(organization)) {
+          directory.add(new Snapshot.Listed(key.address(), key.key().id()));
+        }
+      }
+    }
+    return new Snapshot(directory, distances);
   }
 
   private boolean isCarried(OrganizationId organization) {

@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tocsin.trust.KeyId;
 import tocsin.trust.StatementId;
 
@@ -45,6 +46,9 @@ final class Peer {
 
   /// The size of our log as it last witnessed it; 0 if it did not.
   long witnessedSize;
+
+  /// In the draws for the mesh; null until it is drawn for.
+  @Nullable Luck luck;
 
   /// What it last said it carries.
   Optional<Frame.Digests> lastDigests = Optional.empty();

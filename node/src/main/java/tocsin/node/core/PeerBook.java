@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tocsin.trust.KeyId;
 
 /// Who is connected, whom to dial, and who is a member. Small networks connect to all whose address
@@ -41,6 +42,9 @@ final class PeerBook {
 
     String lastError = "";
 
+    /// In the draws of the directory; null until it is drawn for.
+    @Nullable Luck luck;
+
     Target(String address, Source source) {
       this.address = address;
       this.source = source;
@@ -58,6 +62,17 @@ final class PeerBook {
   private Directory directory = new Directory(0);
   private long version;
 
+  /// Those that have said Hello, as of this version.
+  private List<Peer> ready = List.of();
+
+  private long readyVersion = -1;
+
+  /// Something happened since the last tick that may be due sooner than all else.
+  private boolean stirred = true;
+
+  /// Nothing is due before.
+  private long restUntilNanos;
+
   PeerBook(CoreConfig config) {
     this.config = config;
     for (String address : config.bootstrap()) {
@@ -68,6 +83,20 @@ final class PeerBook {
   /// @param seed of this life's draws
   void started(long seed) {
     directory = new Directory(seed);
+  }
+
+  /// Wants some of the nodes of a snapshot's directory, drawn from all, whose distance may be known
+  /// from before.
+  void wantSome(Snapshot snapshot) {
+    List<Snapshot.Listed> all = snapshot.directory();
+    for (int place : directory.sample(all.size(), Limits.MAX_TARGETS)) {
+      Snapshot.Listed it = all.get(place);
+      want(it.address(), Source.DIRECTORY, Optional.of(it.nodeKey()));
+      Target target = targets.get(it.address());
+      if (target != null) {
+        target.rttNanos = snapshot.roundTripNanos(config.address(), it.address());
+      }
+    }
   }
 
   /// Grows whenever a stream comes or goes, says Hello, or becomes a member's.
@@ -81,11 +110,15 @@ final class PeerBook {
 
   /// All streams that have said Hello, in order of their number.
   List<Peer> ready() {
-    List<Peer> ready = new ArrayList<>();
-    for (Peer peer : peers.values()) {
-      if (peer.isReady()) {
-        ready.add(peer);
+    if (readyVersion != version) {
+      readyVersion = version;
+      List<Peer> now = new ArrayList<>();
+      for (Peer peer : peers.values()) {
+        if (peer.isReady()) {
+          now.add(peer);
+        }
       }
+      ready = List.copyOf(now);
     }
     return ready;
   }
@@ -108,6 +141,7 @@ final class PeerBook {
       }
       target = new Target(address, source);
       targets.put(address, target);
+      stirred = true;
     } else if (source == Source.ADDED) {
       target.source = source;
     }
@@ -152,6 +186,7 @@ final class PeerBook {
     Peer peer = new Peer(event.peer(), event.nodeKey(), event.dialledAddress(), turn.nanos());
     peers.put(peer.id, peer);
     version++;
+    stirred = true;
     if (event.nodeKey().equals(config.nodeKey())) {
       drop(peer, "this is the node itself", turn);
     } else if (peers.size() > Limits.MAX_PEERS) {
@@ -163,6 +198,7 @@ final class PeerBook {
     Target target = targets.get(event.address());
     if (target != null) {
       failed(target, event.reason(), turn);
+      stirred = true;
     }
   }
 
@@ -173,6 +209,7 @@ final class PeerBook {
       return false;
     }
     version++;
+    stirred = true;
     peer.dialledAddress.map(targets::get).ifPresent(target -> failed(target, event.reason(), turn));
     return peer.isReady() && (peer.weChose || peer.theyChose);
   }
@@ -207,6 +244,7 @@ final class PeerBook {
       return false;
     }
     version++;
+    stirred = true;
     peer.hello = Optional.of(hello);
     peer.member = membership.isMember(hello, peer.nodeKey);
     for (Peer other : ready()) {
@@ -254,6 +292,7 @@ final class PeerBook {
   private Optional<Target> close(Peer peer, String reason, Turn turn) {
     peers.remove(peer.id);
     version++;
+    stirred = true;
     turn.add(new Effect.Disconnect(peer.id, reason));
     Optional<Target> target = peer.dialledAddress.map(targets::get);
     target.ifPresent(it -> {
@@ -288,6 +327,9 @@ final class PeerBook {
 
   /// Pings, closes what is silent, and dials, as far as its time has come.
   void tick(Turn turn) {
+    if (!stirred && turn.nanos() < restUntilNanos) {
+      return;
+    }
     for (Peer peer : List.copyOf(peers.values())) {
       if (!peer.isReady()) {
         if (turn.nanos() >= helloDeadline(peer)) {
@@ -314,6 +356,8 @@ final class PeerBook {
         turn.add(new Effect.Dial(target.address));
       }
     }
+    stirred = false;
+    restUntilNanos = dueNanos();
   }
 
   /// Ends the streams that were dialled to see how far somebody is, and to whom others are better.
@@ -341,7 +385,12 @@ final class PeerBook {
     }
   }
 
+  /// Not later than the next thing that is due: whoever was heard meanwhile is silent later.
   long nextDeadlineNanos() {
+    return stirred ? dueNanos() : restUntilNanos;
+  }
+
+  private long dueNanos() {
     long next = directory.nextDeadlineNanos(targets);
     Set<KeyId> connectedKeys = connectedKeys();
     for (Target target : targets.values()) {

@@ -1,0 +1,43 @@
+package tocsin.simulations;
+
+import java.util.Locale;
+
+/// Text for pages: numbers as they are written in SVG, and what people read.
+final class Svg {
+  private Svg() {}
+
+  /// A number with one digit after the point, whatever the machine's language.
+  static String n(double value) {
+    String text = String.format(Locale.ROOT, "%.1f", value);
+    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+  }
+
+  /// `pattern` with the arguments put in, as in [String#format(Locale, String, Object...)].
+  static String f(String pattern, Object... arguments) {
+    return String.format(Locale.ROOT, pattern, arguments);
+  }
+
+  static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+
+  /// "95 ms", "1.8 s".
+  static String time(double millis) {
+    return millis < 1_000
+        ? String.format(Locale.ROOT, "%.0f ms", millis)
+        : String.format(Locale.ROOT, millis < 10_000 ? "%.1f s" : "%.0f s", millis / 1_000);
+  }
+
+  /// "10,000".
+  static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /// "1.33".
+  static String times(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
+  }
+}
