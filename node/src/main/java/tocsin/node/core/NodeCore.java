@@ -29,7 +29,7 @@ public final class NodeCore {
   private final CoreConfig config;
   private final StatementLog log;
   private final TrustGraph graph;
-  private final CarriedSets carried = new CarriedSets();
+  private final CarriedSets carried;
   private final WaitingRoom waitingRoom = new WaitingRoom();
   private final PeerBook peers;
   private final Reconciliation reconciliation;
@@ -80,13 +80,14 @@ public final class NodeCore {
     this.config = config;
     this.log = log;
     this.peers = new PeerBook(config);
-    this.reconciliation = new Reconciliation(log, carried, this::digests);
     this.enactment = new Enactment(config, log);
     this.budget = new ActingBudget(log);
     this.incidents = new IncidentBook(log, enactment, budget);
     this.mesh = new Mesh(0, new Turn(lastMoment));
     this.policy = config.policy();
     this.graph = new TrustGraph(config.network(), policy.slotQuota());
+    this.carried = new CarriedSets(reachIn(graph));
+    this.reconciliation = new Reconciliation(log, carried, config.nodeKey(), this::carriedAnchors);
     this.judge = new Judge(graph, policy, new TreeSet<>());
   }
 
@@ -126,7 +127,7 @@ public final class NodeCore {
   public long nextDeadline() {
     long next = Math.min(peers.nextDeadlineNanos(), enactment.nextDeadlineNanos());
     List<Peer> ready = peers.ready();
-    next = Math.min(next, reconciliation.nextDeadlineNanos(ready));
+    next = Math.min(next, reconciliation.nextDeadlineNanos(ready, lastMoment.monotonicNanos()));
     next = Math.min(next, broadcast.nextDeadlineNanos());
     next = Math.min(next, mesh.nextDeadlineNanos(ready.size()));
     next = Math.min(next, connectivity.nextDeadlineNanos(lastMoment.monotonicNanos()));
@@ -233,8 +234,23 @@ public final class NodeCore {
     return all;
   }
 
-  private List<Frame.AnchorDigest> digests() {
-    return carried.digests(List.copyOf(carriedAnchors()), graph::carried);
+  private static CarriedSets.Reach reachIn(TrustGraph graph) {
+    return new CarriedSets.Reach() {
+      @Override
+      public int count(OrganizationId anchor) {
+        return graph.carried(anchor).size();
+      }
+
+      @Override
+      public boolean contains(OrganizationId anchor, OrganizationId organization) {
+        return graph.carried(anchor).contains(organization);
+      }
+
+      @Override
+      public Iterable<OrganizationId> all(OrganizationId anchor) {
+        return graph.carried(anchor);
+      }
+    };
   }
 
   private void received(Peer peer, Frame frame, Turn turn) {
@@ -258,10 +274,14 @@ public final class NodeCore {
     switch (frame) {
       case Frame.Hello _ -> throw new AssertionError("handled above");
       case Frame.Push push -> pushed(peer, push.envelopes(), turn);
-      case Frame.Announce announce ->
-          broadcast.announced(peer, announce.ids(), this::needNotAsk, turn);
-      case Frame.Pull pull -> reconciliation.wanted(peer, pull.ids(), turn);
-      case Frame.Want want -> reconciliation.wanted(peer, want.ids(), turn);
+      case Frame.Announce announce -> {
+        broadcast.announced(peer, announce.ids(), this::needNotAsk, turn);
+        announce.ids().forEach(id -> reconciliation.arrived(peer, id, turn));
+      }
+      case Frame.Pull pull -> reconciliation.pulled(peer, pull.ids(), turn);
+      case Frame.Compare compare -> reconciliation.compareAsked(peer, compare, turn);
+      case Frame.Symbols symbols -> reconciliation.compared(peer, symbols, turn);
+      case Frame.Want want -> reconciliation.wanted(peer, want, turn);
       case Frame.Digests digests -> reconciliation.digests(peer, digests, turn);
       case Frame.Resume resume -> reconciliation.resumed(peer, resume, turn);
       case Frame.Appended appended -> {
@@ -304,6 +324,7 @@ public final class NodeCore {
     for (Envelope envelope : envelopes) {
       peer.learns(envelope.id());
       broadcast.arrived(peer, envelope.id(), turn);
+      reconciliation.arrived(peer, envelope.id(), turn);
       if (isHere(envelope.id())) {
         // Before anything is asked about the peer: a guest that repeats what is known here must
         // not have it noted as refused.

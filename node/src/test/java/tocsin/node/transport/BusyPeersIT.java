@@ -36,7 +36,7 @@ class BusyPeersIT {
 
       // 60 KiB, and each equal to the last, so that writing it costs nothing.
       Frame frame =
-          new Frame.Want(
+          new Frame.Pull(
               IntStream.range(0, TransportLimits.IDS_PER_FRAME)
                   .mapToObj(i -> new StatementId(SampleStatements.hash("id " + i)))
                   .toList());
@@ -74,7 +74,7 @@ class BusyPeersIT {
       assertThat(deaf.isAccepted()).isTrue();
       PeerId deafId = node.expect(Event.PeerConnected.class).peer();
       Frame large =
-          new Frame.Want(
+          new Frame.Pull(
               IntStream.range(0, TransportLimits.IDS_PER_FRAME)
                   .mapToObj(i -> new StatementId(SampleStatements.hash("id " + i)))
                   .toList());
@@ -103,7 +103,7 @@ class BusyPeersIT {
     EventSink slow =
         (event, handled) -> {
           if (event instanceof Event.FrameReceived(PeerId _, Frame frame)
-              && frame instanceof Frame.Want) {
+              && frame instanceof Frame.Pull) {
             most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
             synchronized (held) {
               held.add(() -> {
@@ -123,7 +123,7 @@ class BusyPeersIT {
       assertThat(flood.isAccepted()).isTrue();
       ByteString large =
           FrameCodec.encode(
-                  new Frame.Want(
+                  new Frame.Pull(
                       IntStream.range(0, TransportLimits.IDS_PER_FRAME)
                           .mapToObj(i -> new StatementId(SampleStatements.hash("id " + i)))
                           .toList()))
@@ -166,7 +166,7 @@ class BusyPeersIT {
   }
 
   private static long wants(Witness node) {
-    return node.frames().stream().filter(Frame.Want.class::isInstance).count();
+    return node.frames().stream().filter(Frame.Pull.class::isInstance).count();
   }
 
   private static @org.jspecify.annotations.Nullable Runnable poll(Queue<Runnable> queue) {
