@@ -25,6 +25,7 @@ final class Mesh {
   private long nextRedrawNanos;
   private long nextChokeNanos;
   private boolean stale = true;
+  private boolean wasCalm = true;
   private long lastLossNanos = Long.MIN_VALUE;
 
   /// @param seed what nobody else knows, so that nobody can make himself chosen
@@ -48,6 +49,12 @@ final class Mesh {
   }
 
   void tick(List<Peer> ready, boolean healthy, Turn turn) {
+    boolean calm = healthy && !lostOfLate(turn);
+    boolean due = turn.nanos() >= Math.min(nextRedrawNanos, nextChokeNanos);
+    if (!stale && !due && calm == wasCalm) {
+      return;
+    }
+    wasCalm = calm;
     if (turn.nanos() >= nextRedrawNanos) {
       nextRedrawNanos = turn.after(Limits.REDRAW_MILLIS);
       redraws++;
@@ -58,7 +65,6 @@ final class Mesh {
       stale = false;
       choose(ready);
     }
-    boolean calm = healthy && !lostOfLate(turn);
     if (!calm) {
       ready.forEach(peer -> peer.weChoke = false);
     } else if (turn.nanos() >= nextChokeNanos) {

@@ -68,6 +68,14 @@ public final class NodeCore {
   /// When time alone makes judgements stale, in Unix milliseconds.
   private long nextChangeMillis = Long.MAX_VALUE;
 
+  /// That time may be another now.
+  private boolean nextChangeStale = true;
+
+  /// Organizations whose nodes' addresses may be new, if not all are to be looked at.
+  private final TreeSet<OrganizationId> relisted = new TreeSet<>();
+
+  private boolean directoryStale = true;
+
   private Moment lastMoment = new Moment(0, 0);
 
   /// A node that signs no checkpoints and asks for none.
@@ -154,6 +162,8 @@ public final class NodeCore {
         .forEach((key, _) ->
             peers.want(
                 key.substring(Facts.PEERS.length()), PeerBook.Source.ADDED, Optional.empty()));
+    log.recallAll(Facts.UNWANTED)
+        .forEach((key, _) -> peers.removed(key.substring(Facts.UNWANTED.length())));
     budget.recover();
     long index = 0;
     while (index < log.size()) {
@@ -178,6 +188,7 @@ public final class NodeCore {
 
   /// What every statement does to the state, when it is admitted and when it is read again.
   private void fold(LogEntry entry) {
+    nextChangeStale = true;
     Envelope envelope = entry.envelope();
     graph.add(envelope, entry.firstSeenMillis());
     carried.appended(envelope.issuer(), envelope.id());
@@ -204,10 +215,13 @@ public final class NodeCore {
         config.address());
   }
 
-  /// The anchors for whose sake we carry statements by our own choice, and our own organization.
+  /// The anchors for whose sake we carry statements by our own choice; and our own organization, as
+  /// long as it cannot be reached from them. (What is reached once stays reached.)
   private NavigableSet<OrganizationId> ownAnchors() {
     TreeSet<OrganizationId> own = new TreeSet<>(anchors.keySet());
-    own.add(config.self());
+    if (!graph.isCarried(own, config.self())) {
+      own.add(config.self());
+    }
     return own;
   }
 
@@ -215,7 +229,9 @@ public final class NodeCore {
   private NavigableSet<OrganizationId> carriedAnchors() {
     if (carriedVersion != peers.version()) {
       carriedVersion = peers.version();
-      carriedAnchors = gatherCarriedAnchors();
+      NavigableSet<OrganizationId> now = gatherCarriedAnchors();
+      directoryStale |= !now.equals(carriedAnchors);
+      carriedAnchors = now;
     }
     return carriedAnchors;
   }
@@ -395,18 +411,39 @@ public final class NodeCore {
   /// Into the log. What it changes is judged when the turn ends.
   private void admit(Envelope envelope, long firstSeenMillis, boolean origin) {
     log.unrefuse(envelope.id());
-    fold(log.append(envelope, firstSeenMillis));
+    LogEntry entry = log.append(envelope, firstSeenMillis);
     broadcast.admitted(envelope, origin);
     switch (envelope.statement()) {
-      case Statement.Profile _,
-          Statement.Vouch _,
-          Statement.VouchWithdrawal _,
-          Statement.Revocation _,
-          Statement.Registration _ ->
-          trustChanged();
-      case Statement.Alert _, Statement.Endorsement _, Statement.Dispute _, Statement.Recall _ ->
-          touchedBy(envelope);
+      case Statement.Profile _ -> foldTrust(entry, envelope.issuer());
+      case Statement.Vouch vouch -> foldTrust(entry, vouch.subject());
+      case Statement.VouchWithdrawal _, Statement.Revocation _, Statement.Registration _ ->
+          foldTrust(entry, envelope.issuer());
+      case Statement.Alert _, Statement.Endorsement _, Statement.Dispute _, Statement.Recall _ -> {
+        fold(entry);
+        touchedBy(envelope);
+      }
     }
+  }
+
+  /// A statement about organizations. Mostly it makes nobody, or its subject alone, reachable: then
+  /// the directory need not be gone through.
+  private void foldTrust(LogEntry entry, OrganizationId subject) {
+    long before = reached(subject);
+    fold(entry);
+    if (reached(subject) != before) {
+      directoryStale = true;
+    }
+    relisted.add(subject);
+    trustChanged();
+  }
+
+  /// How many are reached from the anchors we carry for, this one aside.
+  private long reached(OrganizationId aside) {
+    long reached = 0;
+    for (OrganizationId anchor : carriedAnchors()) {
+      reached += graph.carried(anchor).size() - (graph.carried(anchor).contains(aside) ? 1 : 0);
+    }
+    return reached;
   }
 
   /// A statement about alerts: those of which it speaks, or all, where it shows that a key
@@ -423,6 +460,7 @@ public final class NodeCore {
   private void trustChanged() {
     trustStale = true;
     judgementsStale = true;
+    nextChangeStale = true;
   }
 
   private void submitted(Event.Submitted event, Turn turn) {
@@ -511,6 +549,7 @@ public final class NodeCore {
   }
 
   private void anchorsChanged() {
+    directoryStale = true;
     judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
     carriedVersion = -1;
     carried.changed();
@@ -534,6 +573,7 @@ public final class NodeCore {
       return;
     }
     peers.want(event.address(), PeerBook.Source.ADDED, Optional.empty());
+    log.forget(Facts.unwanted(event.address()));
     log.remember(Facts.peer(event.address()), ByteString.EMPTY);
     reply(event.request(), new Effect.Answer.Accepted(false), turn);
   }
@@ -541,9 +581,11 @@ public final class NodeCore {
   private void peerRemoved(Event.PeerAddressRemoved event, Turn turn) {
     log.forget(Facts.peer(event.address()));
     Effect.Answer answer =
-        peers.unwant(event.address(), turn)
-            ? new Effect.Answer.Accepted(false)
-            : new Effect.Answer.NotFound(event.address() + " is no peer address here");
+        new Effect.Answer.NotFound(event.address() + " is no peer address here");
+    if (peers.remove(event.address(), turn)) {
+      log.remember(Facts.unwanted(event.address()), ByteString.EMPTY);
+      answer = new Effect.Answer.Accepted(false);
+    }
     reply(event.request(), answer, turn);
   }
 
@@ -579,6 +621,7 @@ public final class NodeCore {
     if (turn.wallMillis() >= nextChangeMillis) {
       // A vouch or a key began or ended, or the time of something that waits has come.
       budget.forget(turn.wallMillis());
+      directoryStale = true;
       trustChanged();
     }
     if (trustStale) {
@@ -609,6 +652,7 @@ public final class NodeCore {
     mesh.tick(peers.ready(), broadcast.isHealthy(turn.nanos()), turn);
     reconciliation.tick(peers.ready(), turn);
     do {
+      nextChangeStale |= judgementsStale || !touched.isEmpty();
       if (judgementsStale) {
         judgementsStale = false;
         incidents.refreshAll(circumstances(turn), turn);
@@ -618,11 +662,14 @@ public final class NodeCore {
       touched.clear();
       judgementsStale = enactment.settle(turn);
     } while (judgementsStale);
-    nextChangeMillis =
-        Math.min(
-            judge.nextChange(turn.wallMillis()).orElse(Long.MAX_VALUE),
-            waitingRoom.nextDueMillis(turn.wallMillis()));
-    nextChangeMillis = Math.min(nextChangeMillis, budget.nextChangeMillis());
+    if (nextChangeStale || turn.wallMillis() >= nextChangeMillis) {
+      nextChangeStale = false;
+      nextChangeMillis =
+          Math.min(
+              judge.nextChange(turn.wallMillis()).orElse(Long.MAX_VALUE),
+              waitingRoom.nextDueMillis(turn.wallMillis()));
+      nextChangeMillis = Math.min(nextChangeMillis, budget.nextChangeMillis());
+    }
   }
 
   /// What waited is judged again, until nothing more is admitted.
@@ -678,17 +725,25 @@ public final class NodeCore {
         && graph.isKeyInUse(organization, nodeKey, KeyUse.NODE, lastMoment.wallMillis());
   }
 
-  /// Addresses of the nodes of all organizations with standing.
+  /// Addresses of the nodes of all organizations that are carried.
   private void wantDirectory(Turn turn) {
-    for (OrganizationId organization : graph.organizations()) {
-      for (Statement.OperationalKey key :
-          graph.profile(organization).map(Statement.Profile::keys).orElse(List.of())) {
-        if (key.isFor(KeyUse.NODE, turn.wallMillis())
-            && !key.address().isEmpty()
-            && !key.key().id().equals(config.nodeKey())
-            && isCarried(organization)) {
-          peers.want(key.address(), PeerBook.Source.DIRECTORY, Optional.of(key.key().id()));
-        }
+    if (directoryStale) {
+      directoryStale = false;
+      graph.organizations().forEach(organization -> wantNodesOf(organization, turn));
+    } else {
+      relisted.forEach(organization -> wantNodesOf(organization, turn));
+    }
+    relisted.clear();
+  }
+
+  private void wantNodesOf(OrganizationId organization, Turn turn) {
+    for (Statement.OperationalKey key :
+        graph.profile(organization).map(Statement.Profile::keys).orElse(List.of())) {
+      if (key.isFor(KeyUse.NODE, turn.wallMillis())
+          && !key.address().isEmpty()
+          && !key.key().id().equals(config.nodeKey())
+          && isCarried(organization)) {
+        peers.want(key.address(), PeerBook.Source.DIRECTORY, Optional.of(key.key().id()));
       }
     }
   }
