@@ -56,8 +56,8 @@ public final class AlertAnswers {
   private record Standing(IncidentBook.Standing standing, List<Progress> progress) {}
 
   /// All that are pending or active, the newest first. The loop is asked for references only: what
-  /// has not changed since the last time is not made anew, and nothing is made on the loop's thread.
-  /// For one thread.
+  /// has not changed since the last time is not made anew, and nothing is made on the loop's
+  /// thread. For one thread.
   public List<AlertView> live() {
     Map<StatementId, Shown> next = new HashMap<>();
     List<AlertView> views = new ArrayList<>();
@@ -66,8 +66,7 @@ public final class AlertAnswers {
       Shown one =
           before != null && before.isOf(now)
               ? before
-              : new Shown(
-                  now.standing, now.progress, Protos.alert(now.standing, now.progress));
+              : new Shown(now.standing, now.progress, Protos.alert(now.standing, now.progress));
       next.put(now.standing.id(), one);
       views.add(one.view);
     }

@@ -84,6 +84,7 @@ final class Enactment {
 
   /// What is served is perhaps not what was published.
   private boolean servedStale = true;
+
   private long flushJitterMillis;
 
   /// Counts withdrawals and flushes done.

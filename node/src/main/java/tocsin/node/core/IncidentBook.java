@@ -142,8 +142,8 @@ public final class IncidentBook {
     list(turn);
   }
 
-  /// The enactment looks at all that acts or is closed whenever one of them changes; what only waits
-  /// does not make it look.
+  /// The enactment looks at all that acts or is closed whenever one of them changes; what only
+  /// waits does not make it look.
   private static boolean acts(Standing standing) {
     return standing.state() == AlertState.ACTIVE || standing.activeSinceMillis().isPresent();
   }

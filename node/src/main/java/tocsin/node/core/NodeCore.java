@@ -580,8 +580,7 @@ public final class NodeCore {
 
   private void peerRemoved(Event.PeerAddressRemoved event, Turn turn) {
     log.forget(Facts.peer(event.address()));
-    Effect.Answer answer =
-        new Effect.Answer.NotFound(event.address() + " is no peer address here");
+    Effect.Answer answer = new Effect.Answer.NotFound(event.address() + " is no peer address here");
     if (peers.remove(event.address(), turn)) {
       log.remember(Facts.unwanted(event.address()), ByteString.EMPTY);
       answer = new Effect.Answer.Accepted(false);

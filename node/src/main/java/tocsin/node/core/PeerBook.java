@@ -59,6 +59,7 @@ final class PeerBook {
 
   /// Addresses that the operator took away: the directory's word does not bring them back.
   private final TreeSet<String> unwanted = new TreeSet<>();
+
   private long version;
 
   /// Streams or addresses changed since [#tick] last looked at them all.
