@@ -92,7 +92,7 @@ public final class Node implements AutoCloseable {
           new NodeCore(
               NodeParts.core(config, profile, nodeKey.id()),
               log,
-              Optional.of(new Witnessing(nodeKey, config.policy().witnesses())));
+              Optional.of(new Witnessing(nodeKey, config.policy().witnesses(), signatures)));
       loop = new NodeLoop(core, log, NodeLoop.Clock.SYSTEM, this::run, this::halt);
 
       dns =

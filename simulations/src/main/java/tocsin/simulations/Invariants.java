@@ -70,6 +70,8 @@ final class Invariants implements Watcher {
               Frame.Pull _,
               Frame.Digests _,
               Frame.Resume _,
+              Frame.Compare _,
+              Frame.Symbols _,
               Frame.Want _,
               Frame.Refused _,
               Frame.Checkpoint _,

@@ -2,7 +2,9 @@ package tocsin.node.control;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
@@ -12,6 +14,7 @@ import tocsin.node.core.Event;
 import tocsin.node.core.IncidentBook;
 import tocsin.node.core.NodeCore;
 import tocsin.node.core.NodeView;
+import tocsin.node.core.Progress;
 import tocsin.node.loop.NodeLoop;
 import tocsin.proto.AlertView;
 import tocsin.proto.ListAlertsReply;
@@ -30,12 +33,12 @@ import tocsin.trust.StatementId;
 public final class AlertAnswers {
   private static final int USUAL_LIMIT = 1_000;
 
-  /// More than a node has live at a time.
-  private static final int MANY = 100_000;
-
   private final NodeLoop loop;
   private final Requests requests;
   private final Envelopes envelopes;
+
+  /// What was live the last time.
+  private Map<StatementId, Shown> shown = Map.of();
 
   public AlertAnswers(NodeLoop loop, Requests requests, Envelopes envelopes) {
     this.loop = loop;
@@ -43,11 +46,44 @@ public final class AlertAnswers {
     this.envelopes = envelopes;
   }
 
-  /// All that are pending or active, the newest first.
+  /// How an alert stands, as the core said last, and what that looks like.
+  private record Shown(IncidentBook.Standing standing, List<Progress> progress, AlertView view) {
+    boolean isOf(Standing now) {
+      return standing == now.standing && progress.equals(now.progress);
+    }
+  }
+
+  private record Standing(IncidentBook.Standing standing, List<Progress> progress) {}
+
+  /// All that are pending or active, the newest first. The loop is asked for references only: what
+  /// has not changed since the last time is not made anew, and nothing is made on the loop's
+  /// thread. For one thread.
   public List<AlertView> live() {
-    ListAlertsRequest live =
-        ListAlertsRequest.newBuilder().setLiveOnly(true).setLimit(MANY).build();
-    return loop.ask(core -> list(core, live)).getAlertsList();
+    Map<StatementId, Shown> next = new HashMap<>();
+    List<AlertView> views = new ArrayList<>();
+    for (Standing now : loop.ask(AlertAnswers::standings)) {
+      Shown before = shown.get(now.standing.id());
+      Shown one =
+          before != null && before.isOf(now)
+              ? before
+              : new Shown(now.standing, now.progress, Protos.alert(now.standing, now.progress));
+      next.put(now.standing.id(), one);
+      views.add(one.view);
+    }
+    shown = next;
+    return views;
+  }
+
+  private static List<Standing> standings(NodeCore core) {
+    NodeView view = core.view();
+    List<Standing> all = new ArrayList<>();
+    for (IncidentBook.Standing standing : view.incidents().live().values()) {
+      if (standing.state() == AlertState.ACTIVE || standing.state() == AlertState.PENDING) {
+        all.add(new Standing(standing, view.progress(standing.id())));
+      }
+    }
+    all.sort(Comparator.comparingLong((Standing it) -> it.standing.entry().index()).reversed());
+    return all;
   }
 
   /// One alert, whatever became of it.

@@ -31,6 +31,9 @@ final class Broadcast {
   /// When the statements of late came, to see who brings them first; the oldest first.
   private final LinkedHashMap<StatementId, Long> arrivals = new LinkedHashMap<>();
 
+  /// Nothing has to be asked for before that.
+  private long nextPullNanos = Long.MAX_VALUE;
+
   /// When something last had to be asked for.
   private long lastPullNanos = Long.MIN_VALUE;
 
@@ -77,6 +80,7 @@ final class Broadcast {
       one = new Missing();
       one.nextPullNanos = turn.nanos() + patienceNanos(peer);
       missing.put(id, one);
+      nextPullNanos = Math.min(nextPullNanos, one.nextPullNanos);
     }
     if (one.announcers.size() < Limits.MAX_ANNOUNCERS && !one.announcers.contains(peer.id)) {
       one.announcers.add(peer.id);
@@ -131,7 +135,10 @@ final class Broadcast {
   }
 
   private void pull(Collection<Peer> ready, Turn turn) {
-    if (nextDeadlineNanos() > turn.nanos()) {
+    if (missing.isEmpty()) {
+      nextPullNanos = Long.MAX_VALUE;
+    }
+    if (turn.nanos() < nextPullNanos) {
       return;
     }
     TreeMap<PeerId, List<StatementId>> pulls = new TreeMap<>();
@@ -163,6 +170,10 @@ final class Broadcast {
         Reconciliation.send(peer, new Frame.Pull(ids), Effect.Priority.RELAY, turn);
       }
     });
+    nextPullNanos = Long.MAX_VALUE;
+    for (Missing one : missing.values()) {
+      nextPullNanos = Math.min(nextPullNanos, one.nextPullNanos);
+    }
   }
 
   /// The next announcer is asked if the first has not answered by then.
@@ -178,10 +189,6 @@ final class Broadcast {
   }
 
   long nextDeadlineNanos() {
-    long next = Long.MAX_VALUE;
-    for (Missing one : missing.values()) {
-      next = Math.min(next, one.nextPullNanos);
-    }
-    return next;
+    return missing.isEmpty() ? Long.MAX_VALUE : nextPullNanos;
   }
 }

@@ -81,6 +81,10 @@ final class Enactment {
   private long serial;
   private Overlay overlay = Overlay.EMPTY;
   private boolean published;
+
+  /// What is served is perhaps not what was published.
+  private boolean servedStale = true;
+
   private long flushJitterMillis;
 
   /// Counts withdrawals and flushes done.
@@ -186,6 +190,7 @@ final class Enactment {
     for (Served one : List.copyOf(served.values())) {
       if (!wanted.contains(one.wanted().id())) {
         served.remove(one.wanted().id());
+        servedStale = true;
         one.jobs().values().forEach(this::cancel);
       }
     }
@@ -218,6 +223,7 @@ final class Enactment {
   private void begin(WantedOverride override, Turn turn) {
     Served one = new Served(override, new TreeMap<>());
     served.put(override.id(), one);
+    servedStale = true;
     if (begun.add(override.id())) {
       log.remember(Facts.begun(override.id()), ByteString.EMPTY);
     }
@@ -319,6 +325,10 @@ final class Enactment {
   }
 
   private void publish(Turn turn) {
+    if (published && !servedStale) {
+      return;
+    }
+    servedStale = false;
     Overlay next = config.acts() ? overlayOf(served) : Overlay.EMPTY;
     if (published && next.equals(overlay)) {
       return;
@@ -618,6 +628,7 @@ final class Enactment {
     for (WantedOverride override : closing.wanted.closes()) {
       log.remember(Facts.withdrawn(override.id()), ByteString.EMPTY);
       Served one = served.remove(override.id());
+      servedStale = true;
       if (one != null) {
         one.jobs().values().forEach(this::cancel);
       }

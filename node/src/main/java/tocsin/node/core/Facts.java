@@ -16,6 +16,9 @@ final class Facts {
   /// Value: empty.
   static final String PEERS = "peer/";
 
+  /// An address that the operator took away. Value: empty.
+  static final String UNWANTED = "unwanted/";
+
   /// The last serial of the overlay zone. Value: 8 bytes.
   static final String SERIAL = "serial";
 
@@ -56,6 +59,10 @@ final class Facts {
 
   static String peer(String address) {
     return PEERS + address;
+  }
+
+  static String unwanted(String address) {
+    return UNWANTED + address;
   }
 
   /// Where to resume a peer's log. Value: 8 bytes.

@@ -1,5 +1,6 @@
 package tocsin.node.core;
 
+import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Optional;
 import tocsin.storage.LogId;
@@ -81,10 +82,30 @@ public sealed interface Frame {
     }
   }
 
-  /// Asks for statements found missing by reconciliation.
-  record Want(List<StatementId> ids) implements Frame {
+  /// Asks for coded symbols of the listener's set for one anchor, to find what both differ in.
+  ///
+  /// @param count statements in the speaker's set
+  /// @param sketch of the speaker's set (`DifferenceSketch`), from which the listener guesses how
+  ///   many symbols are needed
+  /// @param least symbols that are wanted at least; 0 at first
+  record Compare(OrganizationId anchor, long count, ByteString sketch, int least) implements Frame {
+    public static final int SKETCH_BYTES = DifferenceSketch.SIZE_BYTES;
+  }
+
+  /// Answer to a Compare: the first coded symbols of the speaker's set (`RatelessSymbols`).
+  ///
+  /// @param digest of the same set
+  /// @param symbols empty if the speaker cannot help: too many differences, or asked too often
+  record Symbols(AnchorDigest digest, ByteString symbols) implements Frame {
+    public static final int SYMBOL_BYTES = RatelessSymbols.SYMBOL_BYTES;
+  }
+
+  /// Asks for statements that a comparison found missing.
+  ///
+  /// @param cuts the first six bytes of each id, as a number
+  record Want(List<Long> cuts) implements Frame {
     public Want {
-      ids = List.copyOf(ids);
+      cuts = List.copyOf(cuts);
     }
   }
 

@@ -67,7 +67,8 @@ public final class IncidentBook {
   /// What is listed is not what was last given out.
   private boolean unlisted = true;
 
-  private List<String> warnings = List.of();
+  /// What was true at the last judgement.
+  private Optional<Circumstances> last = Optional.empty();
 
   IncidentBook(StatementLog log, Enactment enactment, ActingBudget budget) {
     this.log = log;
@@ -88,7 +89,7 @@ public final class IncidentBook {
   }
 
   List<String> warnings() {
-    return warnings;
+    return last.map(this::warningsOf).orElse(List.of());
   }
 
   /// Judges all live alerts anew and tells the enactment what is wanted.
@@ -107,11 +108,15 @@ public final class IncidentBook {
           }
           return gone;
         });
+    last = Optional.of(circumstances);
     refresh(live.keySet(), circumstances, turn);
+    enact(circumstances, turn);
   }
 
   /// Judges these alerts anew, as far as they are live, and tells the enactment what is wanted.
   void refresh(Set<StatementId> touched, Circumstances circumstances, Turn turn) {
+    last = Optional.of(circumstances);
+    boolean acts = false;
     for (StatementId id : touched) {
       LogEntry entry = live.get(id);
       boolean room = standings.containsKey(id) || standings.size() < Limits.MAX_LIVE_ALERTS;
@@ -124,14 +129,23 @@ public final class IncidentBook {
           }
           standing = standing(entry, circumstances, turn.wallMillis());
         }
-        tellChange(standings.put(id, standing), standing, circumstances, turn);
+        Standing before = standings.put(id, standing);
+        acts |= acts(standing) || (before != null && acts(before));
+        tellChange(before, standing, circumstances, turn);
         Listing listing = listing(standing, circumstances);
         unlisted |= !listing.equals(listings.put(entry.index(), listing));
       }
     }
-    warnings = warningsOf(circumstances);
-    enact(circumstances, turn);
+    if (acts) {
+      enact(circumstances, turn);
+    }
     list(turn);
+  }
+
+  /// The enactment looks at all that acts or is closed whenever one of them changes; what only
+  /// waits does not make it look.
+  private static boolean acts(Standing standing) {
+    return standing.state() == AlertState.ACTIVE || standing.activeSinceMillis().isPresent();
   }
 
   /// One alert as it stands here now, live or long gone; empty if the log holds no such alert.

@@ -129,6 +129,41 @@ public final class Limits {
   /// though everything new has been read.
   static final long FULL_PASS_MILLIS = 60_000;
 
+  /// Portions of a log that are on their way to a peer at once: as much as the flow control window
+  /// of its connection takes, so that a gap costs one round trip and the time of its bytes.
+  static final int RESUME_WINDOW = 5;
+
+  /// Coded symbols kept of each set (some 55 KiB), enough for 2,900 differences: symbols and what
+  /// they take on the wire, 40 KiB, fit into one frame.
+  static final int SYMBOLS = 4_096;
+
+  /// Beyond, a comparison would hardly ever end within the symbols that there are.
+  static final int MAX_DIFFERENCES = 2_800;
+
+  /// Statements by which coded symbols are brought up to date in one turn: some 3 ms.
+  static final int CODED_PER_TURN = 8_192;
+
+  /// Statements that a comparison may bring, or push: all that one can find.
+  static final int MAX_WANTED = SYMBOLS;
+
+  /// Of those, asked for at once: some 200 KiB of the usual size.
+  static final int WANTED_AT_ONCE = 512;
+
+  /// What one request for statements is answered with at most: half of a peer's queue.
+  static final int WANTED_BYTES = 512 * 1024;
+
+  /// A peer's sets are compared again at most this often after a comparison that found nothing.
+  static final long FRUITLESS_MILLIS = 60_000;
+
+  /// Comparisons that a peer may ask for in a second; each costs a millisecond and up to 40 KiB.
+  static final int COMPARISONS_PER_SECOND = 8;
+
+  /// A comparison that got no answer is over.
+  static final long COMPARISON_PATIENCE_MILLIS = 10_000;
+
+  /// Of two peers who both miss something, the one whose turn it is not waits this long.
+  static final long COMPARISON_TURN_MILLIS = 12_000;
+
   /// A resume that got no answer is repeated.
   static final long RESUME_PATIENCE_MILLIS = 10_000;
 

@@ -48,18 +48,18 @@ final class Mesh {
   }
 
   void tick(List<Peer> ready, boolean healthy, Turn turn) {
+    boolean calm = healthy && !lostOfLate(turn);
+    boolean due = turn.nanos() >= Math.min(nextRedrawNanos, nextChokeNanos);
+    if (!stale && !due && calm == wasCalm) {
+      return;
+    }
+    wasCalm = calm;
     if (turn.nanos() >= nextRedrawNanos) {
       nextRedrawNanos = turn.after(Limits.REDRAW_MILLIS);
       redraws++;
       draws[(int) (redraws % draws.length)] = draws.length + redraws;
       stale = true;
     }
-    boolean calm = healthy && !lostOfLate(turn);
-    boolean nothingNew = !stale && calm == wasCalm && turn.nanos() < nextChokeNanos;
-    if (nothingNew) {
-      return;
-    }
-    wasCalm = calm;
     if (stale) {
       stale = false;
       choose(ready);

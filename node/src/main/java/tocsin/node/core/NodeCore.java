@@ -30,7 +30,7 @@ public final class NodeCore {
   private final CoreConfig config;
   private final StatementLog log;
   private final TrustGraph graph;
-  private final CarriedSets carried = new CarriedSets();
+  private final CarriedSets carried;
   private final WaitingRoom waitingRoom = new WaitingRoom();
   private final PeerBook peers;
   private final Reconciliation reconciliation;
@@ -58,20 +58,6 @@ public final class NodeCore {
   /// Vouches, profiles, anchors or who carries what changed: standing is to be looked at again.
   private boolean trustStale = true;
 
-  /// More or fewer anchors are carried for: what waits is to be looked at again, and the directory.
-  private boolean carriageStale;
-
-  /// How many organizations were reachable from each anchor when the directory was looked through.
-  private final TreeMap<OrganizationId, Integer> lookedAt = new TreeMap<>();
-
-  /// Organizations whose profile has come since.
-  private final TreeSet<OrganizationId> profiled = new TreeSet<>();
-
-  /// When the judge expects a change, at this generation of the graph.
-  private long judgeChangeMillis = Long.MIN_VALUE;
-
-  private long judgeChangeGeneration = -1;
-
   /// Something changed on which all judgements depend.
   private boolean judgementsStale = true;
 
@@ -83,6 +69,14 @@ public final class NodeCore {
 
   /// When time alone makes judgements stale, in Unix milliseconds.
   private long nextChangeMillis = Long.MAX_VALUE;
+
+  /// That time may be another now.
+  private boolean nextChangeStale = true;
+
+  /// Organizations whose nodes' addresses may be new, if not all are to be looked at.
+  private final TreeSet<OrganizationId> relisted = new TreeSet<>();
+
+  private boolean directoryStale = true;
 
   private Moment lastMoment = new Moment(0, 0);
 
@@ -106,13 +100,20 @@ public final class NodeCore {
     this.config = config;
     this.log = log;
     this.peers = new PeerBook(config);
-    this.reconciliation = new Reconciliation(log, carried, this::digests);
     this.enactment = new Enactment(config, log);
     this.budget = new ActingBudget(log);
     this.incidents = new IncidentBook(log, enactment, budget);
     this.mesh = new Mesh(0, new Turn(lastMoment));
     this.policy = config.policy();
-    this.graph = new TrustGraph(config.network(), policy.slotQuota());
+    this.graph =
+        snapshot
+            .map(Snapshot::graph)
+            .orElseGet(() -> new TrustGraph(config.network(), policy.slotQuota()));
+    this.carried =
+        snapshot
+            .map(it -> it.carried(reachIn(graph)))
+            .orElseGet(() -> new CarriedSets(reachIn(graph)));
+    this.reconciliation = new Reconciliation(log, carried, config.nodeKey(), this::carriedAnchors);
     this.judge = new Judge(graph, policy, new TreeSet<>());
   }
 
@@ -152,7 +153,7 @@ public final class NodeCore {
   public long nextDeadline() {
     long next = Math.min(peers.nextDeadlineNanos(), enactment.nextDeadlineNanos());
     List<Peer> ready = peers.ready();
-    next = Math.min(next, reconciliation.nextDeadlineNanos(ready));
+    next = Math.min(next, reconciliation.nextDeadlineNanos(ready, lastMoment.monotonicNanos()));
     next = Math.min(next, broadcast.nextDeadlineNanos());
     next = Math.min(next, mesh.nextDeadlineNanos(ready.size()));
     next = Math.min(next, connectivity.nextDeadlineNanos(lastMoment.monotonicNanos()));
@@ -179,8 +180,11 @@ public final class NodeCore {
         .forEach((key, _) ->
             peers.want(
                 key.substring(Facts.PEERS.length()), PeerBook.Source.ADDED, Optional.empty()));
+    log.recallAll(Facts.UNWANTED)
+        .forEach((key, _) -> peers.removed(key.substring(Facts.UNWANTED.length())));
     budget.recover();
-    long index = 0;
+    long index = snapshot.map(Snapshot::size).orElse(0L);
+    snapshot.map(Snapshot::alerts).orElse(List.of()).forEach(incidents::added);
     while (index < log.size()) {
       for (LogEntry entry : log.scan(index, RECOVERY_PORTION)) {
         fold(entry);
@@ -196,8 +200,10 @@ public final class NodeCore {
     }
     judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
     snapshot.ifPresent(it -> {
-      carriedAnchors().forEach(anchor -> lookedAt.put(anchor, graph.carried(anchor).size()));
       peers.wantSome(it);
+      // What it does not list has come since, and is looked at as it came.
+      carriedAnchors();
+      directoryStale = log.size() > it.size();
     });
     connectivity.started(turn);
     witness
@@ -207,6 +213,7 @@ public final class NodeCore {
 
   /// What every statement does to the state, when it is admitted and when it is read again.
   private void fold(LogEntry entry) {
+    nextChangeStale = true;
     Envelope envelope = entry.envelope();
     graph.add(envelope, entry.firstSeenMillis());
     carried.appended(envelope.issuer(), envelope.id());
@@ -233,10 +240,13 @@ public final class NodeCore {
         config.address());
   }
 
-  /// The anchors for whose sake we carry statements by our own choice, and our own organization.
+  /// The anchors for whose sake we carry statements by our own choice; and our own organization, as
+  /// long as it cannot be reached from them. (What is reached once stays reached.)
   private NavigableSet<OrganizationId> ownAnchors() {
     TreeSet<OrganizationId> own = new TreeSet<>(anchors.keySet());
-    own.add(config.self());
+    if (!graph.isCarried(own, config.self())) {
+      own.add(config.self());
+    }
     return own;
   }
 
@@ -244,7 +254,9 @@ public final class NodeCore {
   private NavigableSet<OrganizationId> carriedAnchors() {
     if (carriedVersion != peers.version()) {
       carriedVersion = peers.version();
-      carriedAnchors = gatherCarriedAnchors();
+      NavigableSet<OrganizationId> now = gatherCarriedAnchors();
+      directoryStale |= !now.equals(carriedAnchors);
+      carriedAnchors = now;
     }
     return carriedAnchors;
   }
@@ -263,8 +275,23 @@ public final class NodeCore {
     return all;
   }
 
-  private List<Frame.AnchorDigest> digests() {
-    return carried.digests(List.copyOf(carriedAnchors()), graph::carried);
+  private static CarriedSets.Reach reachIn(TrustGraph graph) {
+    return new CarriedSets.Reach() {
+      @Override
+      public int count(OrganizationId anchor) {
+        return graph.carriedCount(anchor);
+      }
+
+      @Override
+      public boolean contains(OrganizationId anchor, OrganizationId organization) {
+        return graph.isCarried(anchor, organization);
+      }
+
+      @Override
+      public Iterable<OrganizationId> all(OrganizationId anchor) {
+        return graph.carried(anchor);
+      }
+    };
   }
 
   private void received(Peer peer, Frame frame, Turn turn) {
@@ -273,7 +300,7 @@ public final class NodeCore {
       if (peers.hello(peer, hello, this::isMember, turn)) {
         NavigableSet<OrganizationId> before = carriedAnchors;
         if (!carriedAnchors().equals(before)) {
-          carriageStale = true;
+          trustChanged();
         }
         reconciliation.begin(peer, turn);
         witness.ifPresent(book -> book.greeted(peer, turn));
@@ -288,10 +315,14 @@ public final class NodeCore {
     switch (frame) {
       case Frame.Hello _ -> throw new AssertionError("handled above");
       case Frame.Push push -> pushed(peer, push.envelopes(), turn);
-      case Frame.Announce announce ->
-          broadcast.announced(peer, announce.ids(), this::needNotAsk, turn);
-      case Frame.Pull pull -> reconciliation.wanted(peer, pull.ids(), turn);
-      case Frame.Want want -> reconciliation.wanted(peer, want.ids(), turn);
+      case Frame.Announce announce -> {
+        broadcast.announced(peer, announce.ids(), this::needNotAsk, turn);
+        announce.ids().forEach(id -> reconciliation.arrived(peer, id, turn));
+      }
+      case Frame.Pull pull -> reconciliation.pulled(peer, pull.ids(), turn);
+      case Frame.Compare compare -> reconciliation.compareAsked(peer, compare, turn);
+      case Frame.Symbols symbols -> reconciliation.compared(peer, symbols, turn);
+      case Frame.Want want -> reconciliation.wanted(peer, want, turn);
       case Frame.Digests digests -> reconciliation.digests(peer, digests, turn);
       case Frame.Resume resume -> reconciliation.resumed(peer, resume, turn);
       case Frame.Appended appended -> {
@@ -334,6 +365,7 @@ public final class NodeCore {
     for (Envelope envelope : envelopes) {
       peer.learns(envelope.id());
       broadcast.arrived(peer, envelope.id(), turn);
+      reconciliation.arrived(peer, envelope.id(), turn);
       if (isHere(envelope.id())) {
         // Before anything is asked about the peer: a guest that repeats what is known here must
         // not have it noted as refused.
@@ -404,21 +436,39 @@ public final class NodeCore {
   /// Into the log. What it changes is judged when the turn ends.
   private void admit(Envelope envelope, long firstSeenMillis, boolean origin) {
     log.unrefuse(envelope.id());
-    fold(log.append(envelope, firstSeenMillis));
+    LogEntry entry = log.append(envelope, firstSeenMillis);
     broadcast.admitted(envelope, origin);
     switch (envelope.statement()) {
-      case Statement.Profile _ -> {
-        profiled.add(envelope.issuer());
-        trustChanged();
+      case Statement.Profile _ -> foldTrust(entry, envelope.issuer());
+      case Statement.Vouch vouch -> foldTrust(entry, vouch.subject());
+      case Statement.VouchWithdrawal _, Statement.Revocation _, Statement.Registration _ ->
+          foldTrust(entry, envelope.issuer());
+      case Statement.Alert _, Statement.Endorsement _, Statement.Dispute _, Statement.Recall _ -> {
+        fold(entry);
+        touchedBy(envelope);
       }
-      case Statement.Vouch _,
-          Statement.VouchWithdrawal _,
-          Statement.Revocation _,
-          Statement.Registration _ ->
-          trustChanged();
-      case Statement.Alert _, Statement.Endorsement _, Statement.Dispute _, Statement.Recall _ ->
-          touchedBy(envelope);
     }
+  }
+
+  /// A statement about organizations. Mostly it makes nobody, or its subject alone, reachable: then
+  /// the directory need not be gone through.
+  private void foldTrust(LogEntry entry, OrganizationId subject) {
+    long before = reached(subject);
+    fold(entry);
+    if (reached(subject) != before) {
+      directoryStale = true;
+    }
+    relisted.add(subject);
+    trustChanged();
+  }
+
+  /// How many are reached from the anchors we carry for, this one aside.
+  private long reached(OrganizationId aside) {
+    long reached = 0;
+    for (OrganizationId anchor : carriedAnchors()) {
+      reached += graph.carriedCount(anchor) - (graph.isCarried(anchor, aside) ? 1 : 0);
+    }
+    return reached;
   }
 
   /// A statement about alerts: those of which it speaks, or all, where it shows that a key
@@ -435,6 +485,7 @@ public final class NodeCore {
   private void trustChanged() {
     trustStale = true;
     judgementsStale = true;
+    nextChangeStale = true;
   }
 
   private void submitted(Event.Submitted event, Turn turn) {
@@ -523,9 +574,9 @@ public final class NodeCore {
   }
 
   private void anchorsChanged() {
+    directoryStale = true;
     judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
     carriedVersion = -1;
-    judgeChangeGeneration = -1;
     carried.changed();
     trustChanged();
   }
@@ -534,7 +585,6 @@ public final class NodeCore {
   /// folded with it.)
   private void reconfigured(Event.Reconfigured event, Turn turn) {
     policy = event.policy();
-    judgeChangeGeneration = -1;
     judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
     peers.bootstrap(event.bootstrap(), turn);
     enactment.reconfigured(event.flushJitterMillis(), event.resolvers(), event.changed(), turn);
@@ -548,16 +598,18 @@ public final class NodeCore {
       return;
     }
     peers.want(event.address(), PeerBook.Source.ADDED, Optional.empty());
+    log.forget(Facts.unwanted(event.address()));
     log.remember(Facts.peer(event.address()), ByteString.EMPTY);
     reply(event.request(), new Effect.Answer.Accepted(false), turn);
   }
 
   private void peerRemoved(Event.PeerAddressRemoved event, Turn turn) {
     log.forget(Facts.peer(event.address()));
-    Effect.Answer answer =
-        peers.unwant(event.address(), turn)
-            ? new Effect.Answer.Accepted(false)
-            : new Effect.Answer.NotFound(event.address() + " is no peer address here");
+    Effect.Answer answer = new Effect.Answer.NotFound(event.address() + " is no peer address here");
+    if (peers.remove(event.address(), turn)) {
+      log.remember(Facts.unwanted(event.address()), ByteString.EMPTY);
+      answer = new Effect.Answer.Accepted(false);
+    }
     reply(event.request(), answer, turn);
   }
 
@@ -593,19 +645,16 @@ public final class NodeCore {
     if (turn.wallMillis() >= nextChangeMillis) {
       // A vouch or a key began or ended, or the time of something that waits has come.
       budget.forget(turn.wallMillis());
-      // Also which keys of the directory are in use.
-      lookedAt.clear();
+      directoryStale = true;
       trustChanged();
     }
-    if (trustStale || carriageStale) {
+    if (trustStale) {
       List<Peer> admitted;
       int rounds = 0;
       do {
-        boolean web = trustStale | reconsider(turn);
         trustStale = false;
-        carriageStale = false;
-        // Who is carried for whose sake makes nobody a member.
-        admitted = web ? peers.refreshMembership(this::isMember) : List.of();
+        reconsider(turn);
+        admitted = peers.refreshMembership(this::isMember);
         // What a guest said before it was a member was not taken: read its log now.
         admitted.forEach(peer -> reconciliation.begin(peer, turn));
         // A new member declares anchors, for whose sake more of what waits is carried, which may
@@ -616,7 +665,7 @@ public final class NodeCore {
       wantDirectory(turn);
     }
     peers.tick(turn);
-    if (connectivity.update(!peers.ready().isEmpty(), !peers.targets().isEmpty(), turn)) {
+    if (connectivity.update(peers.nodeCount() > 0, !peers.targets().isEmpty(), turn)) {
       judgementsStale = true;
     }
     if (witness.isPresent()) {
@@ -627,6 +676,7 @@ public final class NodeCore {
     mesh.tick(peers.ready(), broadcast.isHealthy(turn.nanos()), turn);
     reconciliation.tick(peers.ready(), turn);
     do {
+      nextChangeStale |= judgementsStale || !touched.isEmpty();
       if (judgementsStale) {
         judgementsStale = false;
         incidents.refreshAll(circumstances(turn), turn);
@@ -636,17 +686,18 @@ public final class NodeCore {
       touched.clear();
       judgementsStale = enactment.settle(turn);
     } while (judgementsStale);
-    if (judgeChangeGeneration != graph.generation() || turn.wallMillis() >= judgeChangeMillis) {
-      judgeChangeGeneration = graph.generation();
-      judgeChangeMillis = judge.nextChange(turn.wallMillis()).orElse(Long.MAX_VALUE);
+    if (nextChangeStale || turn.wallMillis() >= nextChangeMillis) {
+      nextChangeStale = false;
+      nextChangeMillis =
+          Math.min(
+              judge.nextChange(turn.wallMillis()).orElse(Long.MAX_VALUE),
+              waitingRoom.nextDueMillis(turn.wallMillis()));
+      nextChangeMillis = Math.min(nextChangeMillis, budget.nextChangeMillis());
     }
-    nextChangeMillis = Math.min(judgeChangeMillis, waitingRoom.nextDueMillis(turn.wallMillis()));
-    nextChangeMillis = Math.min(nextChangeMillis, budget.nextChangeMillis());
   }
 
-  /// What waited is judged again, until nothing more is admitted. True if that changed the web.
-  private boolean reconsider(Turn turn) {
-    trustStale = false;
+  /// What waited is judged again, until nothing more is admitted.
+  private void reconsider(Turn turn) {
     boolean admitted;
     do {
       admitted = false;
@@ -664,8 +715,8 @@ public final class NodeCore {
                       one.envelope(), one.firstSeenMillis(), refuse.reason(), false));
         }
       }
+      trustStale = false;
     } while (admitted);
-    return trustStale;
   }
 
   private IncidentBook.Circumstances circumstances(Turn turn) {
@@ -698,29 +749,15 @@ public final class NodeCore {
         && graph.isKeyInUse(organization, nodeKey, KeyUse.NODE, lastMoment.wallMillis());
   }
 
-  /// Addresses of the nodes of all organizations that are carried. Only those are looked at about
-  /// whom something may have changed: a large directory is not walked through with every Hello.
+  /// Addresses of the nodes of all organizations that are carried.
   private void wantDirectory(Turn turn) {
-    TreeSet<OrganizationId> changed = new TreeSet<>();
-    profiled.stream().filter(this::isCarried).forEach(changed::add);
-    profiled.clear();
-    NavigableSet<OrganizationId> anchorsNow = carriedAnchors();
-    lookedAt.keySet().retainAll(anchorsNow);
-    for (OrganizationId anchor : anchorsNow) {
-      NavigableSet<OrganizationId> reach = graph.carried(anchor);
-      if (lookedAt.getOrDefault(anchor, 0) != reach.size()) {
-        lookedAt.put(anchor, reach.size());
-        changed.addAll(reach);
-      }
+    if (directoryStale) {
+      directoryStale = false;
+      graph.organizations().forEach(organization -> wantNodesOf(organization, turn));
+    } else {
+      relisted.forEach(organization -> wantNodesOf(organization, turn));
     }
-    for (OrganizationId organization : changed) {
-      for (Statement.OperationalKey key :
-          graph.profile(organization).map(Statement.Profile::keys).orElse(List.of())) {
-        if (isNode(key, turn.wallMillis())) {
-          peers.want(key.address(), PeerBook.Source.DIRECTORY, Optional.of(key.key().id()));
-        }
-      }
-    }
+    relisted.clear();
   }
 
   private boolean isNode(Statement.OperationalKey key, long wallMillis) {
@@ -729,9 +766,22 @@ public final class NodeCore {
         && !key.key().id().equals(config.nodeKey());
   }
 
+  private void wantNodesOf(OrganizationId organization, Turn turn) {
+    for (Statement.OperationalKey key :
+        graph.profile(organization).map(Statement.Profile::keys).orElse(List.of())) {
+      if (isNode(key, turn.wallMillis()) && isCarried(organization)) {
+        peers.want(key.address(), PeerBook.Source.DIRECTORY, Optional.of(key.key().id()));
+      }
+    }
+  }
+
   /// What its statements amount to, for other cores whose log begins with the same ones and that
   /// have the same anchors.
   public Snapshot snapshot(Snapshot.Distances distances) {
+    List<LogEntry> alerts =
+        log.scan(0, Integer.MAX_VALUE).stream()
+            .filter(entry -> entry.envelope().statement() instanceof Statement.Alert)
+            .toList();
     List<Snapshot.Listed> directory = new ArrayList<>();
     for (OrganizationId organization : graph.organizations()) {
       for (Statement.OperationalKey key :
@@ -741,7 +791,9 @@ public final class NodeCore {
         }
       }
     }
-    return new Snapshot(directory, distances);
+    // Summed up once, for all.
+    carried.digests(carriedAnchors());
+    return new Snapshot(log.size(), graph, carried, alerts, directory, distances);
   }
 
   private boolean isCarried(OrganizationId organization) {

@@ -1,10 +1,12 @@
 package tocsin.node.core;
 
+import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,35 @@ final class Peer {
 
   long lastFullPassNanos;
 
+  /// Portions of our log that are on their way to it: the index after each. The last one is where
+  /// the next portion begins.
+  final ArrayDeque<Long> portions = new ArrayDeque<>();
+
+  /// The last of them said that nothing more came.
+  boolean portionsEnded;
+
+  /// A comparison of sets that is under way, asked for by us.
+  Optional<Comparison.UnderWay> comparing = Optional.empty();
+
+  /// It asked for a comparison that waits for our symbols.
+  Optional<Frame.Compare> compareAsked = Optional.empty();
+
+  /// Not before that do we compare sets with it again.
+  long nextComparisonNanos;
+
+  /// Since when its digests differ from ours; empty while they do not.
+  OptionalLong differsSinceNanos = OptionalLong.empty();
+
+  /// Comparisons that it asked for since then.
+  long comparisonsSinceNanos;
+
+  int comparisonsServed;
+
+  /// Found missing by a comparison and not yet asked for, and what was asked for and has not come.
+  final ArrayDeque<Long> missing = new ArrayDeque<>();
+
+  final TreeSet<Long> wanted = new TreeSet<>();
+
   /// The size of our log as it last witnessed it; 0 if it did not.
   long witnessedSize;
 
@@ -80,6 +111,8 @@ final class Peer {
     this.connectedNanos = connectedNanos;
     this.lastHeardNanos = connectedNanos;
     this.nextPingNanos = connectedNanos;
+    this.nextComparisonNanos = connectedNanos;
+    this.comparisonsSinceNanos = connectedNanos;
     this.lastFullPassNanos = connectedNanos - Limits.FULL_PASS_MILLIS * Moment.NANOS_PER_MILLI;
   }
 

@@ -60,18 +60,23 @@ final class PeerBook {
   private final TreeMap<PeerId, Peer> peers = new TreeMap<>();
   private final TreeMap<String, Target> targets = new TreeMap<>();
   private Directory directory = new Directory(0);
+
+  /// Addresses that the operator took away: the directory's word does not bring them back.
+  private final TreeSet<String> unwanted = new TreeSet<>();
+
   private long version;
 
-  /// Those that have said Hello, as of this version.
-  private List<Peer> ready = List.of();
+  /// Streams or addresses changed since [#tick] last looked at them all.
+  private boolean stale = true;
 
+  /// Nothing is due before that, as long as nothing changes.
+  private long dueNanos;
+
+  /// As they were at that version: what follows is asked for with every event.
   private long readyVersion = -1;
 
-  /// Something happened since the last tick that may be due sooner than all else.
-  private boolean stirred = true;
-
-  /// Nothing is due before.
-  private long restUntilNanos;
+  private List<Peer> ready = List.of();
+  private int nodes;
 
   PeerBook(CoreConfig config) {
     this.config = config;
@@ -113,14 +118,23 @@ final class PeerBook {
     if (readyVersion != version) {
       readyVersion = version;
       List<Peer> now = new ArrayList<>();
+      TreeSet<KeyId> keys = new TreeSet<>();
       for (Peer peer : peers.values()) {
         if (peer.isReady()) {
           now.add(peer);
+          keys.add(peer.nodeKey);
         }
       }
+      // A new list each time: who walks through the last one may drop peers meanwhile.
       ready = List.copyOf(now);
+      nodes = keys.size();
     }
     return ready;
+  }
+
+  private void changed() {
+    version++;
+    stale = true;
   }
 
   Collection<Target> targets() {
@@ -130,9 +144,11 @@ final class PeerBook {
   /// Wants a connection to this address; one more reason for an address wanted already is nothing
   /// new, except that an operator's own word is kept as the source.
   void want(String address, Source source, Optional<KeyId> nodeKey) {
-    if (address.isEmpty() || address.equals(config.address())) {
+    boolean isUnwanted = source == Source.DIRECTORY && unwanted.contains(address);
+    if (address.isEmpty() || address.equals(config.address()) || isUnwanted) {
       return;
     }
+    unwanted.remove(address);
     Target target = targets.get(address);
     if (target == null) {
       if (targets.size() >= Limits.MAX_TARGETS
@@ -141,12 +157,13 @@ final class PeerBook {
       }
       target = new Target(address, source);
       targets.put(address, target);
-      stirred = true;
+      stale = true;
     } else if (source == Source.ADDED) {
       target.source = source;
     }
-    if (nodeKey.isPresent()) {
+    if (nodeKey.isPresent() && !nodeKey.equals(target.nodeKey)) {
       target.nodeKey = nodeKey;
+      stale = true;
     }
   }
 
@@ -163,9 +180,27 @@ final class PeerBook {
     }
   }
 
+  /// The operator removes an address, for good or until he adds it again; false if it was not
+  /// wanted. At most [Limits#MAX_TARGETS] are remembered so.
+  boolean remove(String address, Turn turn) {
+    boolean wanted = unwant(address, turn);
+    if (wanted) {
+      removed(address);
+    }
+    return wanted;
+  }
+
+  /// He removed it before a restart.
+  void removed(String address) {
+    if (unwanted.size() < Limits.MAX_TARGETS) {
+      unwanted.add(address);
+    }
+  }
+
   /// Forgets an address and ends the stream that was dialled to it; false if it was not wanted.
   boolean unwant(String address, Turn turn) {
     boolean wanted = targets.remove(address) != null;
+    stale = true;
     for (Peer peer : List.copyOf(peers.values())) {
       if (peer.dialledAddress.equals(Optional.of(address))) {
         drop(peer, "an operator removed the peer", turn);
@@ -185,8 +220,7 @@ final class PeerBook {
         });
     Peer peer = new Peer(event.peer(), event.nodeKey(), event.dialledAddress(), turn.nanos());
     peers.put(peer.id, peer);
-    version++;
-    stirred = true;
+    changed();
     if (event.nodeKey().equals(config.nodeKey())) {
       drop(peer, "this is the node itself", turn);
     } else if (peers.size() > Limits.MAX_PEERS) {
@@ -196,9 +230,9 @@ final class PeerBook {
 
   void dialFailed(Event.DialFailed event, Turn turn) {
     Target target = targets.get(event.address());
+    stale = true;
     if (target != null) {
       failed(target, event.reason(), turn);
-      stirred = true;
     }
   }
 
@@ -208,8 +242,7 @@ final class PeerBook {
     if (peer == null) {
       return false;
     }
-    version++;
-    stirred = true;
+    changed();
     peer.dialledAddress.map(targets::get).ifPresent(target -> failed(target, event.reason(), turn));
     return peer.isReady() && (peer.weChose || peer.theyChose);
   }
@@ -243,8 +276,7 @@ final class PeerBook {
       drop(peer, "belongs to another network", turn);
       return false;
     }
-    version++;
-    stirred = true;
+    changed();
     peer.hello = Optional.of(hello);
     peer.member = membership.isMember(hello, peer.nodeKey);
     for (Peer other : ready()) {
@@ -291,8 +323,7 @@ final class PeerBook {
   /// Ends a stream and returns the address to which it was dialled, if that is still wanted.
   private Optional<Target> close(Peer peer, String reason, Turn turn) {
     peers.remove(peer.id);
-    version++;
-    stirred = true;
+    changed();
     turn.add(new Effect.Disconnect(peer.id, reason));
     Optional<Target> target = peer.dialledAddress.map(targets::get);
     target.ifPresent(it -> {
@@ -305,6 +336,7 @@ final class PeerBook {
   /// Ends a stream whose peer is provably at fault, and leaves its address alone for a while.
   void dropFaulty(Peer peer, String reason, Turn turn) {
     drop(peer, "broke the protocol: " + reason, turn);
+    stale = true;
     peer.dialledAddress
         .map(targets::get)
         .ifPresent(target -> target.nextAttemptNanos = turn.after(Limits.REDIAL_MAX_MILLIS));
@@ -314,7 +346,7 @@ final class PeerBook {
   /// guests that may submit from now on.
   List<Peer> refreshMembership(Membership membership) {
     List<Peer> admitted = new ArrayList<>();
-    version++;
+    changed();
     for (Peer peer : peers.values()) {
       boolean before = peer.maySubmit();
       peer.hello.ifPresent(hello -> peer.member = membership.isMember(hello, peer.nodeKey));
@@ -325,9 +357,10 @@ final class PeerBook {
     return admitted;
   }
 
-  /// Pings, closes what is silent, and dials, as far as its time has come.
+  /// Pings, closes what is silent, and dials, as far as its time has come. Looks at peers and
+  /// addresses only if something changed or is due: it is called with every event.
   void tick(Turn turn) {
-    if (!stirred && turn.nanos() < restUntilNanos) {
+    if (!stale && turn.nanos() < dueNanos) {
       return;
     }
     for (Peer peer : List.copyOf(peers.values())) {
@@ -356,8 +389,8 @@ final class PeerBook {
         turn.add(new Effect.Dial(target.address));
       }
     }
-    stirred = false;
-    restUntilNanos = dueNanos();
+    stale = false;
+    dueNanos = earliestNanos();
   }
 
   /// Ends the streams that were dialled to see how far somebody is, and to whom others are better.
@@ -385,12 +418,11 @@ final class PeerBook {
     }
   }
 
-  /// Not later than the next thing that is due: whoever was heard meanwhile is silent later.
   long nextDeadlineNanos() {
-    return stirred ? dueNanos() : restUntilNanos;
+    return stale ? earliestNanos() : dueNanos;
   }
 
-  private long dueNanos() {
+  private long earliestNanos() {
     long next = directory.nextDeadlineNanos(targets);
     Set<KeyId> connectedKeys = connectedKeys();
     for (Target target : targets.values()) {
@@ -434,11 +466,8 @@ final class PeerBook {
 
   /// Distinct nodes that have said Hello, guests included.
   int nodeCount() {
-    TreeSet<KeyId> keys = new TreeSet<>();
-    for (Peer peer : ready()) {
-      keys.add(peer.nodeKey);
-    }
-    return keys.size();
+    ready();
+    return nodes;
   }
 
   int guests() {

@@ -17,6 +17,11 @@ final class WaitingRoom {
 
   private final LinkedHashMap<StatementId, Waiting> waiting = new LinkedHashMap<>();
 
+  /// What [#nextDueMillis] last said, if nothing came since.
+  private long dueMillis = Long.MAX_VALUE;
+
+  private boolean dueKnown;
+
   boolean contains(StatementId id) {
     return waiting.containsKey(id);
   }
@@ -26,6 +31,7 @@ final class WaitingRoom {
       removeFirst(one.from());
     }
     waiting.putIfAbsent(one.envelope().id(), one);
+    dueKnown = false;
     if (waiting.size() > Limits.MAX_WAITING) {
       removeFirst(Optional.empty());
     }
@@ -41,14 +47,17 @@ final class WaitingRoom {
   /// When the next of those that came too early is no longer too early; Long.MAX_VALUE if none came
   /// too early.
   long nextDueMillis(long nowMillis) {
-    long next = Long.MAX_VALUE;
-    for (Waiting one : waiting.values()) {
-      long due = one.envelope().statement().header().issuedAtMillis() - Limits.FUTURE_MILLIS;
-      if (due > nowMillis) {
-        next = Math.min(next, due);
+    if (!dueKnown || dueMillis <= nowMillis) {
+      dueKnown = true;
+      dueMillis = Long.MAX_VALUE;
+      for (Waiting one : waiting.values()) {
+        long due = one.envelope().statement().header().issuedAtMillis() - Limits.FUTURE_MILLIS;
+        if (due > nowMillis) {
+          dueMillis = Math.min(dueMillis, due);
+        }
       }
     }
-    return next;
+    return dueMillis;
   }
 
   private int countFrom(PeerId peer) {

@@ -30,7 +30,7 @@ final class WitnessBook {
   private final Witnessing witnessing;
   private final KeyId self;
   private final OrganizationId organization;
-  private final Signatures rule = new Signatures();
+  private final Signatures rule;
   private final TreeMap<LogId, Seen> seen = new TreeMap<>();
 
   /// When a member's fresh checkpoint came last, by organization; monotonic.
@@ -69,6 +69,7 @@ final class WitnessBook {
   WitnessBook(CoreConfig config, StatementLog log, Witnessing witnessing) {
     this.log = log;
     this.witnessing = witnessing;
+    this.rule = witnessing.rule();
     this.self = config.nodeKey();
     this.organization = config.self();
   }
@@ -233,6 +234,11 @@ final class WitnessBook {
   ///
   /// @return what is provably wrong with what was sent; empty if nothing is
   Optional<String> shown(Peer peer, Frame.Checkpoint frame, Turn turn) {
+    boolean direct = frame.node().id().equals(peer.nodeKey);
+    if (!direct && isKnown(frame)) {
+      // All peers pass on the same: it is checked once.
+      return Optional.empty();
+    }
     Checkpoint.Signed signed;
     try {
       signed = Checkpoint.signedBy(frame.node(), frame.note(), rule);
@@ -245,7 +251,6 @@ final class WitnessBook {
       }
       return Optional.empty();
     }
-    boolean direct = frame.node().id().equals(peer.nodeKey);
     Seen known = seen.get(signed.checkpoint().log());
     if (known == null) {
       if (direct && (peer.member || seen.size() < Limits.MAX_SEEN_LOGS)) {
@@ -255,6 +260,18 @@ final class WitnessBook {
       compare(peer, known, frame, signed, direct, turn);
     }
     return Optional.empty();
+  }
+
+  /// The very note was checked before.
+  private boolean isKnown(Frame.Checkpoint frame) {
+    for (Seen known : seen.values()) {
+      if (known.node.equals(frame.node())
+          && (known.last.note().equals(frame.note())
+              || known.foreign.filter(it -> it.note().equals(frame.note())).isPresent())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void first(Peer peer, PublicKey node, Checkpoint.Signed signed, Turn turn) {

@@ -1,5 +1,6 @@
 package tocsin.node.core;
 
+import tocsin.trust.Signatures;
 import tocsin.trust.SigningKey;
 
 /// How a node takes part in witnessing.
@@ -9,7 +10,8 @@ import tocsin.trust.SigningKey;
 /// @param organizations fresh checkpoints must come from so many organizations, its own not
 ///   counted, or from all that ever showed one, if they are fewer: a new or small network works,
 ///   and one from which the others were cut off does not. 0: from none
-public record Witnessing(SigningKey key, int organizations) {
+/// @param rule checks what others signed, on the loop's own thread: the fastest engine there is
+public record Witnessing(SigningKey key, int organizations, Signatures rule) {
   public Witnessing {
     if (organizations < 0) {
       throw new IllegalArgumentException("a number of organizations is not negative");

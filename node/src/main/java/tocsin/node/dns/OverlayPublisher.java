@@ -38,6 +38,9 @@ public final class OverlayPublisher implements AutoCloseable {
   private long lookupSerial;
   private long listedNanos = System.nanoTime();
 
+  /// How long that took.
+  private long listingNanos;
+
   /// @param lookup the lookup zone's name; empty: there is none
   /// @param signer signs the lookup zone's answers; empty: they are not signed
   /// @param journal file in which the overlay's versions are kept; its folder exists
@@ -140,7 +143,9 @@ public final class OverlayPublisher implements AutoCloseable {
   }
 
   private long restMillis() {
-    return Limits.LISTING_SPACING.toMillis() - (System.nanoTime() - listedNanos) / 1_000_000;
+    long spacing =
+        Math.max(Limits.LISTING_SPACING.toMillis(), Limits.LISTING_REST * listingNanos / 1_000_000);
+    return spacing - (System.nanoTime() - listedNanos) / 1_000_000;
   }
 
   private void publish(Wanted next) {
@@ -168,6 +173,7 @@ public final class OverlayPublisher implements AutoCloseable {
       LookupZone zone =
           LookupZone.of(origin, Soa.usual(), new Serial(lookupSerial), next.listings());
       server.serve(signer.map(zone::signedBy).orElse(zone));
+      listingNanos = System.nanoTime() - listedNanos;
     }
   }
 

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tocsin.node.core.Frame;
+import tocsin.proto.AnchorDigest;
 import tocsin.proto.Announce;
 import tocsin.proto.Appended;
 import tocsin.proto.Checkpoint;
+import tocsin.proto.Compare;
 import tocsin.proto.Digest;
 import tocsin.proto.Hello;
 import tocsin.proto.Ping;
@@ -20,6 +22,7 @@ import tocsin.proto.Pull;
 import tocsin.proto.Push;
 import tocsin.proto.Refused;
 import tocsin.proto.Resume;
+import tocsin.proto.Symbols;
 import tocsin.proto.Want;
 import tocsin.proto.Wish;
 import tocsin.proto.Witnessed;
@@ -88,11 +91,8 @@ final class FrameReader {
   }
 
   private static boolean isKnown(int arm) {
-    return (arm >= tocsin.proto.Frame.HELLO_FIELD_NUMBER
-            && arm <= tocsin.proto.Frame.PONG_FIELD_NUMBER)
-        || arm == tocsin.proto.Frame.CHECKPOINT_FIELD_NUMBER
-        || arm == tocsin.proto.Frame.WITNESSED_FIELD_NUMBER
-        || arm == tocsin.proto.Frame.WISH_FIELD_NUMBER;
+    return arm >= tocsin.proto.Frame.HELLO_FIELD_NUMBER
+        && arm <= tocsin.proto.Frame.COMPARE_FIELD_NUMBER;
   }
 
   private static void skip(CodedInputStream in, int tag) throws IOException, MalformedFrame {
@@ -110,8 +110,9 @@ final class FrameReader {
       case tocsin.proto.Frame.DIGEST_FIELD_NUMBER -> complete(digests(Digest.parseFrom(body)));
       case tocsin.proto.Frame.RESUME_FIELD_NUMBER -> complete(resume(Resume.parseFrom(body)));
       case tocsin.proto.Frame.APPENDED_FIELD_NUMBER -> appended(body);
-      case tocsin.proto.Frame.WANT_FIELD_NUMBER ->
-          complete(new Frame.Want(ids(Want.parseFrom(body).getIdsList())));
+      case tocsin.proto.Frame.WANT_FIELD_NUMBER -> complete(wanted(Want.parseFrom(body)));
+      case tocsin.proto.Frame.COMPARE_FIELD_NUMBER -> complete(compare(Compare.parseFrom(body)));
+      case tocsin.proto.Frame.SYMBOLS_FIELD_NUMBER -> complete(symbols(Symbols.parseFrom(body)));
       case tocsin.proto.Frame.REFUSED_FIELD_NUMBER -> complete(refused(Refused.parseFrom(body)));
       case tocsin.proto.Frame.PING_FIELD_NUMBER ->
           complete(new Frame.Ping(Ping.parseFrom(body).getNonce()));
@@ -165,13 +166,52 @@ final class FrameReader {
         "a digest has too many anchors");
     List<Frame.AnchorDigest> anchors = new ArrayList<>();
     for (var anchor : digest.getAnchorsList()) {
-      anchors.add(
-          new Frame.AnchorDigest(
-              OrganizationId.fromBytes(anchor.getAnchor()),
-              count(anchor.getCount()),
-              Sha256.fromBytes(anchor.getSum())));
+      anchors.add(digest(anchor));
     }
     return new Frame.Digests(anchors, count(digest.getLogSize()));
+  }
+
+  private static Frame.AnchorDigest digest(AnchorDigest digest) throws MalformedFrame {
+    return new Frame.AnchorDigest(
+        OrganizationId.fromBytes(digest.getAnchor()),
+        count(digest.getCount()),
+        Sha256.fromBytes(digest.getSum()));
+  }
+
+  private static Frame compare(Compare compare) throws MalformedFrame {
+    require(
+        compare.getSketch().size() == Frame.Compare.SKETCH_BYTES,
+        "the sketch of a set has another size than it should");
+    require(
+        compare.getLeast() >= 0 && compare.getLeast() <= TransportLimits.SYMBOLS_PER_FRAME,
+        "a comparison asks for more symbols than there are");
+    return new Frame.Compare(
+        OrganizationId.fromBytes(compare.getAnchor()),
+        count(compare.getCount()),
+        copy(compare.getSketch()),
+        compare.getLeast());
+  }
+
+  private static Frame symbols(Symbols symbols) throws MalformedFrame {
+    int size = symbols.getSymbols().size();
+    require(
+        size % Frame.Symbols.SYMBOL_BYTES == 0
+            && size / Frame.Symbols.SYMBOL_BYTES <= TransportLimits.SYMBOLS_PER_FRAME,
+        "symbols are broken off, or too many");
+    return new Frame.Symbols(digest(symbols.getDigest()), copy(symbols.getSymbols()));
+  }
+
+  private static Frame wanted(Want want) throws MalformedFrame {
+    require(
+        want.getCuts().size() % ShortIds.SIZE_BYTES == 0
+            && want.getCuts().size() / ShortIds.SIZE_BYTES <= TransportLimits.SYMBOLS_PER_FRAME,
+        "cut ids are broken off, or too many");
+    return new Frame.Want(ShortIds.read(want.getCuts()));
+  }
+
+  /// Not tied to the frame around it.
+  private static ByteString copy(ByteString bytes) {
+    return ByteString.copyFrom(bytes.asReadOnlyByteBuffer());
   }
 
   private static Frame checkpoint(Checkpoint checkpoint) throws MalformedFrame {

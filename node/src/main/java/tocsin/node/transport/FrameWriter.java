@@ -14,6 +14,7 @@ import tocsin.proto.AnchorDigest;
 import tocsin.proto.Announce;
 import tocsin.proto.Appended;
 import tocsin.proto.Checkpoint;
+import tocsin.proto.Compare;
 import tocsin.proto.Digest;
 import tocsin.proto.Hello;
 import tocsin.proto.Ping;
@@ -22,6 +23,7 @@ import tocsin.proto.Pull;
 import tocsin.proto.Push;
 import tocsin.proto.Refused;
 import tocsin.proto.Resume;
+import tocsin.proto.Symbols;
 import tocsin.proto.Want;
 import tocsin.proto.Wish;
 import tocsin.proto.Witnessed;
@@ -45,7 +47,14 @@ final class FrameWriter {
       case Frame.Announce it ->
           ids(it.ids(), part -> of().setAnnounce(Announce.newBuilder().addAllIds(part)));
       case Frame.Pull it -> ids(it.ids(), part -> of().setPull(Pull.newBuilder().addAllIds(part)));
-      case Frame.Want it -> ids(it.ids(), part -> of().setWant(Want.newBuilder().addAllIds(part)));
+      case Frame.Compare it -> one(of().setCompare(compare(it)));
+      case Frame.Symbols it ->
+          one(
+              of().setSymbols(
+                      Symbols.newBuilder()
+                          .setDigest(digest(it.digest()))
+                          .setSymbols(it.symbols())));
+      case Frame.Want it -> one(of().setWant(Want.newBuilder().setCuts(ShortIds.write(it.cuts()))));
       case Frame.Appended appended -> List.of(appended(appended));
       case Frame.Hello hello -> one(of().setHello(hello(hello)));
       case Frame.Digests digests -> one(of().setDigest(digest(digests)));
@@ -134,14 +143,25 @@ final class FrameWriter {
 
   private static Digest digest(Frame.Digests digests) {
     Digest.Builder to = Digest.newBuilder().setLogSize(digests.logSize());
-    for (Frame.AnchorDigest digest : digests.anchors()) {
-      to.addAnchors(
-          AnchorDigest.newBuilder()
-              .setAnchor(digest.anchor().toByteString())
-              .setCount(digest.count())
-              .setSum(digest.sum().toByteString()));
-    }
+    digests.anchors().forEach(digest -> to.addAnchors(digest(digest)));
     return to.build();
+  }
+
+  private static AnchorDigest digest(Frame.AnchorDigest digest) {
+    return AnchorDigest.newBuilder()
+        .setAnchor(digest.anchor().toByteString())
+        .setCount(digest.count())
+        .setSum(digest.sum().toByteString())
+        .build();
+  }
+
+  private static Compare compare(Frame.Compare frame) {
+    return Compare.newBuilder()
+        .setAnchor(frame.anchor().toByteString())
+        .setCount(frame.count())
+        .setSketch(frame.sketch())
+        .setLeast(frame.least())
+        .build();
   }
 
   private static List<ByteString> pushes(List<Envelope> envelopes) {

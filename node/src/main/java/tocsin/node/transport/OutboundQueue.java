@@ -19,6 +19,9 @@ final class OutboundQueue {
 
   private int sizeBytes;
 
+  /// Of those, what reconciliation sends: everything else goes before it.
+  private int syncBytes;
+
   OutboundQueue(int limitBytes) {
     this.limitBytes = limitBytes;
   }
@@ -33,15 +36,17 @@ final class OutboundQueue {
     }
     byPriority.computeIfAbsent(priority, _ -> new ArrayDeque<>()).add(frame);
     sizeBytes += cost(frame);
+    syncBytes += priority == Effect.Priority.SYNC ? cost(frame) : 0;
     return fits;
   }
 
   /// The next frame to send, or null if none waits.
   @Nullable ByteString poll() {
-    for (Queue<ByteString> queue : byPriority.values()) {
-      ByteString frame = queue.poll();
+    for (Map.Entry<Effect.Priority, Queue<ByteString>> entry : byPriority.entrySet()) {
+      ByteString frame = entry.getValue().poll();
       if (frame != null) {
         sizeBytes -= cost(frame);
+        syncBytes -= entry.getKey() == Effect.Priority.SYNC ? cost(frame) : 0;
         return frame;
       }
     }
@@ -56,9 +61,15 @@ final class OutboundQueue {
     return sizeBytes;
   }
 
+  /// What something new has to wait for: all but what reconciliation sends.
+  int urgentBytes() {
+    return sizeBytes - syncBytes;
+  }
+
   void clear() {
     byPriority.clear();
     sizeBytes = 0;
+    syncBytes = 0;
   }
 
   /// A frame's bytes and what Java needs around them: many tiny frames are bounded too.

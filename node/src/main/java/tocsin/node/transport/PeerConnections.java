@@ -187,10 +187,11 @@ public final class PeerConnections implements AutoCloseable {
     last.messages.forEach(message -> stream.send(message, priority));
   }
 
-  /// What was asked for goes whole all the same.
+  /// What was asked for goes whole all the same; and a peer that catches up is not behind with what
+  /// is new, which goes first.
   private static boolean isBehind(PeerStream stream, Effect.Priority priority) {
     return priority != Effect.Priority.SYNC
-        && stream.queuedBytes() > TransportLimits.ANNOUNCE_ABOVE_BYTES;
+        && stream.urgentBytes() > TransportLimits.ANNOUNCE_ABOVE_BYTES;
   }
 
   private static Frame shortened(Frame frame) {

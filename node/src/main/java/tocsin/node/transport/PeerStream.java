@@ -197,6 +197,13 @@ final class PeerStream {
     lane.add(() -> sink.put(event, () -> {}));
   }
 
+  /// Of what waits to be sent, what goes before a catching-up.
+  int urgentBytes() {
+    synchronized (lock) {
+      return queue.urgentBytes();
+    }
+  }
+
   /// What waits to be sent, for tests and metrics.
   int queuedBytes() {
     synchronized (lock) {

@@ -26,8 +26,11 @@ public record TransportLimits(
   /// framing are not counted.
   public static final int FRAME_BYTES = 64 * 1024;
 
-  /// Ids in one Announce, Pull or Want, said by the protocol.
+  /// Ids in one Announce or Pull, said by the protocol.
   public static final int IDS_PER_FRAME = 1_024;
+
+  /// Coded symbols, or cut ids, in one frame, said by the protocol.
+  public static final int SYMBOLS_PER_FRAME = 4_096;
 
   /// Statements in one Push or Appended: as many of the smallest as fit in a frame. More can only
   /// be scraps that cost us a hash each.

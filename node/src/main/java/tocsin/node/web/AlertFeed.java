@@ -64,14 +64,24 @@ public final class AlertFeed implements AutoCloseable {
   private void loop() {
     try {
       while (awaitChange()) {
+        long began = System.nanoTime();
         try {
           read();
         } catch (RuntimeException e) {
           LOG.warn("the consumer interface could not be brought up to date: {}", e.toString());
         }
+        // A single change is told at once. In a flood not every change makes all be looked at.
+        rest(WebLimits.REST_PER_READ * (System.nanoTime() - began));
       }
     } catch (InterruptedException e) {
       // Nobody does that but the end of the process.
+    }
+  }
+
+  private synchronized void rest(long nanos) throws InterruptedException {
+    long until = System.nanoTime() + nanos;
+    for (long left = nanos; left > 0 && !closed; left = until - System.nanoTime()) {
+      wait(left / 1_000_000, (int) (left % 1_000_000));
     }
   }
 

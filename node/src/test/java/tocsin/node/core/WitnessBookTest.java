@@ -72,7 +72,7 @@ class WitnessBookTest {
     }
 
     void begin(int required) {
-      book = new WitnessBook(config, log, new Witnessing(key, required));
+      book = new WitnessBook(config, log, new Witnessing(key, required, new Signatures()));
       Turn turn = turn();
       book.recover(turn).ifPresent(wrong -> done.add(new Effect.Halt(wrong)));
     }

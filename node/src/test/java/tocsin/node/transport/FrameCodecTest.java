@@ -21,13 +21,16 @@ import tocsin.node.core.Frame;
 import tocsin.proto.AnchorDigest;
 import tocsin.proto.Announce;
 import tocsin.proto.Appended;
+import tocsin.proto.Compare;
 import tocsin.proto.Digest;
 import tocsin.proto.Hello;
 import tocsin.proto.Ping;
 import tocsin.proto.Pong;
+import tocsin.proto.Pull;
 import tocsin.proto.Push;
 import tocsin.proto.Refused;
 import tocsin.proto.Resume;
+import tocsin.proto.Symbols;
 import tocsin.proto.Want;
 import tocsin.storage.LogId;
 import tocsin.trust.Envelope;
@@ -87,7 +90,15 @@ class FrameCodecTest {
         new Frame.Push(List.of(ONE, TWO)),
         new Frame.Announce(ids(3)),
         new Frame.Pull(ids(1_024)),
-        new Frame.Want(ids(1)),
+        new Frame.Want(List.of(0L, 0x0102_0304_0506L, 0xFFFF_FFFF_FFFFL)),
+        new Frame.Compare(
+            organization("a"),
+            1_000_000,
+            ByteString.copyFrom(new byte[Frame.Compare.SKETCH_BYTES]),
+            4_096),
+        new Frame.Symbols(
+            new Frame.AnchorDigest(organization("a"), 7, SampleStatements.hash("sum")),
+            ByteString.copyFrom(new byte[4_096 * Frame.Symbols.SYMBOL_BYTES])),
         new Frame.Digests(
             List.of(
                 new Frame.AnchorDigest(organization("a"), 7, SampleStatements.hash("sum")),
@@ -225,9 +236,6 @@ class FrameCodecTest {
     return Stream.of(
         Arguments.of("nothing at all", ByteString.EMPTY),
         Arguments.of(
-            "symbols",
-            frame().setSymbols(tocsin.proto.Symbols.getDefaultInstance()).build().toByteString()),
-        Arguments.of(
             "an arm of a later version",
             UnknownFieldSet.newBuilder()
                 .addField(
@@ -279,13 +287,31 @@ class FrameCodecTest {
             "a long id",
             bytes(
                 frame()
-                    .setWant(Want.newBuilder().addIds(hash.concat(ByteString.copyFromUtf8("!")))))),
+                    .setPull(Pull.newBuilder().addIds(hash.concat(ByteString.copyFromUtf8("!")))))),
+        Arguments.of(
+            "half a cut id", bytes(frame().setWant(Want.newBuilder().setCuts(hash.substring(3))))),
+        Arguments.of(
+            "too many cut ids",
+            bytes(
+                frame()
+                    .setWant(Want.newBuilder().setCuts(ByteString.copyFrom(new byte[4_097 * 6]))))),
+        Arguments.of(
+            "half a symbol",
+            bytes(
+                frame()
+                    .setSymbols(
+                        Symbols.newBuilder()
+                            .setDigest(AnchorDigest.newBuilder().setAnchor(hash).setSum(hash))
+                            .setSymbols(hash.substring(1))))),
+        Arguments.of(
+            "a sketch of another size",
+            bytes(frame().setCompare(Compare.newBuilder().setAnchor(hash).setSketch(hash)))),
         Arguments.of(
             "too many ids",
             bytes(
                 frame()
-                    .setWant(
-                        Want.newBuilder().addAllIds(java.util.Collections.nCopies(1_025, hash))))),
+                    .setPull(
+                        Pull.newBuilder().addAllIds(java.util.Collections.nCopies(1_025, hash))))),
         Arguments.of(
             "a hello without a network", bytes(frame().setHello(hello.toBuilder().clearNetwork()))),
         Arguments.of(

@@ -48,6 +48,21 @@ class OutboundQueueTest {
   }
 
   @Test
+  void catchingUpIsNotInTheWayOfWhatIsNew() {
+    OutboundQueue queue = new OutboundQueue(10_000);
+    queue.add(bytes(4_000), Priority.SYNC);
+    assertThat(queue.urgentBytes()).isZero();
+    queue.add(bytes(400), Priority.ALERT);
+    int urgent = queue.urgentBytes();
+    assertThat(urgent).isBetween(400, 500);
+    assertThat(queue.poll()).isEqualTo(bytes(400));
+    assertThat(queue.urgentBytes()).isZero();
+    queue.poll();
+    assertThat(queue.sizeBytes()).isZero();
+    assertThat(queue.urgentBytes()).isZero();
+  }
+
+  @Test
   void tinyFramesAreBoundedToo() {
     OutboundQueue queue = new OutboundQueue(1_000);
     int taken = 0;

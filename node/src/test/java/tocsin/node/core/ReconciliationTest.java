@@ -1,0 +1,133 @@
+package tocsin.node.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tocsin.trust.Envelope;
+
+/// How gaps close between two nodes, through their doors, with what it takes on the wire.
+class ReconciliationTest {
+  private static final int HELD = 1_500;
+
+  /// Statements of the size used here that are sent ahead, at least.
+  private static final int PORTIONS_AHEAD = 700;
+
+  private final TwoCores two = new TwoCores();
+
+  /// Both hold a good deal, and each of them something alone, scattered through its log.
+  private void hold(int leftAlone, int rightAlone) {
+    int all = Math.max(HELD, leftAlone + rightAlone);
+    for (int i = 0; i < all; i++) {
+      Envelope envelope = two.news();
+      boolean notLeft = i < rightAlone;
+      boolean notRight = !notLeft && i < rightAlone + leftAlone;
+      if (!notLeft) {
+        TwoCores.append(two.left, envelope);
+      }
+      if (!notRight) {
+        TwoCores.append(two.right, envelope);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,0", "0,1", "7,0", "0,100", "60,60", "0,350", "200,300"})
+  void whoNeverMetFindWhatIsScatteredInTwoRoundTrips(int leftAlone, int rightAlone) {
+    hold(leftAlone, rightAlone);
+    two.start();
+    // Hello, digests and the answers to both.
+    two.talk();
+    two.passes(20_000);
+    assertThat(two.agree()).isTrue();
+    assertThat(two.said(Frame.Resume.class)).isEmpty();
+    assertThat(two.said(Frame.Compare.class)).hasSizeLessThanOrEqualTo(2);
+    int differences = leftAlone + rightAlone;
+    long bytes = 0;
+    for (Frame frame : two.frames) {
+      if (frame instanceof Frame.Compare
+          || frame instanceof Frame.Symbols
+          || frame instanceof Frame.Want) {
+        bytes += TwoCores.overheadBytes(frame);
+      }
+    }
+    if (differences >= 100 && two.said(Frame.Compare.class).size() == 1) {
+      assertThat(bytes / (double) differences).isLessThanOrEqualTo(30);
+    }
+  }
+
+  @Test
+  void theSameStatementsCostNothing() {
+    hold(0, 0);
+    two.start();
+    two.talk();
+    two.passes(60_000);
+    assertThat(two.said(Frame.Compare.class)).isEmpty();
+    assertThat(two.said(Frame.Resume.class)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "150", "2000"})
+  void aKnownPeersGapCostsOneRoundTrip(int gap) {
+    hold(0, 0);
+    two.start();
+    two.talk();
+    two.passes(6_000);
+    two.disconnect();
+    List<Envelope> missed = new ArrayList<>();
+    for (int i = 0; i < gap; i++) {
+      missed.add(two.news());
+      two.submits(two.right, missed.getLast());
+    }
+    two.frames.clear();
+    two.connect();
+    // Hello; digests and the resume; the log.
+    assertThat(two.talk()).isLessThanOrEqualTo(gap <= PORTIONS_AHEAD ? 4 : 8);
+    assertThat(missed).allMatch(two.left::has);
+    assertThat(two.said(Frame.Compare.class)).isEmpty();
+    assertThat(two.said(Frame.Appended.class).stream().mapToInt(it -> it.envelopes().size()).sum())
+        .isEqualTo(gap);
+    long bytes =
+        two.frames.stream()
+            .filter(it -> it instanceof Frame.Resume || it instanceof Frame.Appended)
+            .mapToLong(TwoCores::overheadBytes)
+            .sum();
+    assertThat(bytes).isLessThanOrEqualTo(128 + 4L * gap);
+  }
+
+  @Test
+  void aLostPushIsNoticedWithinFiveSecondsAndRepairedWithinSix() {
+    hold(0, 0);
+    two.start();
+    two.talk();
+    two.passes(7_300);
+    Envelope lost = two.news();
+    two.submits(two.right, lost);
+    two.loses(Frame.Push.class);
+    two.passes(5_000);
+    assertThat(two.left.has(lost)).isTrue();
+  }
+
+  @Test
+  void aNewcomerReadsTheLogInItsOrder() {
+    hold(0, HELD);
+    two.start();
+    two.talk();
+    two.passes(10_000);
+    assertThat(two.agree()).isTrue();
+    assertThat(two.said(Frame.Compare.class)).isEmpty();
+  }
+
+  @Test
+  void whatSymbolsCannotShowIsReadFromTheLog() {
+    // More than any prefix can tell.
+    hold(2_200, 2_200);
+    two.start();
+    two.talk();
+    two.passes(200_000);
+    assertThat(two.agree()).isTrue();
+  }
+}
