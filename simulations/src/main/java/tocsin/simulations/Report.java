@@ -1,5 +1,6 @@
 package tocsin.simulations;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -100,6 +101,22 @@ public sealed interface Report {
 
     private static double round(double value, int parts) {
       return Math.round(value * parts) / (double) parts;
+    }
+  }
+
+  /// What a trial of the network has shown: figures by name, in the order in which people read
+  /// them. Every promise was kept, or there would be no report.
+  record Findings(
+      String scenario,
+      int nodes,
+      long seed,
+      String trace,
+      long events,
+      long virtualMillis,
+      Map<String, Object> figures)
+      implements Report {
+    public Findings {
+      figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
     }
   }
 

@@ -50,6 +50,7 @@ final class Spread {
           0.5,
           0,
           0,
+          0,
           0);
     }
   }
