@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
 ///   refresh
 /// @param resolverSlow chance that an operation on a resolver takes a hundred times as long
 /// @param resolverFails chance that it comes to nothing
+/// @param resolverLies chance that a resolver says what is not so
 record Faults(
     long latencyMinNanos,
     long latencyMaxNanos,
@@ -26,17 +27,26 @@ record Faults(
     double halfOpen,
     double notifyLost,
     double resolverSlow,
-    double resolverFails) {
+    double resolverFails,
+    double resolverLies) {
   /// The retransmission timeout that doubles with every loss (RFC 6298 section 2.4 allows no less
   /// than a second; Linux uses 200 ms).
   static final long RETRANSMISSION_NANOS = 200 * MILLI;
 
   /// A network that only takes its time.
-  static final Faults NONE = new Faults(2 * MILLI, 150 * MILLI, 10 * MILLI, 0, 0, 0, 0, 0, 0);
+  static final Faults NONE = new Faults(2 * MILLI, 150 * MILLI, 10 * MILLI, 0, 0, 0, 0, 0, 0, 0);
+
+  /// Whoever crashes takes no leave of anybody.
+  static final Faults HALF_OPEN =
+      new Faults(2 * MILLI, 150 * MILLI, 10 * MILLI, 0, 0, 1, 0, 0, 0, 0);
 
   /// A bad day.
   static final Faults MANY =
-      new Faults(2 * MILLI, 150 * MILLI, 60 * MILLI, 0.08, 0.004, 0.4, 0.15, 0.05, 0.08);
+      new Faults(2 * MILLI, 150 * MILLI, 60 * MILLI, 0.08, 0.004, 0.4, 0.15, 0.05, 0.08, 0);
+
+  /// A bad day on which resolvers lie, too.
+  static final Faults WORSE =
+      new Faults(2 * MILLI, 150 * MILLI, 60 * MILLI, 0.08, 0.004, 0.4, 0.15, 0.05, 0.08, 0.05);
 
   /// The same where the map says how far it is.
   Faults inTheWorld(long jitter, double lost) {
@@ -49,7 +59,8 @@ record Faults(
         halfOpen,
         notifyLost,
         resolverSlow,
-        resolverFails);
+        resolverFails,
+        resolverLies);
   }
 
   /// How long a segment takes in a stream: jitter, and retransmissions if it is lost, each again.

@@ -10,6 +10,7 @@ final class FrameSize {
   static final int ENVELOPE = 88;
 
   private static final int ID = 34;
+  private static final int SHORT_ID = 9;
   private static final int ANCHOR_DIGEST = 78;
   private static final int SMALL = 16;
   private static final int HELLO = 140;
@@ -27,7 +28,9 @@ final class FrameSize {
           case Frame.Digests it -> it.anchors().size() * ANCHOR_DIGEST;
           case Frame.Resume _ -> SMALL + ID;
           case Frame.Appended it -> SMALL + whole(it.envelopes());
-          case Frame.Want it -> it.ids().size() * ID;
+          case Frame.Compare it -> SMALL + ID + it.sketch().size();
+          case Frame.Symbols it -> ANCHOR_DIGEST + it.symbols().size();
+          case Frame.Want it -> it.cuts().size() * SHORT_ID;
           case Frame.Refused it -> ID + it.reason().length();
           case Frame.Checkpoint it -> CHECKPOINT + it.proof().size() * ID;
           case Frame.Witnessed _ -> SMALL + 3 * ID;

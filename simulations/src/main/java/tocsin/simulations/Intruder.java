@@ -1,10 +1,13 @@
 package tocsin.simulations;
 
+import com.google.protobuf.ByteString;
 import java.util.List;
 import tocsin.node.core.Event;
 import tocsin.node.core.Frame;
 import tocsin.node.core.Limits;
 import tocsin.node.core.PeerId;
+import tocsin.node.transport.FrameCodec;
+import tocsin.node.transport.MalformedFrame;
 import tocsin.storage.LogId;
 import tocsin.trust.Envelope;
 import tocsin.trust.KeyId;
@@ -52,6 +55,26 @@ final class Intruder implements SimulatedNetwork.Endpoint {
   @Override
   public boolean holds(StatementId statement) {
     return false;
+  }
+
+  @Override
+  public boolean isFull() {
+    return false;
+  }
+
+  /// Messages come when frames are sent as bytes; it reads what it can.
+  @Override
+  public boolean hears(PeerId peer, ByteString message) {
+    try {
+      FrameCodec codec = new FrameCodec(simulation.envelopes(), _ -> false);
+      codec
+          .decode(message)
+          .frames()
+          .forEach(frame -> happened(new Event.FrameReceived(peer, frame)));
+    } catch (MalformedFrame e) {
+      throw new AssertionError("an honest node sends no malformed frame", e);
+    }
+    return true;
   }
 
   @Override

@@ -13,16 +13,41 @@ import tocsin.node.core.NodeView;
 import tocsin.node.core.Overlay;
 import tocsin.storage.LogEntry;
 import tocsin.storage.RefusedStatement;
+import tocsin.trust.CorrectRecord;
 import tocsin.trust.Envelope;
+import tocsin.trust.Header;
+import tocsin.trust.KeyId;
+import tocsin.trust.OrganizationId;
 import tocsin.trust.Sha256;
+import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
-import tocsin.trust.graph.AlertJudgement;
-import tocsin.trust.graph.AlertStatus;
 import tocsin.trust.graph.Judge;
 import tocsin.trust.graph.TrustGraph;
+import tocsin.trust.graph.TrustPolicy;
 
-/// What must be true after every single turn of every node, whatever goes wrong around it.
+/// What must be true after every single turn of every honest node, whatever goes wrong around it.
+/// Each turn costs what is new in the log and what is served; whole logs are read again in small
+/// networks, and here and there in large ones.
 final class Invariants implements Watcher {
+  /// Rivals for one slot that the log keeps as evidence (`KeyChain.MAX_RIVALS`).
+  private static final int RIVALS = 4;
+
+  /// Up to so many statements and nodes the whole log is judged anew after each change.
+  private static final int SMALL = 1_500;
+
+  /// After which nothing is served (`Limits.ISOLATED_WITHDRAW_MILLIS`), and a minute for silence to
+  /// be noticed.
+  private static final long CUT_OFF_NANOS = 3_660 * Agenda.SECOND;
+
+  /// One hour of one key.
+  private record Hour(KeyId key, long hour) implements Comparable<Hour> {
+    @Override
+    public int compareTo(Hour other) {
+      int byKey = key.compareTo(other.key);
+      return byKey != 0 ? byKey : Long.compare(hour, other.hour);
+    }
+  }
+
   /// What is known of one node beside what it says itself.
   private static final class Known {
     /// Everything that it told anybody: no crash may make it forget.
@@ -30,20 +55,56 @@ final class Invariants implements Watcher {
 
     long highestSerial;
 
-    /// A judge of our own over the same log, read backwards: made anew when the log changes.
-    Optional<Judge> judge = Optional.empty();
+    /// As far as its log was read.
+    long read;
 
     /// Order-free digest of the log's statements.
     Sha256 set = Sha256.ZERO;
 
-    long judgedSize = -1;
+    final List<StatementId> alerts = new ArrayList<>();
+
+    /// Alert by who recalls it.
+    final TreeMap<StatementId, TreeSet<OrganizationId>> recalls = new TreeMap<>();
+
+    /// Alerts that are over here, for good.
+    final TreeSet<StatementId> over = new TreeSet<>();
+
+    final TreeMap<Hour, TreeMap<Integer, Integer>> slots = new TreeMap<>();
+
+    /// With which log, anchors and overlay all was well when last looked at.
+    Sha256 lookedAtSet = Sha256.ZERO;
+
+    Overlay lookedAt = Overlay.EMPTY;
+    TreeSet<OrganizationId> anchors = new TreeSet<>();
+    int refused;
+    long turnBeganMillis;
   }
 
   private final Simulation simulation;
   private final TreeMap<String, Known> known = new TreeMap<>();
 
+  /// Reads logs with the policy that every node should have.
+  private final Oracle oracle = new Oracle(TrustPolicy.DEFAULT);
+
+  /// Who last held a set of statements, with the same anchors.
+  private final TreeMap<Sha256, SimulatedNode> holders = new TreeMap<>();
+
   Invariants(Simulation simulation) {
     this.simulation = simulation;
+  }
+
+  Oracle oracle() {
+    return oracle;
+  }
+
+  /// Digest of the statements a node holds, as of its last turn.
+  Sha256 setOf(SimulatedNode node) {
+    return of(node).set;
+  }
+
+  /// The alerts that a node holds, as of its last turn.
+  List<StatementId> alertsOf(SimulatedNode node) {
+    return Collections.unmodifiableList(of(node).alerts);
   }
 
   private Known of(SimulatedNode node) {
@@ -60,6 +121,9 @@ final class Invariants implements Watcher {
 
   @Override
   public void speaks(SimulatedNode node, Effect effect) {
+    if (!node.isHonest()) {
+      return;
+    }
     switch (effect) {
       case Effect.Send send -> {
         switch (send.frame()) {
@@ -114,6 +178,9 @@ final class Invariants implements Watcher {
 
   @Override
   public void acknowledged(SimulatedNode node, StatementId id) {
+    if (!node.isHonest()) {
+      return;
+    }
     if (node.disk().contains(id)) {
       speaks(node, id, "acknowledges");
     } else {
@@ -124,6 +191,9 @@ final class Invariants implements Watcher {
 
   @Override
   public void restarted(SimulatedNode node) {
+    if (!node.isHonest()) {
+      return;
+    }
     for (StatementId id : of(node).spoken) {
       require(node.disk().contains(id), node, "has forgotten in a crash what it told: " + id);
     }
@@ -133,69 +203,132 @@ final class Invariants implements Watcher {
 
   @Override
   public void turned(SimulatedNode node) {
+    if (!node.isHonest()) {
+      return;
+    }
     Known about = of(node);
-    if (about.judgedSize != node.disk().size() || about.judge.isEmpty()) {
-      readAgain(node, about);
-      isAFunctionOfItsLog(node, about);
-      agreesWithItsEquals(node, about);
+    NodeView view = node.core().view();
+    choosesItsAnchorsItself(node, about, view);
+    if (about.read < node.disk().size()) {
+      readOn(node, about);
+      if (isLookedInto(node, about)) {
+        isAFunctionOfItsLog(node);
+        agreesWithItsEqual(node, about);
+      }
     }
     servesOnlyWhatItMay(node, about);
-    refusesNothingThatItHolds(node);
-    staysWithinItsLimits(node);
+    if (about.refused != node.disk().refusedCount()) {
+      about.refused = node.disk().refusedCount();
+      refusesNothingThatItHolds(node);
+    }
+    staysWithinItsLimits(node, view);
   }
 
-  private static void readAgain(SimulatedNode node, Known about) {
-    List<LogEntry> entries = new ArrayList<>(node.disk().scan(0, Integer.MAX_VALUE));
-    Collections.reverse(entries);
-    TrustGraph graph = new TrustGraph(node.config().network(), node.config().policy().slotQuota());
-    Sha256 set = Sha256.ZERO;
-    for (LogEntry entry : entries) {
-      graph.add(entry.envelope(), entry.firstSeenMillis());
-      set = set.plus(entry.envelope().id().hash());
+  private void readOn(SimulatedNode node, Known about) {
+    long size = node.disk().size();
+    for (LogEntry entry : node.disk().scan(about.read, (int) (size - about.read))) {
+      Envelope envelope = entry.envelope();
+      Statement statement = envelope.statement();
+      about.set = about.set.plus(envelope.id().hash());
+      countSlot(node, about, statement.header());
+      switch (statement) {
+        case Statement.Alert _ -> about.alerts.add(envelope.id());
+        case Statement.Recall it ->
+            about
+                .recalls
+                .computeIfAbsent(it.statement(), _ -> new TreeSet<>())
+                .add(envelope.issuer());
+        case Statement.Profile _,
+            Statement.Vouch _,
+            Statement.VouchWithdrawal _,
+            Statement.Revocation _,
+            Statement.Registration _,
+            Statement.Endorsement _,
+            Statement.Dispute _ -> {}
+      }
     }
-    about.judge =
-        Optional.of(
-            new Judge(
-                graph,
-                node.config().policy(),
-                new TreeSet<>(node.core().view().anchors().keySet())));
-    about.set = set;
-    // Anchors are chosen while the log is still small: read again as long as there are none.
-    about.judgedSize = node.core().view().anchors().size() < 2 ? -1 : entries.size();
+    about.read = size;
+  }
+
+  /// Spam is bounded by keys x quota, whatever anybody does.
+  private void countSlot(SimulatedNode node, Known about, Header header) {
+    if (header.slotHour() < Simulation.EPOCH_MILLIS / Header.HOUR_MILLIS) {
+      return;
+    }
+    TreeMap<Integer, Integer> slots =
+        about.slots.computeIfAbsent(
+            new Hour(header.key(), header.slotHour()), _ -> new TreeMap<>());
+    int rivals = slots.merge(header.slotIndex(), 1, Integer::sum);
+    require(
+        slots.size() <= TrustPolicy.DEFAULT_SLOT_QUOTA && rivals <= RIVALS + 1,
+        node,
+        "holds more statements of key " + header.key() + " than the quota of an hour");
+  }
+
+  /// Law 1: nothing that arrives from the network changes whom it believes.
+  private void choosesItsAnchorsItself(SimulatedNode node, Known about, NodeView view) {
+    if (!about.anchors.equals(view.anchors().keySet())) {
+      about.anchors = new TreeSet<>(view.anchors().keySet());
+      about.lookedAtSet = Sha256.ZERO;
+      require(
+          node.chosenAnchors().containsAll(about.anchors),
+          node,
+          "has anchors that its administrator has not chosen");
+    }
+  }
+
+  private boolean isLookedInto(SimulatedNode node, Known about) {
+    long effort = node.disk().size() * simulation.nodes().size();
+    return about.read % Math.max(1, effort / SMALL) == 0;
   }
 
   /// Law 3: what it believes is what anybody would believe who reads its log, in any order.
-  private void isAFunctionOfItsLog(SimulatedNode node, Known about) {
-    Sha256 ours = about.judge.orElseThrow().stateHash(node.nowMillis());
+  private void isAFunctionOfItsLog(SimulatedNode node) {
+    List<LogEntry> entries = new ArrayList<>(node.disk().scan(0, Integer.MAX_VALUE));
+    Collections.reverse(entries);
+    TrustGraph graph = new TrustGraph(node.config().network(), node.config().policy().slotQuota());
+    entries.forEach(entry -> graph.add(entry.envelope(), entry.firstSeenMillis()));
+    Judge judge =
+        new Judge(
+            graph,
+            node.config().policy(),
+            new TreeSet<>(node.core().view().anchors().keySet()));
+    Sha256 ours = judge.stateHash(node.nowMillis());
     Sha256 its = node.core().judge().stateHash(node.nowMillis());
     require(its.equals(ours), node, "believes something else than its log says");
   }
 
   /// Of the same statements, nodes of the same policy and anchors make the same.
-  private void agreesWithItsEquals(SimulatedNode node, Known about) {
-    for (SimulatedNode other : simulation.nodes()) {
-      Known equal = of(other);
-      if (!other.address().equals(node.address())
-          && other.isUp()
-          && equal.judgedSize == about.judgedSize
-          && equal.set.equals(about.set)
-          && other.config().policy().equals(node.config().policy())
-          && other.core().view().anchors().keySet().equals(node.core().view().anchors().keySet())) {
-        String one = words(node.core().judge(), node);
-        String two = words(other.core().judge(), node);
-        require(
-            one.equals(two),
-            node,
-            "and " + other.address() + " hold the same and believe " + one + " and " + two);
-      }
+  private void agreesWithItsEqual(SimulatedNode node, Known about) {
+    Sha256 likeness = about.set;
+    for (OrganizationId anchor : about.anchors) {
+      likeness = likeness.plus(anchor.hash());
+    }
+    SimulatedNode other = holders.put(likeness, node);
+    if (holders.size() > SMALL) {
+      holders.pollFirstEntry();
+    }
+    if (other == null || other == node || !other.isUp()) {
+      return;
+    }
+    Known equal = of(other);
+    // One that is in the midst of a turn may believe more already.
+    boolean atRest = equal.read == other.disk().size();
+    if (atRest && equal.set.equals(about.set) && equal.anchors.equals(about.anchors)) {
+      String one = words(node.core().judge(), about, node.nowMillis());
+      String two = words(other.core().judge(), about, node.nowMillis());
+      require(
+          one.equals(two),
+          node,
+          "and " + other.address() + " hold the same and believe " + one + " and " + two);
     }
   }
 
-  private static String words(Judge judge, SimulatedNode node) {
+  private static String words(Judge judge, Known about, long nowMillis) {
     StringBuilder words = new StringBuilder();
-    for (LogEntry entry : node.disk().scan(0, Integer.MAX_VALUE)) {
+    for (StatementId alert : about.alerts.subList(Math.max(0, about.alerts.size() - 8), about.alerts.size())) {
       judge
-          .judge(entry.envelope().id(), node.nowMillis())
+          .judge(alert, nowMillis)
           .ifPresent(it ->
               words
                   .append(it.alert())
@@ -208,27 +341,63 @@ final class Invariants implements Watcher {
     return words.toString();
   }
 
-  /// No override without its paths, none that is recalled, replaced or expired.
+  /// No override without its paths, none that is recalled, replaced or expired, none of an
+  /// adversary, and nothing at all where the world has been out of sight for an hour.
   private void servesOnlyWhatItMay(SimulatedNode node, Known about) {
-    for (Overlay.Entry entry : node.served().entries()) {
-      AlertJudgement judgement =
-          about
-              .judge
-              .orElseThrow()
-              .judge(entry.alert(), node.nowMillis())
-              .orElseThrow(() ->
-                  simulation.violation(
-                      node.address() + ": serves an alert that it does not hold", null));
-      boolean closing = judgement.status() instanceof AlertStatus.Closed;
+    Overlay served = node.served();
+    require(
+        served.entries().isEmpty() || node.nowNanos() - node.lastHeardNanos() < CUT_OFF_NANOS,
+        node,
+        "serves overrides though it has heard of nobody for more than an hour");
+    boolean asBefore = served == about.lookedAt && about.set.equals(about.lookedAtSet);
+    for (Overlay.Entry entry : served.entries()) {
+      StatementId alert = entry.alert();
+      require(!about.over.contains(alert), node, "serves " + alert + " again, which was over");
+      if (asBefore && !isExpired(node, alert, about.turnBeganMillis)) {
+        continue;
+      }
+      Oracle.Verdict verdict =
+          oracle.verdict(
+              node.disk(), about.set, about.anchors, alert, about.turnBeganMillis);
+      int paths =
+          oracle.paths(node.disk(), about.set, about.anchors, alert, about.turnBeganMillis);
+      require(!isRecalled(node, about, alert), node, "serves " + alert + ", which is recalled");
+      require(verdict != Oracle.Verdict.EXPIRED, node, "serves " + alert + ", which has expired");
       require(
-          judgement.isActive() || closing,
+          paths >= TrustPolicy.DEFAULT_OVERRIDE_PATHS,
           node,
-          "serves " + entry.alert() + ", which is " + judgement.status());
+          "acts on " + alert + " with " + paths + " disjoint paths");
       require(
-          judgement.found() >= judgement.required(),
+          entry.records().stream()
+              .noneMatch(new CorrectRecord.A(SimulatedWorld.ROGUE_ADDRESS)::equals),
           node,
-          "serves " + entry.alert() + " with " + judgement.found() + " paths");
+          "serves an adversary's override");
     }
+    if (!asBefore) {
+      for (Overlay.Entry entry : about.lookedAt.entries()) {
+        boolean gone =
+            served.entries().stream().noneMatch(it -> it.alert().equals(entry.alert()));
+        boolean recalled = isRecalled(node, about, entry.alert());
+        if (gone && (recalled || isExpired(node, entry.alert(), about.turnBeganMillis))) {
+          about.over.add(entry.alert());
+        }
+      }
+      about.lookedAt = served;
+      about.lookedAtSet = about.set;
+    }
+  }
+
+  /// By its own submitter.
+  private static boolean isRecalled(SimulatedNode node, Known about, StatementId alert) {
+    TreeSet<OrganizationId> by = about.recalls.getOrDefault(alert, new TreeSet<>());
+    return node.disk().get(alert).filter(it -> by.contains(it.envelope().issuer())).isPresent();
+  }
+
+  private static boolean isExpired(SimulatedNode node, StatementId alert, long nowMillis) {
+    return node.disk()
+        .get(alert)
+        .filter(entry -> entry.envelope().statement().header().isExpiredAt(nowMillis))
+        .isPresent();
   }
 
   private void refusesNothingThatItHolds(SimulatedNode node) {
@@ -238,32 +407,28 @@ final class Invariants implements Watcher {
     }
   }
 
-  private void staysWithinItsLimits(SimulatedNode node) {
-    NodeView view = node.core().view();
-    require(view.peerCount() <= simulation.nodes().size() + 1, node, "has peers that do not exist");
+  private void staysWithinItsLimits(SimulatedNode node, NodeView view) {
+    require(
+        view.peerCount() <= simulation.network().endpointCount(),
+        node,
+        "has peers that do not exist");
     require(node.inboxSize() <= SimulatedNode.INBOX, node, "its inbox runs over");
     require(
-        node.disk().refused(Integer.MAX_VALUE).size() <= 2 * simulation.nodes().size() + 8,
+        simulation.network().longestQueue() <= SimulatedNetwork.MAX_QUEUE,
         node,
-        "keeps more refusals than were said");
+        "a stream's queue runs over");
   }
 
   /// Once it has handled what is due, it must not ask to be called at once again, for ever.
   @Override
   public void handled(SimulatedNode node, Moment now) {
+    if (!node.isHonest()) {
+      return;
+    }
+    of(node).turnBeganMillis = node.nowMillis();
     require(
         node.core().nextDeadline() > now.monotonicNanos(),
         node,
         "asks for a deadline that is past already");
-  }
-
-  /// Digest of the statements a node holds.
-  static Sha256 setOf(SimulatedNode node) {
-    Sha256 set = Sha256.ZERO;
-    for (LogEntry entry : node.disk().scan(0, Integer.MAX_VALUE)) {
-      Envelope envelope = entry.envelope();
-      set = set.plus(envelope.id().hash());
-    }
-    return set;
   }
 }

@@ -3,6 +3,7 @@ package tocsin.simulations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
 import tocsin.trust.Envelope;
@@ -23,6 +24,7 @@ final class Organization {
 
   private static final long YEAR_MILLIS = 365L * 24 * Header.HOUR_MILLIS;
 
+  private final SigningKey root;
   private final SigningKey key;
   private final SigningKey nodeKey;
   private final Envelope profile;
@@ -32,7 +34,7 @@ final class Organization {
   private Optional<StatementId> previous = Optional.empty();
 
   Organization(String name, String address, Chance chance) {
-    SigningKey root = key(chance, name + " root");
+    this.root = key(chance, name + " root");
     this.key = key(chance, name + " key");
     this.nodeKey = key(chance, name + " node");
     this.address = address;
@@ -116,6 +118,54 @@ final class Organization {
     Envelope envelope = Envelopes.sign(statement.apply(header), List.of(key));
     previous = Optional.of(envelope.id());
     return envelope;
+  }
+
+  /// Signs with the statements' key whatever header it is given: what a careful signer never does.
+  Envelope forge(Header header, Function<Header, Statement> statement) {
+    return Envelopes.sign(statement.apply(header), List.of(key));
+  }
+
+  /// The header of a statement of this key in any slot.
+  Header header(long nowMillis, long lifeMillis, long number, int slot) {
+    return new Header(
+        NETWORK,
+        Optional.of(id()),
+        key.id(),
+        number,
+        Optional.of(previous.orElse(profile.id())),
+        nowMillis,
+        nowMillis + lifeMillis,
+        nowMillis / Header.HOUR_MILLIS,
+        slot);
+  }
+
+  /// The organization's root revokes its key for statements.
+  ///
+  /// @param lastGood the last statement that it stands by; empty: none
+  Envelope revokeKey(long nowMillis, Optional<StatementId> lastGood) {
+    Header header =
+        new Header(
+            NETWORK,
+            Optional.of(id()),
+            root.id(),
+            2,
+            Optional.of(profile.id()),
+            nowMillis,
+            0,
+            nowMillis / Header.HOUR_MILLIS,
+            0);
+    return Envelopes.sign(
+        new Statement.Revocation(
+            header,
+            new Statement.Revoked.Key(key.id(), lastGood),
+            "the key is stolen",
+            OptionalLong.empty()),
+        List.of(root));
+  }
+
+  /// The last statement that it has signed; empty if none.
+  Optional<StatementId> lastSaid() {
+    return previous;
   }
 
   Envelope vouch(

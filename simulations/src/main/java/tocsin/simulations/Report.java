@@ -1,6 +1,7 @@
 package tocsin.simulations;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,6 +169,36 @@ public sealed interface Report {
       journey.stops().forEach(stop -> stops.put(stop.code(), stop.deciles()));
       curves.put("journey_deciles_ms", stops);
       return curves;
+    }
+  }
+
+  /// What a trial of the network has shown: figures by name, in the order in which people read
+  /// them. Every promise was kept, or there would be no report.
+  record Findings(
+      String scenario,
+      int nodes,
+      long seed,
+      String trace,
+      long events,
+      long virtualMillis,
+      Map<String, Object> figures)
+      implements Report {
+    public Findings {
+      figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+    }
+  }
+
+  /// In milliseconds, to a tenth.
+  record Quantiles(double p50, double p99, double max) {
+    /// @param nanos any order, at least one
+    static Quantiles of(Iterable<Long> nanos) {
+      List<Long> sorted = new ArrayList<>();
+      nanos.forEach(sorted::add);
+      Collections.sort(sorted);
+      return new Quantiles(
+          millis(sorted.get(sorted.size() / 2)),
+          millis(sorted.get((int) ((sorted.size() - 1) * 0.99))),
+          millis(sorted.getLast()));
     }
   }
 

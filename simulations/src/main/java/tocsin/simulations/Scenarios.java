@@ -1,6 +1,8 @@
 package tocsin.simulations;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The door: scenarios by name.
 public final class Scenarios {
@@ -38,7 +40,10 @@ public final class Scenarios {
   private Scenarios() {}
 
   public static List<Described> list() {
-    return List.of(CHECKFREE, HEALTHY, SILENT);
+    List<Described> all = new ArrayList<>(List.of(HEALTHY, SILENT));
+    all.addAll(Trials.list());
+    all.add(CHECKFREE);
+    return List.copyOf(all);
   }
 
   /// Runs one scenario to its end.
@@ -75,6 +80,10 @@ public final class Scenarios {
     }
     String command =
         "tocsin simulate " + name + " --nodes " + nodes + " --seed " + seed + " -o json";
+    Optional<Report> trial = Trials.play(name, nodes, seed, parts, command);
+    if (trial.isPresent()) {
+      return trial.get();
+    }
     if (scenario.equals(CHECKFREE)) {
       return new CheckFree(nodes, new Simulation(seed, parts, command)).run();
     }

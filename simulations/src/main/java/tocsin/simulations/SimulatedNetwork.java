@@ -1,5 +1,6 @@
 package tocsin.simulations;
 
+import com.google.protobuf.ByteString;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -12,6 +13,7 @@ import java.util.random.RandomGenerator;
 import tocsin.node.core.Event;
 import tocsin.node.core.Frame;
 import tocsin.node.core.PeerId;
+import tocsin.node.transport.FrameCodec;
 import tocsin.trust.Envelope;
 import tocsin.trust.KeyId;
 import tocsin.trust.StatementId;
@@ -26,6 +28,9 @@ final class SimulatedNetwork {
 
   /// A dial into a partition comes to nothing after this time.
   private static final long DIAL_TIMEOUT_NANOS = 5 * Agenda.SECOND;
+
+  /// A stream whose reader has no room is looked at again after this time.
+  private static final long BACK_PRESSURE_NANOS = Agenda.MILLI;
 
   /// Whoever has streams: a node, an intruder.
   interface Endpoint {
@@ -44,6 +49,14 @@ final class SimulatedNetwork {
     boolean holds(StatementId statement);
 
     void happened(Event event);
+
+    /// A message in the form in which it travels.
+    ///
+    /// @return false if the stream is to end for it
+    boolean hears(PeerId peer, ByteString message);
+
+    /// It has so much to do that its streams are to wait.
+    boolean isFull();
   }
 
   /// One end of a stream.
@@ -64,7 +77,16 @@ final class SimulatedNetwork {
     }
   }
 
-  private record Parcel(long arrivalNanos, Optional<Frame> frame) {}
+  /// What travels in a stream.
+  private sealed interface Load {
+    record Value(Frame frame) implements Load {}
+
+    record Message(ByteString bytes) implements Load {}
+
+    record EndOfStream() implements Load {}
+  }
+
+  private record Parcel(long arrivalNanos, Load load) {}
 
   private static final class Stream {
     final End dialler;
@@ -103,6 +125,7 @@ final class SimulatedNetwork {
   private final TreeMap<String, Integer> sides = new TreeMap<>();
   private Faults faults = Faults.NONE;
   private Optional<WorldMap> worldMap = Optional.empty();
+  private boolean asMessages;
   private int longestQueue;
   private long copies;
   private long bytes;
@@ -132,7 +155,7 @@ final class SimulatedNetwork {
     sides.clear();
   }
 
-  /// Whole statements that arrived anywhere, duplicates among them.
+  /// Whole statements that were sent, duplicates among them.
   long copies() {
     return copies;
   }
@@ -140,6 +163,10 @@ final class SimulatedNetwork {
   /// What was sent, with the headers that carry it.
   long bytes() {
     return bytes;
+  }
+
+  int endpointCount() {
+    return endpoints.size();
   }
 
   int longestQueue() {
@@ -212,10 +239,42 @@ final class SimulatedNetwork {
 
   /// Sends on a stream; to one that is gone it does nothing.
   void send(Endpoint from, PeerId peer, Frame frame) {
+    if (frame instanceof Frame.Push push) {
+      copies += push.envelopes().size();
+    }
+    send(
+        from,
+        peer,
+        asMessages
+            ? FrameCodec.encode(frame).stream().<Load>map(Load.Message::new).toList()
+            : List.of(new Load.Value(frame)));
+  }
+
+  /// The same with whatever bytes.
+  void sendMessage(Endpoint from, PeerId peer, ByteString message) {
+    send(from, peer, List.of(new Load.Message(message)));
+  }
+
+  private void send(Endpoint from, PeerId peer, List<Load> load) {
     Stream stream = of(from).get(peer);
     if (stream != null) {
-      send(stream, ownEnd(stream, from), frame);
+      send(stream, ownEnd(stream, from), load);
     }
+  }
+
+  /// Every frame is written and read as the real transport does, its signatures verified.
+  void sendAsMessages() {
+    asMessages = true;
+  }
+
+  /// Who is at the other end of this stream; empty if it is gone.
+  Optional<String> otherEnd(Endpoint of, PeerId peer) {
+    return Optional.ofNullable(of(of).get(peer))
+        .map(stream -> stream.other(ownEnd(stream, of)).owner.address());
+  }
+
+  List<PeerId> streamsOf(Endpoint endpoint) {
+    return List.copyOf(of(endpoint).keySet());
   }
 
   private SortedMap<PeerId, Stream> of(Endpoint endpoint) {
@@ -230,7 +289,7 @@ final class SimulatedNetwork {
     return stream.dialler.owner == owner ? stream.dialler : stream.listener;
   }
 
-  private void send(Stream stream, End own, Frame frame) {
+  private void send(Stream stream, End own, List<Load> load) {
     if (stream.broken || own.closed || stream.other(own).closed) {
       return;
     }
@@ -244,14 +303,20 @@ final class SimulatedNetwork {
       own.owner.happened(new Event.PeerOverflowed(own.peer));
       return;
     }
-    enqueue(stream, own, other, Optional.of(frame));
+    load.forEach(one -> enqueue(stream, own, other, one));
   }
 
-  private void enqueue(Stream stream, End own, End other, Optional<Frame> frame) {
+  private void enqueue(Stream stream, End own, End other, Load load) {
     // A lost segment holds up what was sent after it.
-    long leaves = leaves(own.owner, frame.map(FrameSize::of).orElse(FrameSize.ENVELOPE));
-    other.lastArrival = Math.max(other.lastArrival, leaves + travel(stream.latencyNanos));
-    other.inbound.add(new Parcel(other.lastArrival, frame));
+    int sizeBytes =
+        switch (load) {
+          case Load.Value value -> FrameSize.of(value.frame());
+          case Load.Message message -> FrameSize.ENVELOPE + message.bytes().size();
+          case Load.EndOfStream _ -> FrameSize.ENVELOPE;
+        };
+    long arrival = leaves(own.owner, sizeBytes) + travel(stream.latencyNanos);
+    other.lastArrival = Math.max(other.lastArrival, arrival);
+    other.inbound.add(new Parcel(other.lastArrival, load));
     longestQueue = Math.max(longestQueue, other.inbound.size());
     pump(stream, other);
   }
@@ -282,17 +347,31 @@ final class SimulatedNetwork {
       agenda.after(Faults.RETRANSMISSION_NANOS, () -> arrive(stream, end));
       return;
     }
+    if (end.owner.isFull()) {
+      end.pumping = true;
+      agenda.after(BACK_PRESSURE_NANOS, () -> arrive(stream, end));
+      return;
+    }
     Parcel parcel = end.inbound.poll();
     if (parcel == null) {
       return;
     }
-    if (parcel.frame().isEmpty()) {
-      remove(stream);
-      end.owner.happened(new Event.PeerDisconnected(end.peer, "the peer ended the stream"));
-      return;
-    }
-    for (Frame frame : withoutDuplicates(end.owner, parcel.frame().get())) {
-      end.owner.happened(new Event.FrameReceived(end.peer, frame));
+    switch (parcel.load()) {
+      case Load.EndOfStream _ -> {
+        remove(stream);
+        end.owner.happened(new Event.PeerDisconnected(end.peer, "the peer ended the stream"));
+        return;
+      }
+      case Load.Value value -> {
+        for (Frame frame : withoutDuplicates(end.owner, value.frame())) {
+          end.owner.happened(new Event.FrameReceived(end.peer, frame));
+        }
+      }
+      case Load.Message message -> {
+        if (!end.owner.hears(end.peer, message.bytes())) {
+          disconnect(end.owner, end.peer, "a malformed frame");
+        }
+      }
     }
     pump(stream, end);
   }
@@ -302,7 +381,6 @@ final class SimulatedNetwork {
     if (!(frame instanceof Frame.Push push)) {
       return List.of(frame);
     }
-    copies += push.envelopes().size();
     List<StatementId> known = new ArrayList<>();
     List<Envelope> fresh = new ArrayList<>();
     for (Envelope envelope : push.envelopes()) {
@@ -332,7 +410,7 @@ final class SimulatedNetwork {
     if (!own.closed) {
       own.closed = true;
       own.inbound.clear();
-      enqueue(stream, own, stream.other(own), Optional.empty());
+      enqueue(stream, own, stream.other(own), new Load.EndOfStream());
       from.happened(new Event.PeerDisconnected(peer, reason));
     }
   }

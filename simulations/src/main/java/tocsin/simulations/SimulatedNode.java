@@ -1,10 +1,13 @@
 package tocsin.simulations;
 
+import com.google.protobuf.ByteString;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +19,11 @@ import tocsin.node.core.NodeCore;
 import tocsin.node.core.Overlay;
 import tocsin.node.core.PeerId;
 import tocsin.node.core.Snapshot;
+import tocsin.node.transport.FrameCodec;
+import tocsin.node.transport.MalformedFrame;
 import tocsin.trust.Envelope;
 import tocsin.trust.KeyId;
+import tocsin.trust.OrganizationId;
 import tocsin.trust.StatementId;
 
 /// One real core and what surrounds it: drives it as `NodeLoop` does. Events gather while a turn
@@ -48,6 +54,11 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
   private final SimulatedDisk disk;
   private final List<SimulatedResolver> resolvers;
   private final RandomGenerator chance;
+
+  /// Made when the first message comes: where frames travel as values there is none.
+  private @Nullable FrameCodec codec;
+
+  private final TreeSet<OrganizationId> chosenAnchors = new TreeSet<>();
   private final ArrayDeque<Event> inbox = new ArrayDeque<>();
   private final TreeMap<Long, Consumer<Effect.Answer>> requests = new TreeMap<>();
 
@@ -66,9 +77,14 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
   /// Monotonic clocks mean nothing across restarts: each life has its own zero.
   private long clockOffsetNanos;
 
+  private long clockAheadMillis;
+  private long clockDriftPpm;
+  private long clockSetNanos;
+
   private Optional<CrashPoint> crashPoint = Optional.empty();
   private long downNanos;
 
+  private long lastHeardNanos;
   private long committedSize;
   private Overlay served = Overlay.EMPTY;
   private long servedSerial;
@@ -195,8 +211,56 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
     return inbox.size();
   }
 
+  /// What its own clock says, in Unix milliseconds.
   long nowMillis() {
-    return simulation.wallMillis();
+    return simulation.wallMillis()
+        + clockAheadMillis
+        + (nowNanos() - clockSetNanos) * clockDriftPpm / 1_000_000 / Agenda.MILLI;
+  }
+
+  /// Its wall clock jumps and goes on at a pace of its own; its monotonic clock never jumps.
+  ///
+  /// @param aheadMillis of the right time from now on
+  /// @param driftPpm how much faster than right it goes
+  final void setClock(long aheadMillis, long driftPpm) {
+    clockAheadMillis = aheadMillis;
+    clockDriftPpm = driftPpm;
+    clockSetNanos = nowNanos();
+  }
+
+  /// It is what it says it is. An adversary's promises are nobody's concern.
+  boolean isHonest() {
+    return true;
+  }
+
+  @Override
+  public final boolean isFull() {
+    return inbox.size() >= INBOX - TURN;
+  }
+
+  /// As the transport does: what is provably wrong is told to the core, and a message that is no
+  /// frame at all ends the stream.
+  @Override
+  public final boolean hears(PeerId peer, ByteString message) {
+    try {
+      FrameCodec.Decoded decoded = decode(message);
+      decoded.fault().ifPresent(fault -> happened(new Event.PeerFaulted(peer, fault)));
+      decoded.frames().forEach(frame -> happened(new Event.FrameReceived(peer, frame)));
+      return true;
+    } catch (MalformedFrame e) {
+      happened(new Event.PeerFaulted(peer, String.valueOf(e.getMessage())));
+      return false;
+    }
+  }
+
+  /// (Overridden to plant a fault.)
+  FrameCodec.Decoded decode(ByteString message) throws MalformedFrame {
+    FrameCodec reader = codec;
+    if (reader == null) {
+      reader = new FrameCodec(simulation.envelopes(), disk::contains);
+      codec = reader;
+    }
+    return reader.decode(message);
   }
 
   long nowNanos() {
@@ -216,6 +280,7 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
   final void start() {
     life++;
     clockOffsetNanos = chance.nextLong(1L << 50);
+    lastHeardNanos = nowNanos();
     inbox.clear();
     requests.clear();
     nextPeer = 0;
@@ -230,6 +295,11 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
   final void crashAt(CrashPoint point, long downForNanos) {
     crashPoint = Optional.of(point);
     downNanos = downForNanos;
+  }
+
+  /// It will not crash at a point of its turns any more.
+  final void stand() {
+    crashPoint = Optional.empty();
   }
 
   /// Crashes now, whatever it is doing.
@@ -266,8 +336,22 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
     if (isUp()) {
       long request = ++nextRequest;
       requests.put(request, answer);
-      happened(question.apply(request));
+      Event event = question.apply(request);
+      if (event instanceof Event.AnchorAdded added) {
+        chosenAnchors.add(added.anchor());
+      }
+      happened(event);
     }
+  }
+
+  /// Whom its administrator ever chose.
+  Set<OrganizationId> chosenAnchors() {
+    return chosenAnchors;
+  }
+
+  /// When it last heard from anybody, or began; nanoseconds of virtual time.
+  long lastHeardNanos() {
+    return lastHeardNanos;
   }
 
   @Override
@@ -275,9 +359,24 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
     if (core == null) {
       return;
     }
-    simulation.trace().add(simulation.agenda().now(), address(), "event", event);
-    inbox.add(event);
+    if (event instanceof Event.FrameReceived) {
+      lastHeardNanos = nowNanos();
+    }
+    for (Event heard : hears(event)) {
+      simulation.trace().add(simulation.agenda().now(), address(), "event", heard);
+      inbox.add(heard);
+    }
     begin();
+  }
+
+  /// What of an event comes to the core. (Overridden to plant a fault.)
+  List<Event> hears(Event event) {
+    return List.of(event);
+  }
+
+  /// What the core is told of the time. (Overridden to plant a fault.)
+  Moment moment() {
+    return new Moment(monotonicNanos(), nowMillis());
   }
 
   private void begin() {
@@ -303,7 +402,7 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
 
   private void turn() {
     NodeCore driven = core();
-    Moment now = new Moment(monotonicNanos(), nowMillis());
+    Moment now = moment();
     List<Effect> effects = new ArrayList<>();
     boolean happened = false;
     for (int i = 0; i < TURN && !inbox.isEmpty(); i++) {

@@ -10,12 +10,18 @@ import tocsin.node.core.Snapshot;
 import tocsin.storage.LogId;
 import tocsin.storage.MemoryStatementLog;
 import tocsin.trust.Envelope;
+import tocsin.trust.Envelopes;
+import tocsin.trust.Signatures;
 
 /// A whole network in one thread and in virtual time: everything that happens in it follows from
 /// one seed.
 final class Simulation {
   /// When virtual time begins, in Unix milliseconds: the night of 2 December 2008.
   static final long EPOCH_MILLIS = 1_228_196_100_000L;
+
+  /// With every so-manieth seed each frame is written to bytes and read again, its signatures
+  /// verified, as between real nodes.
+  private static final int REAL_MESSAGES = 10;
 
   /// What a simulation is made of. Tests plant their faults here.
   interface Parts {
@@ -53,6 +59,7 @@ final class Simulation {
   private final Chance chance;
   private final Parts parts;
   private final String command;
+  private final Envelopes envelopes = new Envelopes(new Signatures());
   private final Agenda agenda = new Agenda();
   private final Trace trace;
   private final SimulatedNetwork network;
@@ -69,6 +76,14 @@ final class Simulation {
     this.network = new SimulatedNetwork(agenda, chance);
     this.world = new SimulatedWorld(agenda, chance);
     this.watcher = parts.watcher(this);
+    if (seed % REAL_MESSAGES == 0) {
+      network.sendAsMessages();
+    }
+  }
+
+  /// Verifies signatures.
+  Envelopes envelopes() {
+    return envelopes;
   }
 
   Agenda agenda() {

@@ -84,6 +84,7 @@ final class Spread {
                   || send.frame() instanceof Frame.Ping
                   || send.frame() instanceof Frame.Pong
                   || send.frame() instanceof Frame.Pull
+                  || send.frame() instanceof Frame.Compare
                   || send.frame() instanceof Frame.Want
                   || send.frame() instanceof Frame.Resume
                   || send.frame() instanceof Frame.Refused);

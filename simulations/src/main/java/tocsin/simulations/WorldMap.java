@@ -88,6 +88,11 @@ final class WorldMap {
         address, new Place(country, chance.nextLong(LAST_MILE_MIN_NANOS, LAST_MILE_MAX_NANOS)));
   }
 
+  /// In the same place as another, as near as can be.
+  void placeBeside(String address, String other) {
+    places.put(address, new Place(placeOf(other).country, LAST_MILE_MIN_NANOS));
+  }
+
   /// One direction.
   long latencyNanos(String one, String other) {
     Place a = placeOf(one);

@@ -18,7 +18,7 @@ import tocsin.trust.StatementId;
 /// here are verified; copies of known statements are not even looked at beyond their hash.
 ///
 /// Safe for use by many threads at once.
-final class FrameCodec {
+public final class FrameCodec {
   private final Envelopes envelopes;
   private final Predicate<StatementId> known;
 
@@ -32,26 +32,26 @@ final class FrameCodec {
       };
 
   /// @param known true for statements in the log; asked by worker threads
-  FrameCodec(Envelopes envelopes, Predicate<StatementId> known) {
+  public FrameCodec(Envelopes envelopes, Predicate<StatementId> known) {
     this.envelopes = envelopes;
     this.known = known;
   }
 
   /// What came of one message: frames for the core, in order, and, if something in it was provably
   /// wrong, what.
-  record Decoded(List<Frame> frames, Optional<String> fault) {
-    Decoded {
+  public record Decoded(List<Frame> frames, Optional<String> fault) {
+    public Decoded {
       frames = List.copyOf(frames);
     }
   }
 
-  static List<ByteString> encode(Frame frame) {
+  public static List<ByteString> encode(Frame frame) {
     return FrameWriter.write(frame);
   }
 
   /// @throws MalformedFrame if the bytes as a whole are no frame; a bad envelope in a good frame is
   ///   a fault, and its neighbours go on
-  Decoded decode(ByteString bytes) throws MalformedFrame {
+  public Decoded decode(ByteString bytes) throws MalformedFrame {
     return switch (FrameReader.read(bytes)) {
       case FrameReader.Raw.Nothing _ -> new Decoded(List.of(), Optional.empty());
       case FrameReader.Raw.Complete complete ->

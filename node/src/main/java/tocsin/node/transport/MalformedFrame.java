@@ -1,7 +1,7 @@
 package tocsin.node.transport;
 
 /// Bytes from a peer that are no frame. The message is one sentence without the peer's own words.
-final class MalformedFrame extends Exception {
+public final class MalformedFrame extends Exception {
   private static final long serialVersionUID = 1;
 
   MalformedFrame(String message) {
