@@ -61,6 +61,12 @@ final class SimulateCommand extends Action {
   @Nullable String seeds;
 
   @Option(
+      names = "--alerts",
+      paramLabel = "N",
+      description = "How many alerts a spreading is measured with (default: 100).")
+  @Nullable Integer alerts;
+
+  @Option(
       names = "--report",
       paramLabel = "DIR",
       description = {
@@ -124,7 +130,10 @@ final class SimulateCommand extends Action {
   private Map<String, Object> play(Session session, long withSeed) throws Failure {
     Report report;
     try {
-      report = Scenarios.run(scenario, nodes, withSeed);
+      report =
+          alerts == null
+              ? Scenarios.run(scenario, nodes, withSeed)
+              : Scenarios.spread(scenario, nodes, withSeed, alerts);
     } catch (IllegalArgumentException e) {
       throw Failure.usage(String.valueOf(e.getMessage()))
           .tryThis("tocsin simulate list")
@@ -168,6 +177,7 @@ final class SimulateCommand extends Action {
                 + report.nodes()
                 + " --seed "
                 + report.seed()
+                + (alerts == null ? "" : " --alerts " + alerts)
                 + " --report "
                 + folder,
             commit,

@@ -107,7 +107,7 @@ final class Baselines {
     Protocol protocol = kind.make().apply(this);
     protocol.begin();
     agenda.runUntil(BEGIN);
-    for (int alert = 0; alert < Spread.ALERTS; alert++) {
+    for (int alert = 0; alert < conditions.alerts(); alert++) {
       churn(protocol);
       raise(protocol);
       agenda.runUntil(agenda.now() + PACE);

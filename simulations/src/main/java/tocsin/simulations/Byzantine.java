@@ -96,7 +96,8 @@ final class Byzantine extends Trial {
         case 3 -> new Frame.Pull(ids(chance, 200));
         case 4 -> new Frame.Want(chance.longs(200).boxed().toList());
         case 5 -> new Frame.Announce(ids(chance, 200));
-        case 6 -> new Frame.Appended(log, List.of(), chance.nextLong(1L << 40), chance.nextBoolean());
+        case 6 ->
+            new Frame.Appended(log, List.of(), chance.nextLong(1L << 40), chance.nextBoolean());
         case 7 ->
             new Frame.Hello(
                 Limits.VERSION,
@@ -121,8 +122,7 @@ final class Byzantine extends Trial {
     }
 
     private static Sha256 sha(RandomGenerator chance) {
-      return new Sha256(
-          chance.nextLong(), chance.nextLong(), chance.nextLong(), chance.nextLong());
+      return new Sha256(chance.nextLong(), chance.nextLong(), chance.nextLong(), chance.nextLong());
     }
   }
 
@@ -135,11 +135,7 @@ final class Byzantine extends Trial {
 
   static Federation.Plan plan(int nodes, Nonsense nonsense) {
     return new Federation.Plan(
-        nodes,
-        1,
-        number -> Encirclement.isLastFifth(number, nodes),
-        OptionalInt.empty(),
-        nonsense);
+        nodes, 1, number -> Encirclement.isLastFifth(number, nodes), OptionalInt.empty(), nonsense);
   }
 
   @Override

@@ -124,8 +124,7 @@ final class Oracle {
       int depth = depths.getOrDefault(issuer, 0);
       for (Said said : reading.vouchesBy.getOrDefault(issuer, List.of())) {
         Statement.Vouch vouch = (Statement.Vouch) said.statement();
-        int further =
-            vouch.roles().contains(Role.VETTER) ? Math.min(vouch.depth(), depth - 1) : 0;
+        int further = vouch.roles().contains(Role.VETTER) ? Math.min(vouch.depth(), depth - 1) : 0;
         if (depth > 0 && further > depths.getOrDefault(vouch.subject(), -1)) {
           depths.put(vouch.subject(), further);
           waiting.add(vouch.subject());
@@ -273,11 +272,7 @@ final class Oracle {
     private final TreeMap<OrganizationId, Integer> depths = new TreeMap<>();
     private final TreeMap<OrganizationId, TreeSet<OrganizationId>> edges = new TreeMap<>();
 
-    Web(
-        Reading reading,
-        SortedSet<OrganizationId> anchors,
-        List<DnsName> names,
-        long nowMillis) {
+    Web(Reading reading, SortedSet<OrganizationId> anchors, List<DnsName> names, long nowMillis) {
       submitters.addAll(anchors);
       anchors.forEach(anchor -> depths.put(anchor, policy.depth()));
       boolean changed = true;

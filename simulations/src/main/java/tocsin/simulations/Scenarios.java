@@ -54,11 +54,30 @@ public final class Scenarios {
     return run(name, nodes, seed, Simulation.SOUND);
   }
 
+  /// The same for a spreading of so many alerts, after up to thirty that warm the network up.
+  public static Report.Spreading spread(String name, int nodes, long seed, int alerts) {
+    if (!name.equals(HEALTHY.name()) && !name.equals(SILENT.name())) {
+      throw new IllegalArgumentException("in " + name + " it is given how many alerts there are");
+    }
+    if (alerts < 1 || alerts > Spread.ALERTS) {
+      throw new IllegalArgumentException(
+          "a spreading is measured with 1 to " + Spread.ALERTS + " alerts");
+    }
+    requireNodes(name, nodes);
+    String command =
+        "tocsin simulate " + name + " --nodes " + nodes + " --seed " + seed + " --alerts " + alerts;
+    Spread.Conditions conditions = conditions(name).withAlerts(alerts);
+    Simulation simulation =
+        new Simulation(seed, Spread.parts(Simulation.SOUND, conditions), command);
+    return new Spread(nodes, conditions, simulation).run();
+  }
+
   /// A spreading beside what other protocols do over the same network; anything else as it is.
   public static Report besideBaselines(Report report) {
     return switch (report) {
       case Report.Spreading it ->
-          it.beside(Baselines.all(it.nodes(), conditions(it.scenario()), it.seed()));
+          it.beside(Baselines.all(
+                  it.nodes(), conditions(it.scenario()).withAlerts(it.alerts()), it.seed()));
       default -> report;
     };
   }
@@ -67,7 +86,7 @@ public final class Scenarios {
     return scenario.equals(HEALTHY.name()) ? Spread.Conditions.HEALTHY : Spread.Conditions.SILENT;
   }
 
-  static Report run(String name, int nodes, long seed, Simulation.Parts parts) {
+  private static Described requireNodes(String name, int nodes) {
     Described scenario =
         list().stream()
             .filter(it -> it.name().equals(name))
@@ -78,6 +97,11 @@ public final class Scenarios {
       throw new IllegalArgumentException(
           name + " is played by " + scenario.minNodes() + " to " + scenario.maxNodes() + " nodes");
     }
+    return scenario;
+  }
+
+  static Report run(String name, int nodes, long seed, Simulation.Parts parts) {
+    Described scenario = requireNodes(name, nodes);
     String command =
         "tocsin simulate " + name + " --nodes " + nodes + " --seed " + seed + " -o json";
     Optional<Report> trial = Trials.play(name, nodes, seed, parts, command);

@@ -38,9 +38,20 @@ final class Spread {
   /// @param silentEvery each so-manieth node is silent; 0: none
   /// @param loss chance that a segment is lost
   /// @param restartsPerMinute share of the nodes
-  record Conditions(String name, int silentEvery, double loss, double restartsPerMinute) {
-    static final Conditions HEALTHY = new Conditions("healthy", 0, 0, 0);
-    static final Conditions SILENT = new Conditions("silent", 3, 0.01, 0.1);
+  /// @param alerts that are measured
+  record Conditions(
+      String name, int silentEvery, double loss, double restartsPerMinute, int alerts) {
+    static final Conditions HEALTHY = new Conditions("healthy", 0, 0, 0, ALERTS);
+    static final Conditions SILENT = new Conditions("silent", 3, 0.01, 0.1, ALERTS);
+
+    Conditions withAlerts(int number) {
+      return new Conditions(name, silentEvery, loss, restartsPerMinute, number);
+    }
+
+    /// The first alerts show the mesh who is fast; after some seconds slow links are choked.
+    private int warmUp() {
+      return Math.min(WARM_UP, alerts);
+    }
 
     /// Anchors are not: who runs them is known.
     boolean isSilent(int number) {
@@ -103,7 +114,6 @@ final class Spread {
   private static final long STARTS = 5 * SECOND;
   private static final long SETTLED = 20 * SECOND;
 
-  /// The first alerts show the mesh who is fast; after some seconds slow links are choked.
   private static final int WARM_UP = 30;
 
   private static final long WARM = 12 * SECOND;
@@ -206,7 +216,7 @@ final class Spread {
   Report.Spreading run() {
     found();
     simulation.runUntil(SETTLED);
-    for (int i = 0; i < WARM_UP; i++) {
+    for (int i = 0; i < conditions.warmUp(); i++) {
       raise(i, Optional.empty());
       runOn(PACE);
     }
@@ -220,9 +230,9 @@ final class Spread {
     long copiesBefore = simulation.network().copies();
     long bytesBefore = simulation.network().bytes();
     List<StatementId> raised = new ArrayList<>();
-    for (int i = 0; i < ALERTS; i++) {
+    for (int i = 0; i < conditions.alerts(); i++) {
       churn();
-      raised.add(raise(WARM_UP + i, Optional.of(deliveries)));
+      raised.add(raise(conditions.warmUp() + i, Optional.of(deliveries)));
       runOn(PACE);
     }
     runOn(PATIENCE);
@@ -246,7 +256,7 @@ final class Spread {
         simulation.trace().lines(),
         simulation.agenda().now() / MILLI,
         conditions.inWords(),
-        ALERTS,
+        conditions.alerts(),
         missing,
         deliveries.arrival(),
         deliveries.bound(),

@@ -104,7 +104,7 @@ final class Trace {
   }
 
   private void text(String text) {
-    word((long) text.length() << Integer.SIZE | text.hashCode() & 0xffff_ffffL);
+    word(((long) text.length() << Integer.SIZE) | (text.hashCode() & 0xffff_ffffL));
   }
 
   private void hash(Object value) {
@@ -116,7 +116,7 @@ final class Trace {
       }
       case Effect.Send it -> {
         word(it.peer().number());
-        word(it.priority().ordinal());
+        text(it.priority().name());
         hash(it.frame());
       }
       case Frame.Push it -> hashAll('P', it.envelopes());

@@ -27,8 +27,8 @@
 ///   `Snapshot` of a core that has read it says whom they know and how far away. Letting each node
 ///   measure two hundred others first was rejected for spreadings: it costs more than all alerts,
 ///   and `PeersTest` looks at it. Reopen if the choice of neighbours is what is to be measured.
-/// - The lower bound is that of shortest paths, by countries: whoever passes something on is best the
-///   one of his country with the shortest last mile. That is exact, and costs as much for ten
+/// - The lower bound is that of shortest paths, by countries: whoever passes something on is best
+///   the one of his country with the shortest last mile. That is exact, and costs as much for ten
 ///   thousand nodes as for ten.
 /// - Other protocols get every doubt in their favour: they write nothing before they pass it on,
 ///   verify in no time, know their neighbours from the start, and a lost segment holds up nothing

@@ -100,7 +100,7 @@ public final class MemoryStatementLog implements StatementLog {
 
   @Override
   public long size() {
-    return baseSize + entries.size();
+    return (long) baseSize + entries.size();
   }
 
   @Override
