@@ -48,6 +48,8 @@ public final class AlertAnswers {
 
   /// How an alert stands, as the core said last, and what that looks like.
   private record Shown(IncidentBook.Standing standing, List<Progress> progress, AlertView view) {
+    /// The core makes a new standing whenever it judges: the same one is the same judgement.
+    @SuppressWarnings("ReferenceEquality")
     boolean isOf(Standing now) {
       return standing == now.standing && progress.equals(now.progress);
     }

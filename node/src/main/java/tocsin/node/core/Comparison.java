@@ -140,8 +140,7 @@ final class Comparison {
     }
     // Mostly only one side has something missing, and then their counts tell how much.
     double wanted = guess <= surplus * 1.3 ? surplus * 1.7 : guess * 1.9;
-    return (int)
-        Math.clamp((long) wanted + 8, Math.min(compare.least(), symbols.size()), symbols.size());
+    return Math.clamp((long) wanted + 8, Math.min(compare.least(), symbols.size()), symbols.size());
   }
 
   /// The symbols that we asked for.

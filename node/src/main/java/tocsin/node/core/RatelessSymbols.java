@@ -108,7 +108,7 @@ final class RatelessSymbols {
 
   private static int write(long value, int size, byte[] bytes, int at) {
     for (int i = 0; i < size; i++) {
-      bytes[at + i] = (byte) (value >>> 8 * (size - 1 - i));
+      bytes[at + i] = (byte) (value >>> (8 * (size - 1 - i)));
     }
     return at + size;
   }
@@ -116,7 +116,7 @@ final class RatelessSymbols {
   private static long read(ByteString bytes, int at, int size) {
     long value = 0;
     for (int i = 0; i < size; i++) {
-      value = value << 8 | Byte.toUnsignedInt(bytes.byteAt(at + i));
+      value = (value << 8) | Byte.toUnsignedInt(bytes.byteAt(at + i));
     }
     return value;
   }

@@ -119,4 +119,32 @@ class PeersTest {
     assertThat(digests(1_001))
         .contains(new Frame.Resume(new LogId(anchor.toByteString().substring(0, 16)), 1_000));
   }
+
+  private static List<String> dialled(List<Effect> effects) {
+    return effects.stream()
+        .filter(Effect.Dial.class::isInstance)
+        .map(it -> ((Effect.Dial) it).address())
+        .toList();
+  }
+
+  @Test
+  void whomAnOperatorRemovedTheDirectoryDoesNotBringBack() {
+    String address = "submitter.test:7353";
+    node.trust(node.first);
+    node.connect();
+    node.receives(
+        node.first.vouch(node.submitter, "bank.test", Role.SUBMITTER), node.submitter.profile);
+    assertThat(dialled(node.effects)).contains(address);
+    node.happens(new Event.DialFailed(address, "nobody there"));
+    node.happens(new Event.PeerAddressRemoved(1, address));
+    node.receives(
+        node.first.vouch(node.endorser, "bank.test", Role.SUBMITTER), node.endorser.profile);
+    assertThat(dialled(node.effects)).containsExactly("endorser.test:7353");
+    assertThat(dialled(node.passes(60_000))).doesNotContain(address);
+    node.restart();
+    assertThat(dialled(node.effects)).doesNotContain(address);
+    assertThat(dialled(node.passes(1_000))).doesNotContain(address);
+    node.happens(new Event.PeerAddressAdded(2, address));
+    assertThat(dialled(node.effects)).contains(address);
+  }
 }
