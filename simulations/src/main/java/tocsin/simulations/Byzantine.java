@@ -5,6 +5,7 @@ import static tocsin.simulations.Agenda.SECOND;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import tocsin.node.core.Effect;
@@ -13,11 +14,14 @@ import tocsin.node.core.Limits;
 import tocsin.node.core.PeerId;
 import tocsin.node.transport.FrameCodec;
 import tocsin.storage.LogId;
+import tocsin.trust.CorrectRecord;
 import tocsin.trust.Envelope;
 import tocsin.trust.Header;
 import tocsin.trust.NetworkId;
 import tocsin.trust.OrganizationId;
+import tocsin.trust.Severity;
 import tocsin.trust.Sha256;
+import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
 
 /// A fifth of the members speak nonsense: bytes that are no frames, frames that are broken here and
@@ -96,7 +100,8 @@ final class Byzantine extends Trial {
         case 3 -> new Frame.Pull(ids(chance, 200));
         case 4 -> new Frame.Want(ids(chance, 200));
         case 5 -> new Frame.Announce(ids(chance, 200));
-        case 6 -> new Frame.Appended(log, List.of(), chance.nextLong(1L << 40), chance.nextBoolean());
+        case 6 ->
+            new Frame.Appended(log, List.of(), chance.nextLong(1L << 40), chance.nextBoolean());
         case 7 ->
             new Frame.Hello(
                 Limits.VERSION,
@@ -121,8 +126,7 @@ final class Byzantine extends Trial {
     }
 
     private static Sha256 sha(RandomGenerator chance) {
-      return new Sha256(
-          chance.nextLong(), chance.nextLong(), chance.nextLong(), chance.nextLong());
+      return new Sha256(chance.nextLong(), chance.nextLong(), chance.nextLong(), chance.nextLong());
     }
   }
 
@@ -135,11 +139,7 @@ final class Byzantine extends Trial {
 
   static Federation.Plan plan(int nodes, Nonsense nonsense) {
     return new Federation.Plan(
-        nodes,
-        1,
-        number -> Encirclement.isLastFifth(number, nodes),
-        OptionalInt.empty(),
-        nonsense);
+        nodes, 1, number -> Encirclement.isLastFifth(number, nodes), OptionalInt.empty(), nonsense);
   }
 
   @Override
@@ -186,6 +186,42 @@ final class Byzantine extends Trial {
     for (PeerId peer : simulation.network().streamsOf(liar)) {
       simulation.network().send(liar, peer, new Frame.Push(lies));
     }
+    counterfeit(liar);
     return alert.id();
+  }
+
+  /// And one that two honest organizations of different descent seem to have signed.
+  private void counterfeit(SimulatedNode liar) {
+    Organization one = federation.organization(Federation.ANCHORS);
+    Organization other = federation.organization(Federation.ANCHORS + 1);
+    Envelope alert =
+        one.counterfeit(
+            one.header(simulation.wallMillis(), Header.HOUR_MILLIS, 5_000, 50),
+            header ->
+                new Statement.Alert(
+                    header,
+                    List.of(nextVictim()),
+                    true,
+                    new Statement.OverrideAction(
+                        List.of(new CorrectRecord.A(SimulatedWorld.ROGUE_ADDRESS)),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        false,
+                        300),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Severity.EXTREME,
+                    "believe us",
+                    "",
+                    false));
+    Envelope endorsement =
+        other.counterfeit(
+            other.header(simulation.wallMillis(), Header.HOUR_MILLIS, 5_000, 50),
+            header -> new Statement.Endorsement(header, alert.id()));
+    for (PeerId peer : simulation.network().streamsOf(liar)) {
+      FrameCodec.encode(new Frame.Push(List.of(alert, endorsement)))
+          .forEach(message -> simulation.network().sendMessage(liar, peer, message));
+    }
   }
 }

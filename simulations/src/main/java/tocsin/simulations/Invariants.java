@@ -258,7 +258,7 @@ final class Invariants implements Watcher {
             new Hour(header.key(), header.slotHour()), _ -> new TreeMap<>());
     int rivals = slots.merge(header.slotIndex(), 1, Integer::sum);
     require(
-        slots.size() <= TrustPolicy.DEFAULT_SLOT_QUOTA && rivals <= RIVALS + 1,
+        header.slotIndex() < TrustPolicy.DEFAULT_SLOT_QUOTA && rivals <= RIVALS + 1,
         node,
         "holds more statements of key " + header.key() + " than the quota of an hour");
   }
@@ -288,9 +288,7 @@ final class Invariants implements Watcher {
     entries.forEach(entry -> graph.add(entry.envelope(), entry.firstSeenMillis()));
     Judge judge =
         new Judge(
-            graph,
-            node.config().policy(),
-            new TreeSet<>(node.core().view().anchors().keySet()));
+            graph, node.config().policy(), new TreeSet<>(node.core().view().anchors().keySet()));
     Sha256 ours = judge.stateHash(node.nowMillis());
     Sha256 its = node.core().judge().stateHash(node.nowMillis());
     require(its.equals(ours), node, "believes something else than its log says");
@@ -324,7 +322,8 @@ final class Invariants implements Watcher {
 
   private static String words(Judge judge, Known about, long nowMillis) {
     StringBuilder words = new StringBuilder();
-    for (StatementId alert : about.alerts.subList(Math.max(0, about.alerts.size() - 8), about.alerts.size())) {
+    for (StatementId alert :
+        about.alerts.subList(Math.max(0, about.alerts.size() - 8), about.alerts.size())) {
       judge
           .judge(alert, nowMillis)
           .ifPresent(it ->
@@ -355,10 +354,8 @@ final class Invariants implements Watcher {
         continue;
       }
       Oracle.Verdict verdict =
-          oracle.verdict(
-              node.disk(), about.set, about.anchors, alert, about.turnBeganMillis);
-      int paths =
-          oracle.paths(node.disk(), about.set, about.anchors, alert, about.turnBeganMillis);
+          oracle.verdict(node.disk(), about.set, about.anchors, alert, about.turnBeganMillis);
+      int paths = oracle.paths(node.disk(), about.set, about.anchors, alert, about.turnBeganMillis);
       require(!isRecalled(node, about, alert), node, "serves " + alert + ", which is recalled");
       require(verdict != Oracle.Verdict.EXPIRED, node, "serves " + alert + ", which has expired");
       require(
@@ -373,8 +370,7 @@ final class Invariants implements Watcher {
     }
     if (!asBefore) {
       for (Overlay.Entry entry : about.lookedAt.entries()) {
-        boolean gone =
-            served.entries().stream().noneMatch(it -> it.alert().equals(entry.alert()));
+        boolean gone = served.entries().stream().noneMatch(it -> it.alert().equals(entry.alert()));
         boolean recalled = isRecalled(node, about, entry.alert());
         if (gone && (recalled || isExpired(node, entry.alert(), about.turnBeganMillis))) {
           about.over.add(entry.alert());

@@ -86,8 +86,6 @@ final class Partition extends Trial {
   }
 
   private static boolean isLike(int number, Optional<Integer> other) {
-    return other
-        .filter(it -> Federation.descentOf(it) == Federation.descentOf(number))
-        .isPresent();
+    return other.filter(it -> Federation.descentOf(it) == Federation.descentOf(number)).isPresent();
   }
 }

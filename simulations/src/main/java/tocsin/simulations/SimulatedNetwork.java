@@ -54,6 +54,9 @@ final class SimulatedNetwork {
     /// @return false if the stream is to end for it
     boolean hears(PeerId peer, ByteString message);
 
+    /// Something has come from somebody.
+    void heard();
+
     /// It has so much to do that its streams are to wait.
     boolean isFull();
   }
@@ -316,6 +319,7 @@ final class SimulatedNetwork {
     if (parcel == null) {
       return;
     }
+    end.owner.heard();
     switch (parcel.load()) {
       case Load.EndOfStream _ -> {
         remove(stream);

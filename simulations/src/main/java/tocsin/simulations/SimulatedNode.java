@@ -192,6 +192,11 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
   }
 
   @Override
+  public final void heard() {
+    lastHeardNanos = nowNanos();
+  }
+
+  @Override
   public final boolean isFull() {
     return inbox.size() >= INBOX - TURN;
   }
@@ -305,9 +310,6 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
     if (core == null) {
       return;
     }
-    if (event instanceof Event.FrameReceived) {
-      lastHeardNanos = nowNanos();
-    }
     for (Event heard : hears(event)) {
       simulation.trace().add(simulation.agenda().now(), address(), "event", heard);
       inbox.add(heard);
@@ -395,8 +397,8 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
     }
   }
 
-  /// The one timer.
-  private void arm() {
+  /// The one timer. (Overridden to plant a fault.)
+  void arm() {
     long deadline = core().nextDeadline();
     if (deadline == Long.MAX_VALUE) {
       return;

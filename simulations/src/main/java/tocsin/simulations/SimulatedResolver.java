@@ -15,8 +15,8 @@ import tocsin.trust.CorrectRecord;
 import tocsin.trust.DnsName;
 import tocsin.trust.StatementId;
 
-/// A caching, validating resolver beside a node: takes the overlay by transfer some time after it is
-/// told of a new serial, caches what the world answers (the hijacker's delegation and the
+/// A caching, validating resolver beside a node: takes the overlay by transfer some time after it
+/// is told of a new serial, caches what the world answers (the hijacker's delegation and the
 /// registry's DS included), and does what the node's actuator asks. It can be slow, fail, lie,
 /// restart and be down.
 class SimulatedResolver {
@@ -274,8 +274,7 @@ class SimulatedResolver {
         return List.of();
       }
       cached =
-          new Cached(
-              agenda.now() + world.ttlNanos(SimulatedWorld.domainOf(asked)), address.get());
+          new Cached(agenda.now() + world.ttlNanos(SimulatedWorld.domainOf(asked)), address.get());
       cache.put(asked, cached);
     }
     return List.of(cached.address());

@@ -10,9 +10,9 @@ import java.util.random.RandomGenerator;
 import tocsin.node.core.Event;
 import tocsin.trust.DnsName;
 
-/// The world's own DNS, as far as victims go: registries that delegate each domain to the right name
-/// servers or to a hijacker's, with a DS record or without. A hijacker's servers go on answering
-/// after the repair. Domains are names of two labels.
+/// The world's own DNS, as far as victims go: registries that delegate each domain to the right
+/// name servers or to a hijacker's, with a DS record or without. A hijacker's servers go on
+/// answering after the repair. Domains are names of two labels.
 final class SimulatedWorld {
   static final DnsName APEX = DnsName.of("checkfree.test");
   static final DnsName HOST = DnsName.of("www.checkfree.test");

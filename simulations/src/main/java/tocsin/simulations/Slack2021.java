@@ -14,8 +14,8 @@ import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
 
 /// The 30th of September 2021: an owner stops signing while the DS record of his domain is cached
-/// by the world's validating resolvers for up to 24 hours. Nobody is attacked; and yet the domain is
-/// gone for everybody behind a resolver that remembers. The registry takes the DS back at once,
+/// by the world's validating resolvers for up to 24 hours. Nobody is attacked; and yet the domain
+/// is gone for everybody behind a resolver that remembers. The registry takes the DS back at once,
 /// which helps nobody who has it cached. One flush does.
 final class Slack2021 extends Trial {
   private static final DnsName DOMAIN = DnsName.of("messenger.test");
@@ -45,7 +45,8 @@ final class Slack2021 extends Trial {
     world.delegateSecurely(DOMAIN, true);
     // In the course of the day, everybody's resolver has asked.
     resolvers()
-        .forEach(it -> it.askedBefore(HOST, script.nextLong(SHORT_TTL, SimulatedWorld.DS_TTL_NANOS)));
+        .forEach(
+            it -> it.askedBefore(HOST, script.nextLong(SHORT_TTL, SimulatedWorld.DS_TTL_NANOS)));
     require(failing(resolvers()).isEmpty(), "the domain does not resolve to begin with");
     world.sign(DOMAIN, false);
     long mistake = now();
@@ -56,7 +57,9 @@ final class Slack2021 extends Trial {
     if (bridge) {
       // A negative trust anchor, until the registry has done its part.
       StatementId alert = bridged.orElseThrow().id();
-      outcomes.within(WELL_WITHIN, () -> Optional.of("nobody believes the alert").filter(_ -> believers(alert).isEmpty()));
+      outcomes.within(
+          WELL_WITHIN,
+          () -> Optional.of("nobody believes the alert").filter(_ -> believers(alert).isEmpty()));
       outcomes.within(WELL_WITHIN, () -> whoFails(believers(alert)));
       figure("bridged_after_ms", (now() - mistake - NOTICED) / MILLI);
     }

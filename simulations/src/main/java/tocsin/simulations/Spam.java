@@ -57,9 +57,7 @@ final class Spam extends Trial {
       said += spam.size();
       for (int i = 0; i < spam.size(); i += PORTION) {
         List<Envelope> portion = List.copyOf(spam.subList(i, i + PORTION));
-        simulation
-            .agenda()
-            .after(script.nextLong(5 * SECOND), () -> pushToAll(spammer, portion));
+        simulation.agenda().after(script.nextLong(5 * SECOND), () -> pushToAll(spammer, portion));
       }
     }
     contradict(spammers.getLast());
@@ -94,8 +92,7 @@ final class Spam extends Trial {
 
   private Envelope statement(int by, long number, int slot, DnsName name) {
     Organization organization = federation.organization(by);
-    Header header =
-        organization.header(simulation.wallMillis(), Header.HOUR_MILLIS, number, slot);
+    Header header = organization.header(simulation.wallMillis(), Header.HOUR_MILLIS, number, slot);
     return organization.forge(
         header,
         it ->

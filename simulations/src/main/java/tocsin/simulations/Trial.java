@@ -44,6 +44,7 @@ abstract class Trial {
   final Outcomes outcomes;
   final RandomGenerator script;
   private final Map<String, Object> figures = new LinkedHashMap<>();
+
   /// What everybody must get to know.
   private final List<StatementId> said = new ArrayList<>();
 
@@ -171,7 +172,9 @@ abstract class Trial {
   final StatementId flush(int by) {
     Envelope flush = federation.flush(by, nextVictim(), Optional.empty());
     expect(flush.id());
-    federation.node(by).ask(request -> new tocsin.node.core.Event.Submitted(request, flush), _ -> {});
+    federation
+        .node(by)
+        .ask(request -> new tocsin.node.core.Event.Submitted(request, flush), _ -> {});
     return flush.id();
   }
 

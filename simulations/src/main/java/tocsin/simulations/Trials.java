@@ -101,8 +101,8 @@ final class Trials {
 
   static List<Scenarios.Described> list() {
     return ALL.stream()
-        .map(it ->
-            new Scenarios.Described(it.name(), it.summary(), Federation.MIN_NODES, MAX_NODES))
+        .map(
+            it -> new Scenarios.Described(it.name(), it.summary(), Federation.MIN_NODES, MAX_NODES))
         .toList();
   }
 
@@ -112,7 +112,6 @@ final class Trials {
     return ALL.stream()
         .filter(it -> it.name().equals(name))
         .findFirst()
-        .map(it ->
-            it.play().play(nodes, plan -> new Simulation(seed, plan.in(parts), command)));
+        .map(it -> it.play().play(nodes, plan -> new Simulation(seed, plan.in(parts), command)));
   }
 }
