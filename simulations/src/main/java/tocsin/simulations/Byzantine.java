@@ -5,6 +5,7 @@ import static tocsin.simulations.Agenda.SECOND;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import tocsin.node.core.Effect;
@@ -13,11 +14,14 @@ import tocsin.node.core.Limits;
 import tocsin.node.core.PeerId;
 import tocsin.node.transport.FrameCodec;
 import tocsin.storage.LogId;
+import tocsin.trust.CorrectRecord;
 import tocsin.trust.Envelope;
 import tocsin.trust.Header;
 import tocsin.trust.NetworkId;
 import tocsin.trust.OrganizationId;
+import tocsin.trust.Severity;
 import tocsin.trust.Sha256;
+import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
 
 /// A fifth of the members speak nonsense: bytes that are no frames, frames that are broken here and
@@ -182,6 +186,42 @@ final class Byzantine extends Trial {
     for (PeerId peer : simulation.network().streamsOf(liar)) {
       simulation.network().send(liar, peer, new Frame.Push(lies));
     }
+    counterfeit(liar);
     return alert.id();
+  }
+
+  /// And one that two honest organizations of different descent seem to have signed.
+  private void counterfeit(SimulatedNode liar) {
+    Organization one = federation.organization(Federation.ANCHORS);
+    Organization other = federation.organization(Federation.ANCHORS + 1);
+    Envelope alert =
+        one.counterfeit(
+            one.header(simulation.wallMillis(), Header.HOUR_MILLIS, 5_000, 50),
+            header ->
+                new Statement.Alert(
+                    header,
+                    List.of(nextVictim()),
+                    true,
+                    new Statement.OverrideAction(
+                        List.of(new CorrectRecord.A(SimulatedWorld.ROGUE_ADDRESS)),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        false,
+                        300),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Severity.EXTREME,
+                    "believe us",
+                    "",
+                    false));
+    Envelope endorsement =
+        other.counterfeit(
+            other.header(simulation.wallMillis(), Header.HOUR_MILLIS, 5_000, 50),
+            header -> new Statement.Endorsement(header, alert.id()));
+    for (PeerId peer : simulation.network().streamsOf(liar)) {
+      FrameCodec.encode(new Frame.Push(List.of(alert, endorsement)))
+          .forEach(message -> simulation.network().sendMessage(liar, peer, message));
+    }
   }
 }

@@ -77,6 +77,11 @@ final class CheckFree {
   private long endorsedNanos;
   private long acceptedEverywhereNanos;
   private long rogueAnswers;
+  private long rogueAnswersWithout;
+  private double tailWithoutHours;
+
+  /// For each resolver one that has no node beside it, and the same clients.
+  private final TreeMap<String, SimulatedResolver> twins = new TreeMap<>();
   private boolean fakeRefused;
 
   CheckFree(int count, Simulation simulation) {
@@ -116,6 +121,8 @@ final class CheckFree {
         ending.name().toLowerCase(java.util.Locale.ROOT),
         (acceptedEverywhereNanos - endorsedNanos) / MILLI,
         rogueAnswers,
+        rogueAnswersWithout,
+        tailWithoutHours,
         simulation.network().longestQueue());
   }
 
@@ -219,8 +226,28 @@ final class CheckFree {
       if (answer.contains(SimulatedWorld.ROGUE_ADDRESS)) {
         rogueAnswers++;
       }
+      if (twin(resolver).answer(SimulatedWorld.HOST).contains(SimulatedWorld.ROGUE_ADDRESS)) {
+        rogueAnswersWithout++;
+      }
     }
     simulation.agenda().after(chance.nextLong(2 * SECOND), () -> ask(resolver, chance));
+  }
+
+  private SimulatedResolver twin(SimulatedResolver resolver) {
+    return twins.computeIfAbsent(
+        resolver.name(), name -> new SimulatedResolver("twin of " + name, simulation));
+  }
+
+  /// How long those without a node would go on after the repair.
+  private void tail() {
+    long now = simulation.agenda().now();
+    long longest =
+        twins.values().stream()
+            .flatMap(twin -> twin.wrongUntil(SimulatedWorld.APEX).stream())
+            .mapToLong(until -> until - now)
+            .max()
+            .orElse(0);
+    tailWithoutHours = Math.round(longest * 10.0 / (3_600 * SECOND)) / 10.0;
   }
 
   // ---- what goes wrong
@@ -419,7 +446,12 @@ final class CheckFree {
   private void end() {
     StatementId alert = said(override).id();
     long repair = between(ENDING + 5 * SECOND, ENDING + 15 * SECOND);
-    at(repair, simulation.world()::repair);
+    at(
+        repair,
+        () -> {
+          simulation.world().repair();
+          tail();
+        });
     switch (ending) {
       case FLUSH ->
           // Before the repair, too: then it waits, and the override goes on protecting.

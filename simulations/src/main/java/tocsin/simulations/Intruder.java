@@ -58,6 +58,9 @@ final class Intruder implements SimulatedNetwork.Endpoint {
   }
 
   @Override
+  public void heard() {}
+
+  @Override
   public boolean isFull() {
     return false;
   }

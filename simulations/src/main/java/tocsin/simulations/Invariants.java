@@ -260,7 +260,7 @@ final class Invariants implements Watcher {
             new Hour(header.key(), header.slotHour()), _ -> new TreeMap<>());
     int rivals = slots.merge(header.slotIndex(), 1, Integer::sum);
     require(
-        slots.size() <= TrustPolicy.DEFAULT_SLOT_QUOTA && rivals <= RIVALS + 1,
+        header.slotIndex() < TrustPolicy.DEFAULT_SLOT_QUOTA && rivals <= RIVALS + 1,
         node,
         "holds more statements of key " + header.key() + " than the quota of an hour");
   }

@@ -2,6 +2,7 @@ package tocsin.simulations;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,11 @@ final class Oracle {
 
   private record Said(OrganizationId issuer, Header header, StatementId id, Statement statement) {}
 
+  /// Expiries are looked at by the minute.
+  private static final long MINUTE_MILLIS = 60_000;
+
+  private record Asked(List<OrganizationId> anchors, StatementId alert, long minute) {}
+
   /// What stands in a log, without the order in which it came.
   private static final class Reading {
     final TreeMap<OrganizationId, Statement.Profile> profiles = new TreeMap<>();
@@ -53,6 +59,9 @@ final class Oracle {
 
     /// Key by the lowest number that it gave twice, or whose slot it gave twice.
     final TreeMap<KeyId, Long> contradicts = new TreeMap<>();
+
+    /// What was counted already; only looked up.
+    final HashMap<Asked, Integer> paths = new HashMap<>();
   }
 
   /// Readings kept: nodes that hold the same share one.
@@ -112,7 +121,8 @@ final class Oracle {
     return said == null ? 0 : paths(reading, anchors, said, nowMillis);
   }
 
-  /// Sum of the ids of S(anchor), read off a log.
+  /// Sum of the ids of S(anchor), read off a log; without the statements of keys that contradict
+  /// themselves, of which each node keeps a few as evidence and not all nodes the same.
   Sha256 carried(StatementLog log, Sha256 set, OrganizationId anchor) {
     Reading reading = reading(log, set);
     TreeMap<OrganizationId, Integer> depths = new TreeMap<>();
@@ -133,7 +143,8 @@ final class Oracle {
     }
     Sha256 sum = Sha256.ZERO;
     for (LogEntry entry : log.scan(0, Integer.MAX_VALUE)) {
-      if (depths.containsKey(entry.envelope().issuer())) {
+      KeyId key = entry.envelope().statement().header().key();
+      if (depths.containsKey(entry.envelope().issuer()) && !reading.contradicts.containsKey(key)) {
         sum = sum.plus(entry.envelope().id().hash());
       }
     }
@@ -245,6 +256,17 @@ final class Oracle {
   }
 
   private int paths(
+      Reading reading, SortedSet<OrganizationId> anchors, Said alert, long nowMillis) {
+    Asked asked = new Asked(List.copyOf(anchors), alert.id(), nowMillis / MINUTE_MILLIS);
+    Integer known = reading.paths.get(asked);
+    if (known == null) {
+      known = count(reading, anchors, alert, nowMillis);
+      reading.paths.put(asked, known);
+    }
+    return known;
+  }
+
+  private int count(
       Reading reading, SortedSet<OrganizationId> anchors, Said alert, long nowMillis) {
     if (!isGood(reading, alert, nowMillis)) {
       return 0;

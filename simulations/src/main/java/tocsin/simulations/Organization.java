@@ -1,5 +1,6 @@
 package tocsin.simulations;
 
+import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -123,6 +124,16 @@ final class Organization {
   /// Signs with the statements' key whatever header it is given: what a careful signer never does.
   Envelope forge(Header header, Function<Header, Statement> statement) {
     return Envelopes.sign(statement.apply(header), List.of(key));
+  }
+
+  /// What somebody can make in its name who does not have its key: the signature is wrong.
+  Envelope counterfeit(Header header, Function<Header, Statement> statement) {
+    Envelope genuine = forge(header, statement);
+    byte[] wire = genuine.wire().toByteArray();
+    // The signature stands at the end of an envelope.
+    wire[wire.length - 5] ^= 1;
+    return new Envelope(
+        genuine.id(), genuine.statement(), ByteString.copyFrom(wire), genuine.signers());
   }
 
   /// The header of a statement of this key in any slot.

@@ -24,6 +24,9 @@ final class Outcomes {
 
   private static final long LOOK_SELDOM_NANOS = 250 * Agenda.MILLI;
 
+  /// Streams that a node of a large network has at least.
+  private static final int MESH = 8;
+
   private final Simulation simulation;
 
   Outcomes(Simulation simulation) {
@@ -41,7 +44,7 @@ final class Outcomes {
     for (SimulatedNode node : simulation.nodes()) {
       require(node.isUp(), node.address() + " is down");
       require(
-          node.core().view().peerCount() >= simulation.nodes().size() - 1,
+          node.core().view().peerCount() >= Math.min(simulation.nodes().size() - 1, MESH),
           node.address() + " has only " + node.core().view().peerCount() + " peers");
       Sha256 set = setOf(node);
       require(

@@ -39,6 +39,9 @@ public sealed interface Report {
   /// @param activeEverywhereMillis from the submission of the endorsed override to its being active
   ///   at the last node, faults and crashes included
   /// @param rogueAnswers to clients between hijack and protection at all resolvers
+  /// @param rogueAnswersWithout the same by resolvers that have no node beside them, from the hijack
+  ///   to the end
+  /// @param tailWithoutHours how long those would go on after the repair
   /// @param longestQueue most frames that were under way in one direction of a stream
   record BadDay(
       String scenario,
@@ -52,6 +55,8 @@ public sealed interface Report {
       String ending,
       long activeEverywhereMillis,
       long rogueAnswers,
+      long rogueAnswersWithout,
+      double tailWithoutHours,
       int longestQueue)
       implements Report {
     @Override
@@ -62,6 +67,8 @@ public sealed interface Report {
       figures.put("ending", ending);
       figures.put("active_everywhere_ms", activeEverywhereMillis);
       figures.put("rogue_answers", rogueAnswers);
+      figures.put("rogue_answers_without", rogueAnswersWithout);
+      figures.put("tail_without_h", tailWithoutHours);
       figures.put("longest_queue", longestQueue);
       return figures;
     }

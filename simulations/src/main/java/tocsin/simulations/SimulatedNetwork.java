@@ -55,6 +55,9 @@ final class SimulatedNetwork {
     /// @return false if the stream is to end for it
     boolean hears(PeerId peer, ByteString message);
 
+    /// Something has come from somebody.
+    void heard();
+
     /// It has so much to do that its streams are to wait.
     boolean isFull();
   }
@@ -358,6 +361,7 @@ final class SimulatedNetwork {
     if (parcel == null) {
       return;
     }
+    end.owner.heard();
     switch (parcel.load()) {
       case Load.EndOfStream _ -> {
         remove(stream);

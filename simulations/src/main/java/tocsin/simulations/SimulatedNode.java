@@ -234,6 +234,11 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
   }
 
   @Override
+  public final void heard() {
+    lastHeardNanos = nowNanos();
+  }
+
+  @Override
   public final boolean isFull() {
     return inbox.size() >= INBOX - TURN;
   }
@@ -359,9 +364,6 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
     if (core == null) {
       return;
     }
-    if (event instanceof Event.FrameReceived) {
-      lastHeardNanos = nowNanos();
-    }
     for (Event heard : hears(event)) {
       simulation.trace().add(simulation.agenda().now(), address(), "event", heard);
       inbox.add(heard);
@@ -459,8 +461,8 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
     }
   }
 
-  /// The one timer.
-  private void arm() {
+  /// The one timer. (Overridden to plant a fault.)
+  void arm() {
     long deadline = core().nextDeadline();
     if (deadline == Long.MAX_VALUE) {
       return;

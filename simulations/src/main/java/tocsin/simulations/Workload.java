@@ -11,6 +11,7 @@ import tocsin.trust.Envelope;
 /// believe them yet, try again.
 final class Workload {
   private static final long PATIENCE_NANOS = 2 * Agenda.SECOND;
+  private static final long LOOK_NANOS = 50 * Agenda.MILLI;
 
   private final Simulation simulation;
 
@@ -55,12 +56,12 @@ final class Workload {
     node.ask(request -> new Event.Submitted(request, envelope), answer);
   }
 
-  /// Looks once a second until it is so, then goes on.
+  /// Looks now and then until it is so, then goes on.
   void when(BooleanSupplier condition, Runnable then) {
     if (condition.getAsBoolean()) {
       then.run();
     } else {
-      simulation.agenda().after(Agenda.SECOND, () -> when(condition, then));
+      simulation.agenda().after(LOOK_NANOS, () -> when(condition, then));
     }
   }
 }

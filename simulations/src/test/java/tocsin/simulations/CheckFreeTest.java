@@ -71,9 +71,9 @@ class CheckFreeTest {
 
   @Test
   void refusesWhatItDoesNotPlay() {
-    assertThatThrownBy(() -> Scenarios.run("slack2021", NODES, 1))
+    assertThatThrownBy(() -> Scenarios.run("slack2022", NODES, 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("there is no scenario \"slack2021\"");
+        .hasMessage("there is no scenario \"slack2022\"");
     assertThatThrownBy(() -> Scenarios.run("checkfree", 4, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is played by 5 to");
