@@ -48,6 +48,7 @@ import tocsin.node.transport.TransportSecurity;
 import tocsin.node.web.AlertFeed;
 import tocsin.node.web.GrpcApi;
 import tocsin.node.web.HttpApi;
+import tocsin.storage.EnvelopeDecoder;
 import tocsin.storage.LogFailure;
 import tocsin.storage.RocksStatementLog;
 import tocsin.trust.Envelope;
@@ -87,7 +88,7 @@ public final class Node implements AutoCloseable {
       var tsigKeys = NodeParts.tsigKeys(config.dns());
 
       RocksStatementLog log =
-          keep(RocksStatementLog.open(config.folder().data(), Envelopes::fromLog));
+          keep(RocksStatementLog.open(config.folder().data(), EnvelopeDecoder.SIGNED));
       var core =
           new NodeCore(
               NodeParts.core(config, profile, nodeKey.id()),

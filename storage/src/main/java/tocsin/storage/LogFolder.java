@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -218,10 +219,35 @@ final class LogFolder implements AutoCloseable {
       Path path, RocksColumns columns, Scrub.EntryReader entries, Anchored anchored) {
     Head head = readMeta(path, columns, anchored.log());
     Optional<Indices.Found> indices = Indices.look(path);
-    Scrub.Beside beside = new Scrub.Beside(indices, () -> Indices.storedLeaves(path));
+    Scrub.Beside beside =
+        new Scrub.Beside(
+            Scrub.Depth.BYTES,
+            indices,
+            () -> Indices.storedLeaves(path),
+            new Progress(path, head.size()));
     Scrub.Result result =
         columns.frozen(rows -> Scrub.run(path, rows, entries, head, anchored.head(), beside));
     return new Verified(head, result.tree(), result.indices());
+  }
+
+  /// Tells the operator that a start which takes long goes on.
+  private static final class Progress implements LongConsumer {
+    private final Path path;
+    private final long size;
+    private long told = System.nanoTime();
+
+    Progress(Path path, long size) {
+      this.path = path;
+      this.size = size;
+    }
+
+    @Override
+    public void accept(long done) {
+      if (System.nanoTime() - told > Limits.PROGRESS_NANOS) {
+        told = System.nanoTime();
+        LOG.info("checking the log in {}: {} of {} statements", path, done, size);
+      }
+    }
   }
 
   private static Verified unchanged(Path path, RocksColumns columns, Verified before) {

@@ -408,9 +408,14 @@ final class RocksColumns implements AutoCloseable {
 
     /// Every row of the column, first to last, as bytes.
     void all(Column<?, ?> column, Visitor<byte[], byte[]> visitor) {
+      from(column, new byte[0], visitor);
+    }
+
+    /// The rows from the first that is not before this key, as bytes. Several threads may read.
+    void from(Column<?, ?> column, byte[] first, Visitor<byte[], byte[]> visitor) {
       try (RocksIterator rows = db.newIterator(family(column), options)) {
         boolean more = true;
-        for (rows.seekToFirst(); more && rows.isValid(); rows.next()) {
+        for (rows.seek(first); more && rows.isValid(); rows.next()) {
           if (closed) {
             throw new IllegalStateException("the log was closed while it was read");
           }

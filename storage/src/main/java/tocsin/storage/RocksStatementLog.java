@@ -10,7 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +58,8 @@ public final class RocksStatementLog implements StatementLog {
   private long nextRefusal;
   private int refusals;
   private volatile int committedRefusals;
+
+  private final AtomicReference<@Nullable Ahead> ahead = new AtomicReference<>();
   private volatile boolean closed;
 
   private RocksStatementLog(LogFolder folder, EntryReader entries) {
@@ -68,12 +74,11 @@ public final class RocksStatementLog implements StatementLog {
 
   /// Opens the log in this folder, or makes an empty one where there is none.
   ///
-  /// @param reader parses an envelope's wire bytes and computes its id (`Envelopes::fromLog`);
-  ///   anything it throws means that the bytes are damaged
+  /// @param decoder [EnvelopeDecoder#SIGNED]; tests have envelopes of their own
   /// @throws LogFailure if the folder is in use, the log is damaged, or the medium fails
-  public static RocksStatementLog open(Path folder, Function<ByteString, Envelope> reader) {
+  public static RocksStatementLog open(Path folder, EnvelopeDecoder decoder) {
     long start = System.nanoTime();
-    EntryReader entries = new EntryReader(folder, reader);
+    EntryReader entries = new EntryReader(folder, decoder);
     RocksStatementLog log = new RocksStatementLog(LogFolder.open(folder, entries), entries);
     boolean ready = false;
     try {
@@ -97,8 +102,8 @@ public final class RocksStatementLog implements StatementLog {
   /// [#verify()]. Writing is an `IllegalStateException`.
   ///
   /// @throws LogFailure if there is no log, a node is using it, or it cannot be read at all
-  public static RocksStatementLog openReadOnly(Path folder, Function<ByteString, Envelope> reader) {
-    EntryReader entries = new EntryReader(folder, reader);
+  public static RocksStatementLog openReadOnly(Path folder, EnvelopeDecoder decoder) {
+    EntryReader entries = new EntryReader(folder, decoder);
     RocksStatementLog log = new RocksStatementLog(LogFolder.openReadOnly(folder, entries), entries);
     boolean ready = false;
     try {
@@ -208,21 +213,64 @@ public final class RocksStatementLog implements StatementLog {
     long size = size();
     long stored = Math.min(size, committed.size());
     if (limit > 0 && fromIndex < stored) {
-      columns.ascending(
-          Column.ENTRIES,
-          NO_PREFIX,
-          KeyEncoding.NUMBER.write(fromIndex),
-          (index, entry) -> {
-            if (index < stored) {
-              found.add(entries.entry(index, entry));
-            }
-            return found.size() < limit && index + 1 < stored;
-          });
+      found.addAll(committed(fromIndex, (int) Math.min(limit, stored - fromIndex)));
     }
     for (long index = Math.max(fromIndex, stored); index < size && found.size() < limit; index++) {
       found.add(entry(index));
     }
     return found;
+  }
+
+  /// The portion that will be asked for next by whoever scans everything, read meanwhile.
+  ///
+  /// @param entries committed ones, which never change again
+  private record Ahead(long fromIndex, int limit, CompletableFuture<List<LogEntry>> entries) {}
+
+  private List<LogEntry> committed(long fromIndex, int limit) {
+    Ahead read = ahead.getAndSet(null);
+    boolean goesOn = read != null && read.fromIndex() == fromIndex && read.limit() == limit;
+    List<LogEntry> found = goesOn ? awaited(read) : parsed(raw(fromIndex, limit));
+    long next = fromIndex + limit;
+    if ((goesOn || fromIndex == 0)
+        && limit >= Limits.PARALLEL_SCAN
+        && next + limit <= committed.size()) {
+      ahead.set(
+          new Ahead(next, limit, CompletableFuture.supplyAsync(() -> parsed(raw(next, limit)))));
+    }
+    return found;
+  }
+
+  private static List<LogEntry> awaited(Ahead read) {
+    try {
+      return read.entries().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private record Raw(long index, StoredEntry stored) {}
+
+  private List<Raw> raw(long fromIndex, int limit) {
+    List<Raw> rows = new ArrayList<>(limit);
+    columns.ascending(
+        Column.ENTRIES,
+        NO_PREFIX,
+        KeyEncoding.NUMBER.write(fromIndex),
+        (index, stored) -> {
+          if (index - fromIndex < limit) {
+            rows.add(new Raw(index, stored));
+          }
+          return index - fromIndex < limit - 1;
+        });
+    return rows;
+  }
+
+  /// Parsing is what a scan takes its time for, and a start scans everything.
+  private List<LogEntry> parsed(List<Raw> rows) {
+    IntStream all = IntStream.range(0, rows.size());
+    return (rows.size() < Limits.PARALLEL_SCAN ? all : all.parallel())
+        .mapToObj(at -> entries.entry(rows.get(at).index(), rows.get(at).stored()))
+        .toList();
   }
 
   @Override
@@ -446,6 +494,13 @@ public final class RocksStatementLog implements StatementLog {
 
   @Override
   public LogCheck verify() {
+    return verify(_ -> {});
+  }
+
+  /// The same.
+  ///
+  /// @param progress is told now and then how many statements are done
+  public LogCheck verify(LongConsumer progress) {
     Head head = committed;
     Path path = folder.path();
     try {
@@ -453,7 +508,11 @@ public final class RocksStatementLog implements StatementLog {
       Head anchored = HeadAnchor.read(path).head();
       // Before the statements are frozen: the indices are never ahead of them.
       Scrub.Beside beside =
-          new Scrub.Beside(Optional.of(indices.sumUp()), () -> Indices.storedLeaves(path));
+          new Scrub.Beside(
+              Scrub.Depth.CONTENTS,
+              Optional.of(indices.sumUp()),
+              () -> Indices.storedLeaves(path),
+              progress);
       return columns.frozen(rows -> {
         Head stored =
             LogFolder.head(
