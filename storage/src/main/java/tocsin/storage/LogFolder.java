@@ -37,7 +37,7 @@ final class LogFolder implements AutoCloseable {
   private final MerkleTree tree;
 
   /// None if only reading.
-  private final @Nullable AnchorThread anchor;
+  private final @Nullable HeadAnchor anchor;
 
   private LogFolder(
       Path path,
@@ -46,7 +46,7 @@ final class LogFolder implements AutoCloseable {
       RocksColumns columns,
       Indices indices,
       Verified verified,
-      @Nullable AnchorThread anchor) {
+      @Nullable HeadAnchor anchor) {
     this.path = path;
     this.id = id;
     this.lock = lock;
@@ -110,8 +110,7 @@ final class LogFolder implements AutoCloseable {
         anchor.write(verified.head());
       }
       opened = true;
-      AnchorThread anchoring = new AnchorThread(anchor, verified.head());
-      return new LogFolder(path, anchored.log(), lock, columns, indices, verified, anchoring);
+      return new LogFolder(path, anchored.log(), lock, columns, indices, verified, anchor);
     } catch (IOException e) {
       throw LogFailure.inputOutput(path, "open", e);
     } finally {
@@ -370,29 +369,13 @@ final class LogFolder implements AutoCloseable {
     return anchor == null;
   }
 
-  /// Has this head, which is durable in RocksDB, made durable outside of it; returns when the one
-  /// before is.
+  /// Makes this head, which is durable in RocksDB, durable outside of it.
   void anchor(Head next) throws IOException {
-    anchoring().write(next);
-  }
-
-  /// The newest head that is durable in RocksDB and outside of it.
-  Head anchored() {
-    return anchor == null ? head : anchor.written();
-  }
-
-  /// Waits until the newest head is durable outside of RocksDB.
-  void settle() throws IOException {
-    if (anchor != null) {
-      anchor.settle();
-    }
-  }
-
-  private AnchorThread anchoring() {
-    if (anchor == null) {
+    HeadAnchor writing = anchor;
+    if (writing == null) {
       throw new AssertionError("a log that is only read has written");
     }
-    return anchor;
+    writing.write(next);
   }
 
   @Override

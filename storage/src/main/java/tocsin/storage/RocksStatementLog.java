@@ -455,9 +455,9 @@ public final class RocksStatementLog implements StatementLog {
     return Collections.unmodifiableSortedMap(found);
   }
 
-  /// Two synced writes: the batch, then the anchor; it returns after the first, and after the
-  /// anchor of the commit before. A crash before the first is over finds nothing of this commit, or
-  /// all of it; before the second is over, all of it, and the anchor one behind.
+  /// Two synced writes: the batch, then the anchor. A crash before the first is over finds nothing
+  /// of this commit, or all of it; before the second is over, all of it, and the anchor one behind.
+  /// Nobody has been told of it then.
   @Override
   public void commit() {
     requireWritable();
@@ -488,7 +488,7 @@ public final class RocksStatementLog implements StatementLog {
 
   @Override
   public LogHead anchored() {
-    Head head = folder.anchored();
+    Head head = committed;
     return new LogHead(head.size(), head.root());
   }
 
@@ -504,7 +504,6 @@ public final class RocksStatementLog implements StatementLog {
     Head head = committed;
     Path path = folder.path();
     try {
-      folder.settle();
       Head anchored = HeadAnchor.read(path).head();
       // Before the statements are frozen: the indices are never ahead of them.
       Scrub.Beside beside =
