@@ -75,6 +75,18 @@ final class Limits {
   /// The same as a part of the whole file system, in percent: a full one is slow and fragmented.
   static final int FREE_PERCENT = 5;
 
+  /// Room kept for the case that there is none: what RocksDB writes when it is opened with a full
+  /// write-ahead log.
+  static final long BALLAST_BYTES = WAL_BYTES;
+
+  /// How often a log that has no room looks whether there is some: writes return within seconds.
+  static final long ROOM_LOOK_MILLIS = 1_000;
+
+  /// How long a commit waits for room. A node that can write nothing cannot withdraw what it serves
+  /// either; after the hour in which one that is cut off withdraws its overrides it halts, and its
+  /// stop withdraws them.
+  static final long ROOM_PATIENCE_MILLIS = 3_600_000;
+
   private Limits() {}
 
   static void requireFactKey(String key) {

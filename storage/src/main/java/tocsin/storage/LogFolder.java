@@ -370,12 +370,16 @@ final class LogFolder implements AutoCloseable {
   }
 
   /// Makes this head, which is durable in RocksDB, durable outside of it.
-  void anchor(Head next) throws IOException {
+  void anchor(Head next) {
     HeadAnchor writing = anchor;
     if (writing == null) {
       throw new AssertionError("a log that is only read has written");
     }
-    writing.write(next);
+    try {
+      writing.write(next);
+    } catch (IOException e) {
+      throw LogFailure.inputOutput(path, "write", e);
+    }
   }
 
   @Override

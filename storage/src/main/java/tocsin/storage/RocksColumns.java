@@ -342,6 +342,31 @@ final class RocksColumns implements AutoCloseable {
     writer = Thread.currentThread();
   }
 
+  /// The rows that are written and not committed, to be taken up by [#takeUp] when the database had
+  /// to be opened anew.
+  byte[] pending() {
+    Lock open = enter();
+    try {
+      return unindexed.data();
+    } catch (RocksDBException e) {
+      throw failure(folder, "read", e);
+    } finally {
+      open.unlock();
+    }
+  }
+
+  /// Commits rows that were pending in the same database before it was opened anew.
+  void takeUp(byte[] pending) {
+    Lock open = enter();
+    try (WriteBatch rows = new WriteBatch(pending)) {
+      db.write(writing, rows);
+    } catch (RocksDBException e) {
+      throw failure(folder, "write", e);
+    } finally {
+      open.unlock();
+    }
+  }
+
   /// Writes the batch; of statements it also syncs the write-ahead log, and when this returns they
   /// are durable. A crash before leaves all of it or nothing.
   void commit() {

@@ -38,10 +38,13 @@ public final class RocksStatementLog implements StatementLog {
   private static final Logger LOG = LoggerFactory.getLogger(RocksStatementLog.class);
   private static final byte[] NO_PREFIX = {};
 
-  private final LogFolder folder;
-  private final RocksColumns columns;
-  private final Indices indices;
   private final EntryReader entries;
+
+  /// Opened anew, all three, after the file system was full.
+  private volatile LogFolder folder;
+
+  private volatile RocksColumns columns;
+  private volatile Indices indices;
 
   /// The newest head that is durable and anchored.
   private volatile Head committed;
@@ -49,7 +52,9 @@ public final class RocksStatementLog implements StatementLog {
   /// Uncommitted leaves included; the writer's.
   private final MerkleTree tree;
 
-  /// The writer's, as all below.
+  /// Statements that are not committed; the writer's, as all below.
+  private final List<LogEntry> pending = new ArrayList<>();
+
   private @Nullable LogFailure failure;
 
   /// [Head#sum()], uncommitted rows included.
@@ -200,6 +205,7 @@ public final class RocksStatementLog implements StatementLog {
     sum += RowSum.of(Column.ENTRIES, key, value);
     List<MerkleTree.Node> _ = tree.append(entry.leaf());
     indices.appended(entry);
+    pending.add(entry);
     return entry;
   }
 
@@ -465,25 +471,98 @@ public final class RocksStatementLog implements StatementLog {
       return;
     }
     Head next = new Head(committed.commits() + 1, tree.size(), tree.root(), sum);
+    boolean written = false;
     try {
       columns.put(Column.META, LogFolder.META_HEAD, next.toBytes());
       columns.commit();
+      written = true;
       folder.anchor(next);
     } catch (LogFailure e) {
-      failure = e;
-      throw e;
-    } catch (IOException e) {
-      failure = LogFailure.inputOutput(folder.path(), "write", e);
-      throw failure;
+      afterFailure(e, next, written);
     }
     committed = next;
     committedRefusals = refusals;
+    pending.clear();
     try {
       indices.committed(next.size());
     } catch (LogFailure e) {
-      failure = e;
-      throw e;
+      afterFailure(e, next, true);
     }
+  }
+
+  /// After any other failure it is not known what the medium holds, and nothing is written any
+  /// more. Where only the room was missing, it is: the log is opened again, as after a crash, and
+  /// what was being committed is committed then, once there is room. RocksDB itself writes nothing
+  /// any more after such an error, even when there is.
+  ///
+  /// @param written whether the batch of `next` had been synced
+  private void afterFailure(LogFailure cause, Head next, boolean written) {
+    LogFailure last = cause;
+    if (!cause.isOutOfSpace()) {
+      failure = cause;
+      throw cause;
+    }
+    Optional<byte[]> rows = written ? Optional.empty() : Optional.of(columns.pending());
+    long deadline = System.nanoTime() + Limits.ROOM_PATIENCE_MILLIS * 1_000_000;
+    folder.close();
+    while (last.isOutOfSpace() && !closed && System.nanoTime() < deadline) {
+      LOG.error(
+          "the file system of {} is full: nothing is committed, acknowledged or relayed until there is room ({})",
+          folder.path(),
+          LogFailure.reason(last));
+      try {
+        if (new Ballast(folder.path()).release()) {
+          LOG.warn("the ballast of {} is thrown overboard: it gives some room", folder.path());
+        } else {
+          Thread.sleep(Limits.ROOM_LOOK_MILLIS);
+        }
+        openAgain(next, rows);
+        if (closed) {
+          folder.close();
+        }
+        LOG.warn("the log in {} has room again and goes on", folder.path());
+        return;
+      } catch (LogFailure e) {
+        last = e;
+      } catch (IOException e) {
+        last = LogFailure.inputOutput(folder.path(), "write", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    failure = last;
+    throw last;
+  }
+
+  /// @param rows of the commit `next`, if it may not be there
+  /// @throws LogFailure if it cannot be opened, or still has no room; then it is closed
+  private void openAgain(Head next, Optional<byte[]> rows) {
+    LogFolder opened = LogFolder.open(folder.path(), entries);
+    boolean ready = false;
+    try {
+      Head found = opened.head();
+      if (!found.equals(next)) {
+        if (rows.isEmpty() || !found.equals(committed) || !opened.id().equals(folder.id())) {
+          throw LogFailure.damaged(
+              folder.path(),
+              "it ends with commit %,d, and commits %,d and %,d were the last"
+                  .formatted(found.commits(), committed.commits(), next.commits()));
+        }
+        opened.columns().takeUp(rows.get());
+        opened.anchor(next);
+        pending.forEach(opened.indices()::appended);
+        opened.indices().committed(next.size());
+      }
+      ready = true;
+    } finally {
+      if (!ready) {
+        opened.close();
+      }
+    }
+    folder = opened;
+    columns = opened.columns();
+    indices = opened.indices();
   }
 
   @Override
