@@ -43,7 +43,6 @@ public final class DiskSpace {
   }
 
   static boolean hasRoom(long usableBytes, long totalBytes, long leastBytes) {
-    return usableBytes >= leastBytes
-        && usableBytes >= totalBytes / 100 * Limits.FREE_PERCENT;
+    return usableBytes >= leastBytes && usableBytes >= totalBytes / 100 * Limits.FREE_PERCENT;
   }
 }

@@ -46,6 +46,7 @@ public final class LogCopies {
       LogFolder.beginAnew(draft);
       Files.deleteIfExists(folder);
       Files.move(draft, folder);
+      HeadAnchor.syncNames(folder.toAbsolutePath().getParent());
     } catch (IOException e) {
       throw LogFailure.inputOutput(folder, "restore", e);
     }
@@ -78,8 +79,7 @@ public final class LogCopies {
   ///
   /// @param dropped prefixes of facts that belong to the old log
   /// @throws LogFailure if a node is using it or the medium fails
-  public static Begun beginAnew(
-      Path folder, List<String> dropped, EnvelopeDecoder decoder) {
+  public static Begun beginAnew(Path folder, List<String> dropped, EnvelopeDecoder decoder) {
     SortedMap<String, ByteString> facts = new TreeMap<>();
     Optional<String> lost = Optional.empty();
     Path aside = aside(folder);
@@ -88,6 +88,7 @@ public final class LogCopies {
         lost = facts(folder, facts);
       }
       Files.move(folder, aside);
+      HeadAnchor.syncNames(folder.toAbsolutePath().getParent());
     } catch (IOException e) {
       throw LogFailure.inputOutput(folder, "move", e);
     }

@@ -72,13 +72,17 @@ final class LogFolder implements AutoCloseable {
     boolean opened = false;
     try {
       Files.createDirectories(path);
+      HeadAnchor.syncNames(path.toAbsolutePath().getParent());
       lock = FolderLock.acquire(path);
       if (!HeadAnchor.exists(path) && isEmpty(path.resolve(DATABASE))) {
         // First the anchor, then the log: an anchor of no commit permits to make one.
         HeadAnchor.create(path, randomId());
+        Files.createDirectories(path.resolve(DATABASE));
       }
       Anchored anchored = anchored(path);
       boolean begun = anchored.head().commits() > 0;
+      // A folder that RocksDB has made is synced by nobody else.
+      HeadAnchor.syncNames(path);
       Verified before = begun ? look(path, entries, anchored) : null;
       columns =
           RocksColumns.open(

@@ -95,8 +95,7 @@ final class Scrub {
     }
 
     private LogFailure unreadable(String what, RuntimeException e) {
-      return LogFailure.damaged(
-          folder, what + " cannot be read (" + LogFailure.reason(e) + ")", e);
+      return LogFailure.damaged(folder, what + " cannot be read (" + LogFailure.reason(e) + ")", e);
     }
 
     LogFailure damaged(String found) {

@@ -75,9 +75,7 @@ class FullDiskIT {
       assertThat(log.resolve(Ballast.FILE)).exists();
 
       fill(inside.resolve("filler-1"));
-      await()
-          .atMost(Duration.ofSeconds(120))
-          .until(() -> !Files.exists(log.resolve(Ballast.FILE)));
+      await().atMost(Duration.ofSeconds(120)).until(() -> !Files.exists(log.resolve(Ballast.FILE)));
       long ballasted = acknowledged.get();
       await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.get() > ballasted);
 

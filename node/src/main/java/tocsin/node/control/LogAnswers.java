@@ -119,7 +119,8 @@ public final class LogAnswers {
       if (!copied) {
         throw Refusal.unavailable("this node keeps its log in memory");
       }
-      try (RocksStatementLog copy = RocksStatementLog.openReadOnly(target, EnvelopeDecoder.SIGNED)) {
+      try (RocksStatementLog copy =
+          RocksStatementLog.openReadOnly(target, EnvelopeDecoder.SIGNED)) {
         return verify(copy, Optional.empty());
       }
     } catch (LogFailure e) {
