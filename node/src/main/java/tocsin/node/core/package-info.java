@@ -41,8 +41,12 @@
 /// - Checkpoints of third nodes are passed on as they came; whoever holds another one of that log
 ///   asks its node for the proof that both are one history. A node that gives none is not cosigned,
 ///   and the proof that it gives to one of them exposes it to both.
-/// - The median of the witnesses' clocks is shown, and judges nothing yet. Reopen when statements
-///   are judged by it.
+/// - The clock for statements is the median of the witnesses' clocks, of three organizations or
+///   more, followed by at most five minutes; beyond, the node doubts its own clock and fails safe.
+///   Following it without a bound was rejected: most of the witnesses together could then revive or
+///   end alerts. As a witness the node dates by its own clock, or all would follow each other.
+/// - Without room the core takes in what stops something and refuses the rest without a note, which
+///   would itself take room; peers are compared with again when there is some.
 @NullMarked
 package tocsin.node.core;
 
