@@ -71,7 +71,8 @@ final class LogVerify extends Action {
             log -> {
               LogCheck check =
                   log.verify(done ->
-                      session.progress("%,d of %,d statements checked".formatted(done, log.size())));
+                      session.progress(
+                          "%,d of %,d statements checked".formatted(done, log.size())));
               session.endProgress();
               return new LogShown.State(
                   check.size(),
