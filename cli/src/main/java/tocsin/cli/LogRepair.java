@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tocsin.storage.EnvelopeDecoder;
 import tocsin.storage.LogCopies;
 import tocsin.storage.LogFailure;
-import tocsin.trust.Envelopes;
 
 @Command(
     name = "repair",
@@ -32,7 +32,7 @@ final class LogRepair extends Action {
     session.confirm("The log is moved aside, and the node begins a new one.", "repair");
     try {
       LogCopies.Begun begun =
-          LogCopies.beginAnew(session.folder().data(), DROPPED, Envelopes::fromLog);
+          LogCopies.beginAnew(session.folder().data(), DROPPED, EnvelopeDecoder.SIGNED);
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("schema", "tocsin.log-repair/v1");
       fields.put("aside", begun.aside().toString());

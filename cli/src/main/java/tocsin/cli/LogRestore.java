@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import tocsin.storage.EnvelopeDecoder;
 import tocsin.storage.LogCopies;
 import tocsin.storage.LogFailure;
-import tocsin.trust.Envelopes;
 
 @Command(
     name = "restore",
@@ -26,7 +26,7 @@ final class LogRestore extends Action {
       throw new Failure(ExitCode.FAILED, "the node runs").tryThis("stop it first");
     }
     try {
-      long size = LogCopies.restore(backup, session.folder().data(), Envelopes::fromLog);
+      long size = LogCopies.restore(backup, session.folder().data(), EnvelopeDecoder.SIGNED);
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("schema", "tocsin.log-restore/v1");
       fields.put("size", size);

@@ -69,7 +69,11 @@ final class LogVerify extends Action {
         StoppedLog.read(
             session.folder(),
             log -> {
-              LogCheck check = log.verify();
+              LogCheck check =
+                  log.verify(done ->
+                      session.progress(
+                          "%,d of %,d statements checked".formatted(done, log.size())));
+              session.endProgress();
               return new LogShown.State(
                   check.size(),
                   check.root().toString(),

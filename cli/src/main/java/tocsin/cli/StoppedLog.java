@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import tocsin.node.config.NodeFolder;
 import tocsin.node.config.SequenceBook.Last;
+import tocsin.storage.EnvelopeDecoder;
 import tocsin.storage.LogFailure;
 import tocsin.storage.RocksStatementLog;
-import tocsin.trust.Envelopes;
 import tocsin.trust.KeyId;
 
 /// The log in the folder of a node that does not run.
@@ -36,7 +36,7 @@ final class StoppedLog {
   /// @throws Failure with exit code 3 if there is no log, it is in use, or it is damaged
   static <T> T read(NodeFolder folder, Function<RocksStatementLog, T> question) throws Failure {
     try (RocksStatementLog log =
-        RocksStatementLog.openReadOnly(folder.data(), Envelopes::fromLog)) {
+        RocksStatementLog.openReadOnly(folder.data(), EnvelopeDecoder.SIGNED)) {
       return question.apply(log);
     } catch (LogFailure e) {
       throw new Failure(ExitCode.HALTED, String.valueOf(e.getMessage())).causedBy(e);

@@ -86,6 +86,9 @@ final class Template {
 
     [log]
     level = "info"            # error | warn | info | debug
+    # min-free-mib = 1024     # with less room on its file system (or 5 %%) the node takes in nothing new
+    # scrub = "24h"           # how often the log of statements is read and hashed again; "0s": never
+    # keep-refused = "0s"     # how long refused statements are kept, "30d" or more; "0s": for ever
     """
         .formatted(
             quoted(answers.name()),

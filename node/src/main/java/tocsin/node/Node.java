@@ -35,6 +35,7 @@ import tocsin.node.dns.NotifySender;
 import tocsin.node.dns.OverlayPublisher;
 import tocsin.node.loop.AuditFile;
 import tocsin.node.loop.EffectRunner;
+import tocsin.node.loop.LogKeeper;
 import tocsin.node.loop.NodeLoop;
 import tocsin.node.resolver.Actuator;
 import tocsin.node.resolver.DelegationCheck;
@@ -48,6 +49,8 @@ import tocsin.node.transport.TransportSecurity;
 import tocsin.node.web.AlertFeed;
 import tocsin.node.web.GrpcApi;
 import tocsin.node.web.HttpApi;
+import tocsin.storage.DiskSpace;
+import tocsin.storage.EnvelopeDecoder;
 import tocsin.storage.LogFailure;
 import tocsin.storage.RocksStatementLog;
 import tocsin.trust.Envelope;
@@ -66,6 +69,7 @@ public final class Node implements AutoCloseable {
 
   private final Envelope profile;
   private final NodeLoop loop;
+  private final LogKeeper keeper;
   private final DnsServer dns;
   private final OverlayPublisher publisher;
   private final PeerConnections connections;
@@ -87,7 +91,7 @@ public final class Node implements AutoCloseable {
       var tsigKeys = NodeParts.tsigKeys(config.dns());
 
       RocksStatementLog log =
-          keep(RocksStatementLog.open(config.folder().data(), Envelopes::fromLog));
+          keep(RocksStatementLog.open(config.folder().data(), EnvelopeDecoder.SIGNED));
       var core =
           new NodeCore(
               NodeParts.core(config, profile, nodeKey.id()),
@@ -140,6 +144,15 @@ public final class Node implements AutoCloseable {
       // From the last to the first: nobody brings events any more when the loop ends, and the log
       // is closed by nobody but us, after the loop.
       keep(loop);
+      keeper =
+          keep(
+              new LogKeeper(
+                  log,
+                  config.folder().data(),
+                  new DiskSpace(config.folder().data(), (long) config.log().minFreeMib() << 20),
+                  new LogKeeper.Schedule(config.log().scrub(), config.log().keepRefused()),
+                  loop::happened,
+                  this::halt));
 
       Requests requests = new Requests();
       AlertAnswers alerts = new AlertAnswers(loop, requests, envelopes);
@@ -201,6 +214,7 @@ public final class Node implements AutoCloseable {
   public void start() {
     publisher.start();
     loop.start();
+    keeper.start();
     feed.start();
     loop.happened(new Event.Submitted(0, profile));
     var _ = loop.ask(core -> core.view().overlaySerial());

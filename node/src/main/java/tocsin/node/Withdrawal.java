@@ -22,10 +22,10 @@ import tocsin.node.dns.OverlayPublisher;
 import tocsin.node.resolver.OverlayZone;
 import tocsin.node.resolver.Resolver;
 import tocsin.node.resolver.ResolverException;
+import tocsin.storage.EnvelopeDecoder;
 import tocsin.storage.LogFailure;
 import tocsin.storage.RocksStatementLog;
 import tocsin.trust.DnsName;
-import tocsin.trust.Envelopes;
 
 /// Takes back at the resolvers what a node left that does not run any more: in the node's place, on
 /// its address, an empty overlay is served for a few seconds under a new serial, until every
@@ -93,7 +93,7 @@ public final class Withdrawal {
   private static Left left(NodeConfig config) {
     long now = System.currentTimeMillis();
     try (RocksStatementLog log =
-        RocksStatementLog.open(config.folder().data(), Envelopes::fromLog)) {
+        RocksStatementLog.open(config.folder().data(), EnvelopeDecoder.SIGNED)) {
       List<Leftovers.Left> overrides = Leftovers.of(log);
       long serial = Leftovers.nextSerial(log, now);
       log.commit();

@@ -9,10 +9,17 @@ import java.nio.file.Path;
 /// that a node goes on serving what it has, and takes in nothing new.
 public final class DiskSpace {
   private final Path folder;
+  private final long leastBytes;
 
   /// @param folder an existing folder on that file system
   public DiskSpace(Path folder) {
+    this(folder, Limits.FREE_BYTES);
+  }
+
+  /// @param leastBytes instead of 1 GiB
+  public DiskSpace(Path folder, long leastBytes) {
     this.folder = folder;
+    this.leastBytes = leastBytes;
   }
 
   /// False too if the file system does not answer: what cannot be asked cannot be trusted to write.
@@ -20,7 +27,7 @@ public final class DiskSpace {
   public boolean hasRoom() {
     try {
       FileStore store = Files.getFileStore(folder);
-      return hasRoom(store.getUsableSpace(), store.getTotalSpace());
+      return hasRoom(store.getUsableSpace(), store.getTotalSpace(), leastBytes);
     } catch (IOException e) {
       return false;
     }
@@ -35,8 +42,7 @@ public final class DiskSpace {
     }
   }
 
-  static boolean hasRoom(long usableBytes, long totalBytes) {
-    return usableBytes >= Limits.FREE_BYTES
-        && usableBytes >= totalBytes / 100 * Limits.FREE_PERCENT;
+  static boolean hasRoom(long usableBytes, long totalBytes, long leastBytes) {
+    return usableBytes >= leastBytes && usableBytes >= totalBytes / 100 * Limits.FREE_PERCENT;
   }
 }

@@ -58,6 +58,11 @@ final class HeadAnchor implements AutoCloseable {
       channel.force(true);
     }
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    syncNames(folder);
+  }
+
+  /// Makes durable which files stand in a folder; that they do is no property of the files.
+  static void syncNames(Path folder) throws IOException {
     try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
       directory.force(true);
     }

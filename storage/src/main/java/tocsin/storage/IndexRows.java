@@ -8,8 +8,8 @@ import tocsin.trust.DnsName;
 import tocsin.trust.Header;
 import tocsin.trust.Statement.Alert;
 
-/// What an entry puts into the index columns: one function, used when it is appended and again when
-/// a scrub asks whether the columns hold exactly that.
+/// What an entry puts into the index columns, tiles excepted: one function, used when it is indexed
+/// and again when a scrub asks whether the columns hold exactly that.
 final class IndexRows {
   private IndexRows() {}
 
@@ -17,8 +17,7 @@ final class IndexRows {
     <K, V> void put(Column<K, V> column, K key, V value);
   }
 
-  /// @param tiles the tiles of the Merkle tree up to here; takes the entry's leaf
-  static void of(LogEntry entry, Tiles tiles, Sink sink) {
+  static void of(LogEntry entry, Sink sink) {
     Header header = entry.envelope().statement().header();
     sink.put(Column.IDS, entry.envelope().id(), entry.index());
     sink.put(
@@ -28,8 +27,5 @@ final class IndexRows {
         sink.put(Column.NAMES, new NameKey(name, entry.index()), Nothing.NOTHING);
       }
     }
-    tiles.add(
-        MerkleTree.leafHash(entry.leaf()),
-        (position, tile) -> sink.put(Column.TILES, position, tile));
   }
 }

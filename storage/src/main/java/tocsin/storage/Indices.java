@@ -330,7 +330,10 @@ final class Indices implements AutoCloseable {
           }
         };
     for (LogEntry entry : entries) {
-      IndexRows.of(entry, tiles, sink);
+      IndexRows.of(entry, sink);
+      tiles.add(
+          MerkleTree.leafHash(entry.leaf()),
+          (position, tile) -> sink.put(Column.TILES, position, tile));
     }
     State next = new State(before.indexed() + entries.size(), sums);
     writing.putUnindexed(

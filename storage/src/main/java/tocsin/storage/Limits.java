@@ -48,7 +48,19 @@ final class Limits {
   static final int DIARY_FILES = 4;
 
   /// How much a scan of the whole log reads ahead.
-  static final long READ_AHEAD_BYTES = 1L << 20;
+  static final long READ_AHEAD_BYTES = 2L << 20;
+
+  /// Threads that hash a log: a start has the machine, a scrub shares it with a resolver.
+  static final int SCRUB_THREADS = 4;
+
+  /// Statements that one of them takes at a time, some megabytes; a multiple of a tile.
+  static final int SCRUB_PORTION = 16 * Tiles.WIDTH;
+
+  /// Statements from which on a scan has several threads parse.
+  static final int PARALLEL_SCAN = 128;
+
+  /// How often a start that takes long says how far it is.
+  static final long PROGRESS_NANOS = 2_000_000_000;
 
   /// Statements indexed in one write: some milliseconds of work.
   static final int INDEX_PORTION = 512;
@@ -62,6 +74,18 @@ final class Limits {
 
   /// The same as a part of the whole file system, in percent: a full one is slow and fragmented.
   static final int FREE_PERCENT = 5;
+
+  /// Room kept for the case that there is none: what RocksDB writes when it is opened with a full
+  /// write-ahead log.
+  static final long BALLAST_BYTES = WAL_BYTES;
+
+  /// How often a log that has no room looks whether there is some: writes return within seconds.
+  static final long ROOM_LOOK_MILLIS = 1_000;
+
+  /// How long a commit waits for room. A node that can write nothing cannot withdraw what it serves
+  /// either; after the hour in which one that is cut off withdraws its overrides it halts, and its
+  /// stop withdraws them.
+  static final long ROOM_PATIENCE_MILLIS = 3_600_000;
 
   private Limits() {}
 

@@ -8,9 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import tocsin.trust.Envelope;
 
 /// What is done with a log as a whole while its node is stopped: put back from a backup, begun anew
 /// when it is damaged. Both begin a *new* log, with an id of its own: whatever the node signed of
@@ -24,12 +22,12 @@ public final class LogCopies {
   /// @param backup what [RocksStatementLog#backup] made; stays as it is
   /// @return how many statements there are
   /// @throws LogFailure if the backup is damaged, there is a log already, or the medium fails
-  public static long restore(Path backup, Path folder, Function<ByteString, Envelope> reader) {
+  public static long restore(Path backup, Path folder, EnvelopeDecoder decoder) {
     if (!isEmpty(folder)) {
       throw new LogFailure(
           "there is a log in %s already: move the folder away first".formatted(folder));
     }
-    try (RocksStatementLog log = RocksStatementLog.openReadOnly(backup, reader)) {
+    try (RocksStatementLog log = RocksStatementLog.openReadOnly(backup, decoder)) {
       LogCheck check = log.verify();
       if (!check.ok()) {
         throw new LogFailure(check.damage().orElseThrow());
@@ -48,10 +46,11 @@ public final class LogCopies {
       LogFolder.beginAnew(draft);
       Files.deleteIfExists(folder);
       Files.move(draft, folder);
+      HeadAnchor.syncNames(folder.toAbsolutePath().getParent());
     } catch (IOException e) {
       throw LogFailure.inputOutput(folder, "restore", e);
     }
-    try (RocksStatementLog log = RocksStatementLog.open(folder, reader)) {
+    try (RocksStatementLog log = RocksStatementLog.open(folder, decoder)) {
       return log.size();
     }
   }
@@ -80,8 +79,7 @@ public final class LogCopies {
   ///
   /// @param dropped prefixes of facts that belong to the old log
   /// @throws LogFailure if a node is using it or the medium fails
-  public static Begun beginAnew(
-      Path folder, List<String> dropped, Function<ByteString, Envelope> reader) {
+  public static Begun beginAnew(Path folder, List<String> dropped, EnvelopeDecoder decoder) {
     SortedMap<String, ByteString> facts = new TreeMap<>();
     Optional<String> lost = Optional.empty();
     Path aside = aside(folder);
@@ -90,11 +88,12 @@ public final class LogCopies {
         lost = facts(folder, facts);
       }
       Files.move(folder, aside);
+      HeadAnchor.syncNames(folder.toAbsolutePath().getParent());
     } catch (IOException e) {
       throw LogFailure.inputOutput(folder, "move", e);
     }
     facts.keySet().removeIf(key -> dropped.stream().anyMatch(key::startsWith));
-    try (RocksStatementLog log = RocksStatementLog.open(folder, reader)) {
+    try (RocksStatementLog log = RocksStatementLog.open(folder, decoder)) {
       facts.forEach(log::remember);
       log.commit();
     }

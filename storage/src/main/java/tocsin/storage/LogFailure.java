@@ -1,6 +1,9 @@
 package tocsin.storage;
 
 import java.nio.file.Path;
+import java.util.List;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 
 /// The log cannot be trusted or written any more: the node halts. The message is one plain sentence
 /// that says what was found, where, and what to do.
@@ -36,6 +39,26 @@ public final class LogFailure extends RuntimeException {
     return "the log in %s is damaged: %s; nothing was changed; try `tocsin log repair --from-peers`"
         .formatted(folder, found);
   }
+
+  /// Whether the medium had no room left; then it is whole, and what was written before is there.
+  public boolean isOutOfSpace() {
+    for (Throwable cause = this; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RocksDBException rocks
+          && rocks.getStatus() != null
+          && rocks.getStatus().getSubCode() == Status.SubCode.NoSpace) {
+        return true;
+      }
+      String message = String.valueOf(cause.getMessage());
+      if (NO_SPACE.stream().anyMatch(message::contains)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// ENOSPC and EDQUOT in the words of the C library.
+  private static final List<String> NO_SPACE =
+      List.of("No space left on device", "Disk quota exceeded");
 
   /// An exception's message on one line, or its name if it has none.
   static String reason(Throwable cause) {

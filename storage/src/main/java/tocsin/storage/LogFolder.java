@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,7 @@ final class LogFolder implements AutoCloseable {
   private final MerkleTree tree;
 
   /// None if only reading.
-  private final @Nullable AnchorThread anchor;
+  private final @Nullable HeadAnchor anchor;
 
   private LogFolder(
       Path path,
@@ -45,7 +46,7 @@ final class LogFolder implements AutoCloseable {
       RocksColumns columns,
       Indices indices,
       Verified verified,
-      @Nullable AnchorThread anchor) {
+      @Nullable HeadAnchor anchor) {
     this.path = path;
     this.id = id;
     this.lock = lock;
@@ -71,13 +72,17 @@ final class LogFolder implements AutoCloseable {
     boolean opened = false;
     try {
       Files.createDirectories(path);
+      HeadAnchor.syncNames(path.toAbsolutePath().getParent());
       lock = FolderLock.acquire(path);
       if (!HeadAnchor.exists(path) && isEmpty(path.resolve(DATABASE))) {
         // First the anchor, then the log: an anchor of no commit permits to make one.
         HeadAnchor.create(path, randomId());
+        Files.createDirectories(path.resolve(DATABASE));
       }
       Anchored anchored = anchored(path);
       boolean begun = anchored.head().commits() > 0;
+      // A folder that RocksDB has made is synced by nobody else.
+      HeadAnchor.syncNames(path);
       Verified before = begun ? look(path, entries, anchored) : null;
       columns =
           RocksColumns.open(
@@ -109,8 +114,7 @@ final class LogFolder implements AutoCloseable {
         anchor.write(verified.head());
       }
       opened = true;
-      AnchorThread anchoring = new AnchorThread(anchor, verified.head());
-      return new LogFolder(path, anchored.log(), lock, columns, indices, verified, anchoring);
+      return new LogFolder(path, anchored.log(), lock, columns, indices, verified, anchor);
     } catch (IOException e) {
       throw LogFailure.inputOutput(path, "open", e);
     } finally {
@@ -218,10 +222,35 @@ final class LogFolder implements AutoCloseable {
       Path path, RocksColumns columns, Scrub.EntryReader entries, Anchored anchored) {
     Head head = readMeta(path, columns, anchored.log());
     Optional<Indices.Found> indices = Indices.look(path);
-    Scrub.Beside beside = new Scrub.Beside(indices, () -> Indices.storedLeaves(path));
+    Scrub.Beside beside =
+        new Scrub.Beside(
+            Scrub.Depth.BYTES,
+            indices,
+            () -> Indices.storedLeaves(path),
+            new Progress(path, head.size()));
     Scrub.Result result =
         columns.frozen(rows -> Scrub.run(path, rows, entries, head, anchored.head(), beside));
     return new Verified(head, result.tree(), result.indices());
+  }
+
+  /// Tells the operator that a start which takes long goes on.
+  private static final class Progress implements LongConsumer {
+    private final Path path;
+    private final long size;
+    private long told = System.nanoTime();
+
+    Progress(Path path, long size) {
+      this.path = path;
+      this.size = size;
+    }
+
+    @Override
+    public void accept(long done) {
+      if (System.nanoTime() - told > Limits.PROGRESS_NANOS) {
+        told = System.nanoTime();
+        LOG.info("checking the log in {}: {} of {} statements", path, done, size);
+      }
+    }
   }
 
   private static Verified unchanged(Path path, RocksColumns columns, Verified before) {
@@ -344,29 +373,17 @@ final class LogFolder implements AutoCloseable {
     return anchor == null;
   }
 
-  /// Has this head, which is durable in RocksDB, made durable outside of it; returns when the one
-  /// before is.
-  void anchor(Head next) throws IOException {
-    anchoring().write(next);
-  }
-
-  /// The newest head that is durable in RocksDB and outside of it.
-  Head anchored() {
-    return anchor == null ? head : anchor.written();
-  }
-
-  /// Waits until the newest head is durable outside of RocksDB.
-  void settle() throws IOException {
-    if (anchor != null) {
-      anchor.settle();
-    }
-  }
-
-  private AnchorThread anchoring() {
-    if (anchor == null) {
+  /// Makes this head, which is durable in RocksDB, durable outside of it.
+  void anchor(Head next) {
+    HeadAnchor writing = anchor;
+    if (writing == null) {
       throw new AssertionError("a log that is only read has written");
     }
-    return anchor;
+    try {
+      writing.write(next);
+    } catch (IOException e) {
+      throw LogFailure.inputOutput(path, "write", e);
+    }
   }
 
   @Override

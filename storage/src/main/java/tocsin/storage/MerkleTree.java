@@ -93,8 +93,13 @@ final class MerkleTree {
   /// Adds a leaf (the bytes themselves, not their hash). Returns the nodes that it completes, from
   /// the leaf upwards: at least one, two on average.
   List<Node> append(ByteString leaf) {
+    return appendHash(leafHash(leaf));
+  }
+
+  /// Adds a leaf whose hash is known; otherwise as [#append].
+  List<Node> appendHash(Sha256 leafHash) {
     List<Node> completed = new ArrayList<>(2);
-    Sha256 hash = leafHash(leaf);
+    Sha256 hash = leafHash;
     long index = size;
     int level = 0;
     completed.add(new Node(new Position(level, index), hash));
@@ -107,6 +112,23 @@ final class MerkleTree {
     edge[level] = hash;
     size++;
     return completed;
+  }
+
+  /// Adds 2^level leaves at once, by the root over them. The size must be a multiple of that.
+  void appendComplete(int level, Sha256 root) {
+    if ((size & ((1L << level) - 1)) != 0) {
+      throw new AssertionError("a tree of " + size + " cannot take a subtree of level " + level);
+    }
+    Sha256 hash = root;
+    long index = size >> level;
+    int at = level;
+    while ((index & 1) == 1) {
+      hash = nodeHash(at(at), hash);
+      index >>= 1;
+      at++;
+    }
+    edge[at] = hash;
+    size += 1L << level;
   }
 
   /// Merkle tree hash over all leaves so far.

@@ -342,6 +342,31 @@ final class RocksColumns implements AutoCloseable {
     writer = Thread.currentThread();
   }
 
+  /// The rows that are written and not committed, to be taken up by [#takeUp] when the database had
+  /// to be opened anew.
+  byte[] pending() {
+    Lock open = enter();
+    try {
+      return unindexed.data();
+    } catch (RocksDBException e) {
+      throw failure(folder, "read", e);
+    } finally {
+      open.unlock();
+    }
+  }
+
+  /// Commits rows that were pending in the same database before it was opened anew.
+  void takeUp(byte[] pending) {
+    Lock open = enter();
+    try (WriteBatch rows = new WriteBatch(pending)) {
+      db.write(writing, rows);
+    } catch (RocksDBException e) {
+      throw failure(folder, "write", e);
+    } finally {
+      open.unlock();
+    }
+  }
+
   /// Writes the batch; of statements it also syncs the write-ahead log, and when this returns they
   /// are durable. A crash before leaves all of it or nothing.
   void commit() {
@@ -408,9 +433,14 @@ final class RocksColumns implements AutoCloseable {
 
     /// Every row of the column, first to last, as bytes.
     void all(Column<?, ?> column, Visitor<byte[], byte[]> visitor) {
+      from(column, new byte[0], visitor);
+    }
+
+    /// The rows from the first that is not before this key, as bytes. Several threads may read.
+    void from(Column<?, ?> column, byte[] first, Visitor<byte[], byte[]> visitor) {
       try (RocksIterator rows = db.newIterator(family(column), options)) {
         boolean more = true;
-        for (rows.seekToFirst(); more && rows.isValid(); rows.next()) {
+        for (rows.seek(first); more && rows.isValid(); rows.next()) {
           if (closed) {
             throw new IllegalStateException("the log was closed while it was read");
           }

@@ -10,7 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +38,13 @@ public final class RocksStatementLog implements StatementLog {
   private static final Logger LOG = LoggerFactory.getLogger(RocksStatementLog.class);
   private static final byte[] NO_PREFIX = {};
 
-  private final LogFolder folder;
-  private final RocksColumns columns;
-  private final Indices indices;
   private final EntryReader entries;
+
+  /// Opened anew, all three, after the file system was full.
+  private volatile LogFolder folder;
+
+  private volatile RocksColumns columns;
+  private volatile Indices indices;
 
   /// The newest head that is durable and anchored.
   private volatile Head committed;
@@ -45,7 +52,9 @@ public final class RocksStatementLog implements StatementLog {
   /// Uncommitted leaves included; the writer's.
   private final MerkleTree tree;
 
-  /// The writer's, as all below.
+  /// Statements that are not committed; the writer's, as all below.
+  private final List<LogEntry> pending = new ArrayList<>();
+
   private @Nullable LogFailure failure;
 
   /// [Head#sum()], uncommitted rows included.
@@ -54,6 +63,8 @@ public final class RocksStatementLog implements StatementLog {
   private long nextRefusal;
   private int refusals;
   private volatile int committedRefusals;
+
+  private final AtomicReference<@Nullable Ahead> ahead = new AtomicReference<>();
   private volatile boolean closed;
 
   private RocksStatementLog(LogFolder folder, EntryReader entries) {
@@ -68,12 +79,11 @@ public final class RocksStatementLog implements StatementLog {
 
   /// Opens the log in this folder, or makes an empty one where there is none.
   ///
-  /// @param reader parses an envelope's wire bytes and computes its id (`Envelopes::fromLog`);
-  ///   anything it throws means that the bytes are damaged
+  /// @param decoder [EnvelopeDecoder#SIGNED]; tests have envelopes of their own
   /// @throws LogFailure if the folder is in use, the log is damaged, or the medium fails
-  public static RocksStatementLog open(Path folder, Function<ByteString, Envelope> reader) {
+  public static RocksStatementLog open(Path folder, EnvelopeDecoder decoder) {
     long start = System.nanoTime();
-    EntryReader entries = new EntryReader(folder, reader);
+    EntryReader entries = new EntryReader(folder, decoder);
     RocksStatementLog log = new RocksStatementLog(LogFolder.open(folder, entries), entries);
     boolean ready = false;
     try {
@@ -97,8 +107,8 @@ public final class RocksStatementLog implements StatementLog {
   /// [#verify()]. Writing is an `IllegalStateException`.
   ///
   /// @throws LogFailure if there is no log, a node is using it, or it cannot be read at all
-  public static RocksStatementLog openReadOnly(Path folder, Function<ByteString, Envelope> reader) {
-    EntryReader entries = new EntryReader(folder, reader);
+  public static RocksStatementLog openReadOnly(Path folder, EnvelopeDecoder decoder) {
+    EntryReader entries = new EntryReader(folder, decoder);
     RocksStatementLog log = new RocksStatementLog(LogFolder.openReadOnly(folder, entries), entries);
     boolean ready = false;
     try {
@@ -195,6 +205,7 @@ public final class RocksStatementLog implements StatementLog {
     sum += RowSum.of(Column.ENTRIES, key, value);
     List<MerkleTree.Node> _ = tree.append(entry.leaf());
     indices.appended(entry);
+    pending.add(entry);
     return entry;
   }
 
@@ -208,21 +219,64 @@ public final class RocksStatementLog implements StatementLog {
     long size = size();
     long stored = Math.min(size, committed.size());
     if (limit > 0 && fromIndex < stored) {
-      columns.ascending(
-          Column.ENTRIES,
-          NO_PREFIX,
-          KeyEncoding.NUMBER.write(fromIndex),
-          (index, entry) -> {
-            if (index < stored) {
-              found.add(entries.entry(index, entry));
-            }
-            return found.size() < limit && index + 1 < stored;
-          });
+      found.addAll(committed(fromIndex, (int) Math.min(limit, stored - fromIndex)));
     }
     for (long index = Math.max(fromIndex, stored); index < size && found.size() < limit; index++) {
       found.add(entry(index));
     }
     return found;
+  }
+
+  /// The portion that will be asked for next by whoever scans everything, read meanwhile.
+  ///
+  /// @param entries committed ones, which never change again
+  private record Ahead(long fromIndex, int limit, CompletableFuture<List<LogEntry>> entries) {}
+
+  private List<LogEntry> committed(long fromIndex, int limit) {
+    Ahead read = ahead.getAndSet(null);
+    boolean goesOn = read != null && read.fromIndex() == fromIndex && read.limit() == limit;
+    List<LogEntry> found = goesOn ? awaited(read) : parsed(raw(fromIndex, limit));
+    long next = fromIndex + limit;
+    if ((goesOn || fromIndex == 0)
+        && limit >= Limits.PARALLEL_SCAN
+        && next + limit <= committed.size()) {
+      ahead.set(
+          new Ahead(next, limit, CompletableFuture.supplyAsync(() -> parsed(raw(next, limit)))));
+    }
+    return found;
+  }
+
+  private static List<LogEntry> awaited(Ahead read) {
+    try {
+      return read.entries().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private record Raw(long index, StoredEntry stored) {}
+
+  private List<Raw> raw(long fromIndex, int limit) {
+    List<Raw> rows = new ArrayList<>(limit);
+    columns.ascending(
+        Column.ENTRIES,
+        NO_PREFIX,
+        KeyEncoding.NUMBER.write(fromIndex),
+        (index, stored) -> {
+          if (index - fromIndex < limit) {
+            rows.add(new Raw(index, stored));
+          }
+          return index - fromIndex < limit - 1;
+        });
+    return rows;
+  }
+
+  /// Parsing is what a scan takes its time for, and a start scans everything.
+  private List<LogEntry> parsed(List<Raw> rows) {
+    IntStream all = IntStream.range(0, rows.size());
+    return (rows.size() < Limits.PARALLEL_SCAN ? all : all.parallel())
+        .mapToObj(at -> entries.entry(rows.get(at).index(), rows.get(at).stored()))
+        .toList();
   }
 
   @Override
@@ -407,9 +461,9 @@ public final class RocksStatementLog implements StatementLog {
     return Collections.unmodifiableSortedMap(found);
   }
 
-  /// Two synced writes: the batch, then the anchor; it returns after the first, and after the
-  /// anchor of the commit before. A crash before the first is over finds nothing of this commit, or
-  /// all of it; before the second is over, all of it, and the anchor one behind.
+  /// Two synced writes: the batch, then the anchor. A crash before the first is over finds nothing
+  /// of this commit, or all of it; before the second is over, all of it, and the anchor one behind.
+  /// Nobody has been told of it then.
   @Override
   public void commit() {
     requireWritable();
@@ -417,43 +471,126 @@ public final class RocksStatementLog implements StatementLog {
       return;
     }
     Head next = new Head(committed.commits() + 1, tree.size(), tree.root(), sum);
+    boolean written = false;
     try {
       columns.put(Column.META, LogFolder.META_HEAD, next.toBytes());
       columns.commit();
+      written = true;
       folder.anchor(next);
     } catch (LogFailure e) {
-      failure = e;
-      throw e;
-    } catch (IOException e) {
-      failure = LogFailure.inputOutput(folder.path(), "write", e);
-      throw failure;
+      afterFailure(e, next, written);
     }
     committed = next;
     committedRefusals = refusals;
+    pending.clear();
     try {
       indices.committed(next.size());
     } catch (LogFailure e) {
-      failure = e;
-      throw e;
+      afterFailure(e, next, true);
     }
+  }
+
+  /// After any other failure it is not known what the medium holds, and nothing is written any
+  /// more. Where only the room was missing, it is: the log is opened again, as after a crash, and
+  /// what was being committed is committed then, once there is room. RocksDB itself writes nothing
+  /// any more after such an error, even when there is.
+  ///
+  /// @param written whether the batch of `next` had been synced
+  private void afterFailure(LogFailure cause, Head next, boolean written) {
+    LogFailure last = cause;
+    if (!cause.isOutOfSpace()) {
+      failure = cause;
+      throw cause;
+    }
+    Optional<byte[]> rows = written ? Optional.empty() : Optional.of(columns.pending());
+    long deadline = System.nanoTime() + Limits.ROOM_PATIENCE_MILLIS * 1_000_000;
+    folder.close();
+    while (last.isOutOfSpace() && !closed && System.nanoTime() < deadline) {
+      LOG.error(
+          "the file system of {} is full: nothing is committed, acknowledged or relayed until there is room ({})",
+          folder.path(),
+          LogFailure.reason(last));
+      try {
+        if (new Ballast(folder.path()).release()) {
+          LOG.warn("the ballast of {} is thrown overboard: it gives some room", folder.path());
+        } else {
+          Thread.sleep(Limits.ROOM_LOOK_MILLIS);
+        }
+        openAgain(next, rows);
+        if (closed) {
+          folder.close();
+        }
+        LOG.warn("the log in {} has room again and goes on", folder.path());
+        return;
+      } catch (LogFailure e) {
+        last = e;
+      } catch (IOException e) {
+        last = LogFailure.inputOutput(folder.path(), "write", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    failure = last;
+    throw last;
+  }
+
+  /// @param rows of the commit `next`, if it may not be there
+  /// @throws LogFailure if it cannot be opened, or still has no room; then it is closed
+  private void openAgain(Head next, Optional<byte[]> rows) {
+    LogFolder opened = LogFolder.open(folder.path(), entries);
+    boolean ready = false;
+    try {
+      Head found = opened.head();
+      if (!found.equals(next)) {
+        if (rows.isEmpty() || !found.equals(committed) || !opened.id().equals(folder.id())) {
+          throw LogFailure.damaged(
+              folder.path(),
+              "it ends with commit %,d, and commits %,d and %,d were the last"
+                  .formatted(found.commits(), committed.commits(), next.commits()));
+        }
+        opened.columns().takeUp(rows.get());
+        opened.anchor(next);
+        pending.forEach(opened.indices()::appended);
+        opened.indices().committed(next.size());
+      }
+      ready = true;
+    } finally {
+      if (!ready) {
+        opened.close();
+      }
+    }
+    folder = opened;
+    columns = opened.columns();
+    indices = opened.indices();
   }
 
   @Override
   public LogHead anchored() {
-    Head head = folder.anchored();
+    Head head = committed;
     return new LogHead(head.size(), head.root());
   }
 
   @Override
   public LogCheck verify() {
+    return verify(_ -> {});
+  }
+
+  /// The same.
+  ///
+  /// @param progress is told now and then how many statements are done
+  public LogCheck verify(LongConsumer progress) {
     Head head = committed;
     Path path = folder.path();
     try {
-      folder.settle();
       Head anchored = HeadAnchor.read(path).head();
       // Before the statements are frozen: the indices are never ahead of them.
       Scrub.Beside beside =
-          new Scrub.Beside(Optional.of(indices.sumUp()), () -> Indices.storedLeaves(path));
+          new Scrub.Beside(
+              Scrub.Depth.CONTENTS,
+              Optional.of(indices.sumUp()),
+              () -> Indices.storedLeaves(path),
+              progress);
       return columns.frozen(rows -> {
         Head stored =
             LogFolder.head(

@@ -2,14 +2,14 @@ package tocsin.storage;
 
 import com.google.protobuf.ByteString;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tocsin.trust.Envelope;
 import tocsin.trust.Sha256;
+import tocsin.trust.StatementId;
 
 /// A pass over everything that is on disk: reads and re-hashes each statement, builds the Merkle
 /// tree anew, and compares it with the head, the head anchor and the index columns.
@@ -22,25 +22,54 @@ final class Scrub {
   private final RocksColumns.Frozen rows;
   private final EntryReader entries;
   private final Indices.@Nullable Found indices;
-  private final Supplier<List<Sha256>> storedLeaves;
+  private final Beside beside;
+  private final EntryPass pass;
   private final MerkleTree tree = new MerkleTree();
   private final Tiles tiles = new Tiles();
-  private final RowSum entrySum = new RowSum();
-  private final List<RowSum> expected = new ArrayList<>();
+
+  /// Found in `ENTRIES`, expected in the indices; by the columns' numbers.
+  private final List<RowSum> sums = EntryPass.noSums();
 
   private Scrub(Path folder, RocksColumns.Frozen rows, EntryReader entries, Beside beside) {
     this.folder = folder;
     this.rows = rows;
     this.entries = entries;
     this.indices = beside.indices().orElse(null);
-    this.storedLeaves = beside.storedLeaves();
-    Column.ALL.forEach(_ -> expected.add(new RowSum()));
+    this.beside = beside;
+    this.pass = new EntryPass(rows, entries, indexed(), beside.depth() == Depth.CONTENTS);
+  }
+
+  /// How much is compared. The statements are hashed, and compared with head and anchor, in both.
+  enum Depth {
+    /// What each start does: the indices must hold what they held when they were written, and their
+    /// tiles and ids must follow from the statements.
+    BYTES,
+    /// Every statement is parsed, and all indices must follow from them.
+    CONTENTS
   }
 
   /// Turns what is stored into entries.
   ///
   /// @param reader parses an envelope and computes its id; throws if it cannot
-  record EntryReader(Path folder, Function<ByteString, Envelope> reader) {
+  record EntryReader(Path folder, EnvelopeDecoder decoder) {
+    /// @throws LogFailure if the bytes are not a key
+    long index(byte[] key) {
+      try {
+        return Column.ENTRIES.keys().read(key);
+      } catch (RuntimeException e) {
+        throw LogFailure.damaged(folder, "the key of a statement cannot be read", e);
+      }
+    }
+
+    /// @throws LogFailure if the bytes are not what is stored of a statement
+    ValueEncoding.StoredEntry stored(long index, byte[] value) {
+      try {
+        return Column.ENTRIES.values().read(value);
+      } catch (RuntimeException e) {
+        throw LogFailure.damaged(folder, "statement " + index + " cannot be read", e);
+      }
+    }
+
     /// @throws LogFailure if the bytes are not an envelope
     LogEntry entry(long index, ValueEncoding.StoredEntry stored) {
       return new LogEntry(
@@ -50,11 +79,27 @@ final class Scrub {
     /// @throws LogFailure if the bytes are not an envelope
     Envelope envelope(String what, ByteString wire) {
       try {
-        return reader.apply(wire);
+        return decoder.envelope(wire);
       } catch (RuntimeException e) {
-        throw LogFailure.damaged(
-            folder, what + " cannot be read (" + LogFailure.reason(e) + ")", e);
+        throw unreadable(what, e);
       }
+    }
+
+    /// @throws LogFailure if the bytes are not an envelope
+    StatementId id(long index, ValueEncoding.StoredEntry stored) {
+      try {
+        return decoder.id(stored.wire());
+      } catch (RuntimeException e) {
+        throw unreadable("statement " + index, e);
+      }
+    }
+
+    private LogFailure unreadable(String what, RuntimeException e) {
+      return LogFailure.damaged(folder, what + " cannot be read (" + LogFailure.reason(e) + ")", e);
+    }
+
+    LogFailure damaged(String found) {
+      return LogFailure.damaged(folder, found);
     }
   }
 
@@ -63,7 +108,12 @@ final class Scrub {
   /// @param indices what the index columns hold, read before the statements; empty: they are of no
   ///   use
   /// @param storedLeaves the first leaf hashes, as far as the indices have them
-  record Beside(Optional<Indices.Found> indices, Supplier<List<Sha256>> storedLeaves) {}
+  /// @param progress is told now and then how many statements are done
+  record Beside(
+      Depth depth,
+      Optional<Indices.Found> indices,
+      Supplier<List<Sha256>> storedLeaves,
+      LongConsumer progress) {}
 
   /// @param tree over all statements
   /// @param indices what is wrong with the index columns, in words; empty if nothing is
@@ -96,38 +146,51 @@ final class Scrub {
     }
   }
 
-  private void readEntries(Head anchored) {
-    checkAnchor(anchored);
-    rows.all(
-        Column.ENTRIES,
-        (key, value) -> {
-          long index = Column.ENTRIES.keys().read(key);
-          if (index != tree.size()) {
-            throw damaged("statement " + tree.size() + " is missing");
-          }
-          entrySum.add(Column.ENTRIES, key, value);
-          LogEntry entry = entries.entry(index, stored(index, value));
-          if (indices != null && index < indices.stated().indexed()) {
-            IndexRows.of(entry, tiles, this::expect);
-          }
-          List<MerkleTree.Node> _ = tree.append(entry.leaf());
-          checkAnchor(anchored);
-          return true;
-        });
+  private long indexed() {
+    return indices == null ? 0 : indices.stated().indexed();
   }
 
-  private ValueEncoding.StoredEntry stored(long index, byte[] value) {
-    try {
-      return Column.ENTRIES.values().read(value);
-    } catch (RuntimeException e) {
-      throw LogFailure.damaged(folder, "statement " + index + " cannot be read", e);
+  private void readEntries(Head anchored) {
+    checkAnchor(anchored);
+    pass.run(portion -> {
+      for (int column = 0; column < sums.size(); column++) {
+        sums.get(column).add(portion.sums().get(column));
+      }
+      for (EntryPass.Hashed tile : portion.tiles()) {
+        index(tile);
+        append(tile, anchored);
+      }
+      beside.progress().accept(tree.size());
+    });
+  }
+
+  private void append(EntryPass.Hashed tile, Head anchored) {
+    long end = tree.size() + tile.leaves().size();
+    boolean anchorInside = tree.size() < anchored.size() && anchored.size() < end;
+    if (tile.root().isPresent() && !anchorInside) {
+      tree.appendComplete(Tiles.HEIGHT, tile.root().get());
+      checkAnchor(anchored);
+    } else {
+      for (Sha256 leaf : tile.leaves()) {
+        List<MerkleTree.Node> _ = tree.appendHash(leaf);
+        checkAnchor(anchored);
+      }
     }
   }
 
-  private <K, V> void expect(Column<K, V> column, K key, V value) {
-    expected
-        .get(column.number())
-        .add(column, column.keys().write(key), column.values().write(value));
+  /// The tiles that the indices must hold: those that are complete.
+  private void index(EntryPass.Hashed tile) {
+    if (tile.root().isPresent() && tree.size() + tile.leaves().size() <= indexed()) {
+      tiles.addTile(
+          tile.leaves(),
+          tile.root().get(),
+          (position, hashes) ->
+              sums.get(Column.TILES.number())
+                  .add(
+                      Column.TILES,
+                      Column.TILES.keys().write(position),
+                      Column.TILES.values().write(hashes)));
+    }
   }
 
   private void checkAnchor(Head anchored) {
@@ -148,7 +211,7 @@ final class Scrub {
 
   /// Says which statement it is, if the stored leaves show it.
   private LogFailure differs(String where, Sha256 root) {
-    List<Sha256> leaves = storedLeaves.get();
+    List<Sha256> leaves = beside.storedLeaves().get();
     for (long index = 0; index < Math.min(tree.size(), leaves.size()); index++) {
       Optional<Sha256> found =
           rows.get(Column.ENTRIES, index)
@@ -174,8 +237,10 @@ final class Scrub {
     for (int i = 0; i < Column.INDICES.size(); i++) {
       Column<?, ?> column = Column.INDICES.get(i);
       RowSum found = indices.found().get(i);
-      RowSum wanted = expected.get(column.number());
-      if (!found.matches(wanted) || !found.matches(indices.stated().sums().get(i))) {
+      RowSum stated = indices.stated().sums().get(i);
+      boolean known = column == Column.TILES || pass.derived(column);
+      RowSum wanted = known ? sums.get(column.number()) : stated;
+      if (!found.matches(wanted) || !found.matches(stated)) {
         return Optional.of(
             "its index '%s' has %,d rows that do not follow from its statements, which give %,d"
                 .formatted(column, found.count(), wanted.count()));
@@ -188,7 +253,7 @@ final class Scrub {
     RowSum found = new RowSum();
     for (Column<?, ?> column : Column.SUMMED) {
       if (column == Column.ENTRIES) {
-        found.add(entrySum);
+        found.add(sums.get(Column.ENTRIES.number()));
       } else {
         addAll(column, found);
       }

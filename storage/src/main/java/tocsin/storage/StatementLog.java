@@ -42,8 +42,8 @@ public interface StatementLog extends AutoCloseable {
   /// @throws IllegalArgumentException unless `0 <= oldSize <= newSize` and the log has that size
   List<Sha256> consistencyProof(long oldSize, long newSize);
 
-  /// The newest head that no crash and no damage can take back unnoticed: one that may be signed.
-  /// At most one commit behind the last.
+  /// The head of the newest commit, which no crash and no damage can take back unnoticed: it may be
+  /// signed.
   LogHead anchored();
 
   boolean contains(StatementId id);

@@ -30,10 +30,26 @@ final class Tiles {
 
   /// Adds the next leaf.
   synchronized void add(Sha256 leafHash, Sink sink) {
-    Sha256 hash = leafHash;
-    long index = size++;
-    for (int level = 0; ; level++) {
-      if (growing.size() == level) {
+    add(0, size++, leafHash, sink);
+  }
+
+  /// Adds 256 leaves that fill a tile, given the root over them.
+  synchronized void addTile(List<Sha256> leafHashes, Sha256 root, Sink sink) {
+    if (size % WIDTH != 0 || leafHashes.size() != WIDTH) {
+      throw new AssertionError(leafHashes.size() + " leaves are no tile after " + size);
+    }
+    long number = size >> HEIGHT;
+    sink.put(new MerkleTree.Position(0, number), bytes(leafHashes));
+    size += WIDTH;
+    add(1, number, root, sink);
+  }
+
+  /// @param number of this hash among those of its level
+  private void add(int lowest, long number, Sha256 added, Sink sink) {
+    Sha256 hash = added;
+    long index = number;
+    for (int level = lowest; ; level++) {
+      while (growing.size() <= level) {
         growing.add(new ArrayList<>(WIDTH));
       }
       List<Sha256> tile = growing.get(level);

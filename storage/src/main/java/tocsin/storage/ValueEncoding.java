@@ -3,6 +3,7 @@ package tocsin.storage;
 import static tocsin.storage.Encoding.require;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import tocsin.trust.Sha256;
@@ -55,8 +56,11 @@ final class ValueEncoding {
   }
 
   private static StoredEntry entry(byte[] bytes) {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    return new StoredEntry(buffer.getLong(), ByteString.copyFrom(buffer));
+    long firstSeenMillis = ByteBuffer.wrap(bytes).getLong();
+    // Not copied: nobody else holds the array that was read, and nobody writes to it.
+    return new StoredEntry(
+        firstSeenMillis,
+        UnsafeByteOperations.unsafeWrap(bytes, Long.BYTES, bytes.length - Long.BYTES));
   }
 
   private static byte[] refusal(StoredRefusal refusal) {

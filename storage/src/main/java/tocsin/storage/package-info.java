@@ -17,20 +17,32 @@
 ///   RocksDB's MANIFEST drops whole tables of one column, without an error.
 /// - A log is checked through a RocksDB that only reads before it is opened for writing: opening
 ///   for writing replays and deletes the write-ahead log, and a damaged one must stay as it is.
-/// - The anchor of a commit is written while the next one is made, never more than one behind; two
-///   syncs one after the other cost half of the rate of a plain loop. What is lost: damage to the
-///   write-ahead log within the part of a millisecond between them is not noticed. A head is signed
-///   only once it is anchored.
+/// - A commit is two syncs, one after the other: the batch, then the anchor; only then may anybody
+///   be told. Writing the anchor while the next commit is made was tried and taken back: within one
+///   event both the end of the write-ahead log and the anchor of what was already told could be
+///   lost, unnoticed, and on a busy machine it was no faster. Both at once was rejected: after a
+///   crash an anchor that is ahead of the log is what damage looks like.
 /// - Indices follow from the statements: they stand in a RocksDB of their own, are written after
 ///   the commit by a thread, without a write-ahead log, and are built again where they are lost or
 ///   wrong, with a warning. One batch for all was rejected: it cost two thirds of the appends. An
 ///   index that knows of more statements than there are is damage: something was lost.
 /// - The Merkle tree is stored in tiles of 256 hashes, as C2SP tlog-tiles has them; one row per
 ///   node was rejected, because it was half of all rows.
-/// - Opening re-hashes every statement and compares every index; trusting RocksDB's checksums alone
-///   was rejected because they do not notice a file that is whole and old. Reopen when logs grow so
-///   large that a start takes longer than ten seconds: then with a snapshot that is checked against
-///   the head.
+/// - Opening re-hashes every statement, on several threads; trusting RocksDB's checksums alone was
+///   rejected because they do not notice a file that is whole and old. It does not parse them: the
+///   indices must hold what they held when they were written, and ids and tiles must follow from
+///   the bytes; that names and feeds follow too is seen by a scrub. Reopen when logs grow so large
+///   that a start takes longer than ten seconds: then with a snapshot that is checked against the
+///   head.
+/// - What is read from the log is not encoded again to see that it is the one encoding: it was when
+///   it was appended, and the hash says that it still is. That was half of the time of a start.
+/// - A full file system is no damage: the log is closed, the ballast given up, the log opened as
+///   after a crash, and the rows of the commit are written then. Waiting for RocksDB to resume was
+///   rejected: after a failed write to its log it takes nothing any more. The caller of the commit
+///   waits, so nothing is said; every other error ends the log.
+/// - Accepted statements are never dropped, refused ones by policy only: see docs/log.md.
+/// - Folders are synced, not only files: a disk that keeps no name that was not synced lost a whole
+///   new log.
 /// - Damage to statements is never mended silently: one sentence, and the node halts.
 /// - Columns are RocksDB column families under atomic flush; one family with a byte of prefix was
 ///   rejected because entries, which only grow at the end, would be compacted together with ids,

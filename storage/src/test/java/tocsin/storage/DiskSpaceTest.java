@@ -24,7 +24,7 @@ class DiskSpaceTest {
   })
   void needsOneGibibyteAndFivePercent(long usable, long total, boolean room) {
     long mib = GIB / 1024;
-    assertThat(DiskSpace.hasRoom(usable * mib, total * mib)).isEqualTo(room);
+    assertThat(DiskSpace.hasRoom(usable * mib, total * mib, 1024 * mib)).isEqualTo(room);
   }
 
   @Test

@@ -23,7 +23,18 @@ final class EnvelopeReader {
 
   record Broken(String reason) implements Result {}
 
+  /// Bytes from outside: refused unless they are the one encoding of what they say.
   static Result read(ByteString wire) {
+    return read(wire, true);
+  }
+
+  /// Bytes that were read so before they were stored, and whose hash is compared by whoever stored
+  /// them: they are not encoded again to be compared, which is half of the work.
+  static Result readStored(ByteString wire) {
+    return read(wire, false);
+  }
+
+  private static Result read(ByteString wire, boolean canonical) {
     if (wire.size() > Envelope.MAX_WIRE_BYTES) {
       return new Broken(
           "the envelope has " + wire.size() + " bytes; at most " + Envelope.MAX_WIRE_BYTES);
@@ -58,13 +69,18 @@ final class EnvelopeReader {
     } catch (IllegalArgumentException e) {
       return new Broken(Objects.requireNonNullElse(e.getMessage(), "a value is out of range"));
     }
-    if (!encode(message.getPayloadType(), message.getBody(), keys, values).equals(wire)) {
+    if (canonical
+        && !encode(message.getPayloadType(), message.getBody(), keys, values).equals(wire)) {
       return new Broken(
           UnknownFields.in(message)
               ? "the envelope has an unknown field"
               : "the envelope is not in canonical encoding");
     }
-    return switch (StatementCodec.parse(kind.get(), message.getBody())) {
+    StatementCodec.Parsed parsed =
+        canonical
+            ? StatementCodec.parse(kind.get(), message.getBody())
+            : StatementCodec.parseStored(kind.get(), message.getBody());
+    return switch (parsed) {
       case StatementCodec.Parsed.Malformed malformed -> new Broken(malformed.reason());
       case StatementCodec.Parsed.Good good ->
           envelope(good.statement(), wire, message.getBody(), keys, values);

@@ -64,12 +64,17 @@ public final class Envelopes {
     return new EnvelopeVerdict.Valid(envelope);
   }
 
-  /// An envelope that was verified before it was appended to the log: parsed and hashed again, its
-  /// signatures taken for granted.
+  /// An envelope that was verified before it was appended to the log: parsed and hashed again; its
+  /// signatures, and that this is the one encoding of it, taken for granted. The log compares the
+  /// hash.
   ///
   /// @throws IllegalArgumentException if the bytes are no envelope: the log is damaged
   public static Envelope fromLog(ByteString wire) {
-    return switch (EnvelopeReader.read(wire)) {
+    return envelope(EnvelopeReader.readStored(wire));
+  }
+
+  private static Envelope envelope(EnvelopeReader.Result read) {
+    return switch (read) {
       case EnvelopeReader.Unverified unverified -> unverified.envelope();
       case EnvelopeReader.Broken broken ->
           throw new IllegalArgumentException("no envelope: " + broken.reason());
@@ -99,7 +104,7 @@ public final class Envelopes {
               .setKey(StatementWriter.publicKey(key.publicKey()))
               .setValue(key.sign(signed)));
     }
-    return fromLog(message.build().toByteString());
+    return envelope(EnvelopeReader.read(message.build().toByteString()));
   }
 
   static StatementId idOf(String payloadType, ByteString body) {

@@ -21,6 +21,15 @@ public final class StatementCodec {
 
   /// Parses a body of this kind. Never throws, whatever the bytes.
   public static Parsed parse(StatementKind kind, ByteString body) {
+    return parse(kind, body, true);
+  }
+
+  /// The same of a body that was parsed so before it was stored.
+  static Parsed parseStored(StatementKind kind, ByteString body) {
+    return parse(kind, body, false);
+  }
+
+  private static Parsed parse(StatementKind kind, ByteString body, boolean canonical) {
     if (body.size() > Envelope.MAX_BODY_BYTES) {
       return new Parsed.Malformed(
           "the body has "
@@ -35,7 +44,7 @@ public final class StatementCodec {
       message = StatementReader.message(kind, body);
       statement = StatementReader.read(message);
       // Inside, because a list without its repetitions may be too short to be well-formed.
-      if (!StatementOrder.canonical(statement).equals(statement)) {
+      if (canonical && !StatementOrder.canonical(statement).equals(statement)) {
         return new Parsed.Malformed("a list is not ascending or repeats an element");
       }
     } catch (InvalidProtocolBufferException e) {
@@ -44,7 +53,7 @@ public final class StatementCodec {
       return new Parsed.Malformed(
           Objects.requireNonNullElse(e.getMessage(), "a value is out of range"));
     }
-    if (!encode(statement).equals(body)) {
+    if (canonical && !encode(statement).equals(body)) {
       return new Parsed.Malformed(
           UnknownFields.in(message)
               ? "the body has an unknown field"

@@ -169,15 +169,20 @@ final class StatementReader {
   /// A text for people: at most so many bytes, no control characters, nothing that reorders or
   /// hides what stands beside it. (That it is UTF-8 was checked by the parser.)
   static String text(String what, String text, int maxBytes) {
-    if (ByteString.copyFromUtf8(text).size() > maxBytes) {
+    // A character takes three bytes at most.
+    if (text.length() > maxBytes / 3 && ByteString.copyFromUtf8(text).size() > maxBytes) {
       throw new IllegalArgumentException("the " + what + " has over " + maxBytes + " bytes");
     }
     for (int i = 0; i < text.length(); i++) {
-      int type = Character.getType(text.charAt(i));
+      char c = text.charAt(i);
+      if (c >= ' ' && c <= '~') {
+        continue;
+      }
+      int type = Character.getType(c);
       if (type == Character.CONTROL
           || type == Character.LINE_SEPARATOR
           || type == Character.PARAGRAPH_SEPARATOR
-          || isDirectionControl(text.charAt(i))) {
+          || isDirectionControl(c)) {
         throw new IllegalArgumentException("the " + what + " has a control character");
       }
     }

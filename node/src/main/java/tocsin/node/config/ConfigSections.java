@@ -30,6 +30,8 @@ final class ConfigSections {
 
   private static final int DNS_PORT = 53;
 
+  private static final Duration LEAST_KEPT = Duration.ofDays(30);
+
   /// `sun_path` of unix(7), with its ending zero.
   private static final int MAX_SOCKET_PATH_BYTES = 107;
 
@@ -382,7 +384,20 @@ final class ConfigSections {
     Section section = reader.section("log");
     NodeConfig.Level level =
         section.get("level", Kind.choice(NodeConfig.Level.class), NodeConfig.Level.INFO);
+    int minFreeMib = section.get("min-free-mib", Kind.integer(1, 1 << 20), 1_024);
+    Duration scrub = section.get("scrub", Kind.DURATION, Duration.ofDays(1));
+    if (!scrub.isZero() && scrub.compareTo(Duration.ofMinutes(1)) < 0) {
+      section.problem("scrub", "a scrub reads the whole log", "", "scrub = \"24h\"");
+    }
+    Duration keepRefused = section.get("keep-refused", Kind.DURATION, Duration.ZERO);
+    if (!keepRefused.isZero() && keepRefused.compareTo(LEAST_KEPT) < 0) {
+      section.problem(
+          "keep-refused",
+          "what was refused is kept for 30 days at least, or it is gone before anybody looks",
+          "",
+          "keep-refused = \"365d\"");
+    }
     section.end();
-    return new NodeConfig.Logging(level);
+    return new NodeConfig.Logging(level, minFreeMib, scrub, keepRefused);
   }
 }

@@ -162,8 +162,12 @@ public record NodeConfig(
     public static final Duration MAX_FLUSH_JITTER = Duration.ofMinutes(10);
   }
 
-  /// `[log]`: what the node writes to stderr.
-  public record Logging(Level level) {}
+  /// `[log]`: what the node writes to stderr, and how it cares for its log of statements.
+  ///
+  /// @param minFreeMib below so much room on its file system nothing new is taken in
+  /// @param scrub how often all of it is read and hashed again; zero: never
+  /// @param keepRefused how long statements that were refused are kept; zero: for ever
+  public record Logging(Level level, int minFreeMib, Duration scrub, Duration keepRefused) {}
 
   public enum Level {
     ERROR,

@@ -88,6 +88,9 @@ public record Reload(
     }
     compare("dns.tls", atStart.dns().tls(), next.dns().tls(), keys);
     compare("dns.sign-lookup", atStart.dns().signLookup(), next.dns().signLookup(), keys);
+    compare("log.min-free-mib", atStart.log().minFreeMib(), next.log().minFreeMib(), keys);
+    compare("log.scrub", atStart.log().scrub(), next.log().scrub(), keys);
+    compare("log.keep-refused", atStart.log().keepRefused(), next.log().keepRefused(), keys);
     compare("web", atStart.web(), next.web(), keys);
     compare("verification.root-hints", atStart.verification(), next.verification(), keys);
     compare("policy.witnesses", atStart.policy().witnesses(), next.policy().witnesses(), keys);

@@ -14,13 +14,13 @@ import tocsin.proto.ShowLogReply;
 import tocsin.proto.ShowLogRequest;
 import tocsin.proto.StatementProof;
 import tocsin.storage.Checkpoint;
+import tocsin.storage.EnvelopeDecoder;
 import tocsin.storage.LogCheck;
 import tocsin.storage.LogEntry;
 import tocsin.storage.LogFailure;
 import tocsin.storage.RocksStatementLog;
 import tocsin.storage.SignedNote;
 import tocsin.storage.StatementLog;
-import tocsin.trust.Envelopes;
 import tocsin.trust.StatementId;
 
 /// The log, looked at and re-hashed.
@@ -119,7 +119,8 @@ public final class LogAnswers {
       if (!copied) {
         throw Refusal.unavailable("this node keeps its log in memory");
       }
-      try (RocksStatementLog copy = RocksStatementLog.openReadOnly(target, Envelopes::fromLog)) {
+      try (RocksStatementLog copy =
+          RocksStatementLog.openReadOnly(target, EnvelopeDecoder.SIGNED)) {
         return verify(copy, Optional.empty());
       }
     } catch (LogFailure e) {

@@ -12,6 +12,9 @@ sealed interface Admission {
   /// Not now; a later vouch, profile, anchor or hour may change that.
   record Wait(String reason) implements Admission {}
 
+  /// Not now, and not noted: nothing can be written. Whoever has it is asked again later.
+  record NoRoom() implements Admission {}
+
   /// Never.
   record Refuse(String reason) implements Admission {}
 }

@@ -84,6 +84,13 @@ public sealed interface Event {
     }
   }
 
+  /// There is room on the file system of the log again, or too little to take in what is new.
+  record RoomChanged(boolean enough) implements Event {}
+
+  /// By the operator's policy, statements that were refused before this Unix time need not be kept
+  /// any longer.
+  record RefusedOutdated(long beforeMillis) implements Event {}
+
   /// What came of an `Effect.Actuate`.
   record Actuated(long ticket, Outcome outcome) implements Event {}
 

@@ -252,5 +252,15 @@ public final class Limits {
   /// Signatures in the note of a checkpoint: the node's two, and witnesses.
   static final int MAX_COSIGNATURES = 32;
 
+  /// Organizations whose clocks must be known for their median to be one: with two, each could move
+  /// it alone.
+  static final int CLOCK_WITNESSES = 3;
+
+  /// Cosignatures are dated in whole seconds and take some time to come.
+  static final long CLOCK_NOISE_MILLIS = 5_000;
+
+  /// How far the witnesses' clock may be from ours and be followed: as far as an issuer's may be.
+  static final long CLOCK_CORRECTION_MILLIS = 300_000;
+
   private Limits() {}
 }

@@ -78,6 +78,9 @@ public final class NodeCore {
 
   private boolean directoryStale = true;
 
+  /// Whether what is new may be written.
+  private boolean room = true;
+
   private Moment lastMoment = new Moment(0, 0);
 
   /// A node that signs no checkpoints and asks for none.
@@ -119,8 +122,9 @@ public final class NodeCore {
 
   /// Handles one event and returns what is to be done, in order, once the log is committed.
   public List<Effect> handle(Event event, Moment now) {
-    lastMoment = now;
-    Turn turn = new Turn(now);
+    long ahead = witness.map(book -> book.clockCorrectionMillis(now)).orElse(0L);
+    Turn turn = new Turn(now, ahead);
+    lastMoment = turn.now();
     switch (event) {
       case Event.Started it -> recover(it, turn);
       case Event.DeadlineReached _ -> {}
@@ -142,6 +146,8 @@ public final class NodeCore {
       case Event.PeerAddressRemoved it -> peerRemoved(it, turn);
       case Event.Approved it -> approved(it, turn);
       case Event.Reconfigured it -> reconfigured(it, turn);
+      case Event.RoomChanged it -> roomChanged(it, turn);
+      case Event.RefusedOutdated it -> forgetRefused(it);
       case Event.Actuated it -> enactment.outcome(it, turn);
     }
     settle(turn);
@@ -377,7 +383,7 @@ public final class NodeCore {
               ? admission(envelope, turn)
               : new Admission.Refuse("a guest submits nothing, and its organization is not vetted");
       switch (admission) {
-        case Admission.Duplicate _ -> {}
+        case Admission.Duplicate _, Admission.NoRoom _ -> {}
         case Admission.Admit _ -> admit(envelope, turn.wallMillis(), false);
         case Admission.Wait wait -> {
           hold(envelope, turn.wallMillis(), Optional.of(peer.id), wait);
@@ -426,11 +432,57 @@ public final class NodeCore {
     if (log.contains(envelope.id())) {
       return new Admission.Duplicate();
     }
+    if (!room && !stops(envelope)) {
+      return new Admission.NoRoom();
+    }
     return switch (graph.carriage(envelope, carriedAnchors(), turn.wallMillis())) {
       case Carriage.Carried _ -> new Admission.Admit();
       case Carriage.NotCarried not ->
           not.mayChange() ? new Admission.Wait(not.reason()) : new Admission.Refuse(not.reason());
     };
+  }
+
+  /// Stopping is easier than starting, and takes little room: what takes something back is let in
+  /// as long as it can be written at all.
+  private boolean stops(Envelope envelope) {
+    return switch (envelope.statement()) {
+      case Statement.VouchWithdrawal _,
+          Statement.Revocation _,
+          Statement.Recall _,
+          Statement.Dispute _ ->
+          true;
+      case Statement.Profile _,
+          Statement.Vouch _,
+          Statement.Registration _,
+          Statement.Alert _,
+          Statement.Endorsement _ ->
+          graph.isEvidence(envelope);
+    };
+  }
+
+  private void roomChanged(Event.RoomChanged event, Turn turn) {
+    if (room != event.enough()) {
+      room = event.enough();
+      turn.notice(
+          room ? Effect.Level.INFO : Effect.Level.ALARM, room ? "there is room again" : NO_ROOM);
+      if (room) {
+        // What peers sent meanwhile was not taken and not noted.
+        peers.ready().forEach(peer -> reconciliation.begin(peer, turn));
+        trustChanged();
+      }
+    }
+  }
+
+  private static final String NO_ROOM =
+      "the file system of the log has too little room: nothing new is taken in, but for what takes something back; DNS is served as before";
+
+  /// What waits for another vouch or hour is kept: it may still be admitted.
+  private void forgetRefused(Event.RefusedOutdated event) {
+    for (RefusedStatement refused : log.refused(StatementLog.MAX_REFUSED)) {
+      if (refused.firstSeenMillis() < event.beforeMillis() && !refused.revisit()) {
+        log.unrefuse(refused.envelope().id());
+      }
+    }
   }
 
   /// Into the log. What it changes is judged when the turn ends.
@@ -502,6 +554,7 @@ public final class NodeCore {
                 ? new Effect.Answer.Accepted(false)
                 : new Effect.Answer.Refused(wait.reason());
           }
+          case Admission.NoRoom _ -> new Effect.Answer.Refused(NO_ROOM);
           case Admission.Refuse refuse -> refuse(envelope, refuse.reason(), turn);
         };
     turn.add(new Effect.Reply(event.request(), answer));
@@ -708,7 +761,7 @@ public final class NodeCore {
             admitted = true;
           }
           case Admission.Duplicate _ -> log.unrefuse(one.envelope().id());
-          case Admission.Wait _ -> waitingRoom.add(one);
+          case Admission.Wait _, Admission.NoRoom _ -> waitingRoom.add(one);
           case Admission.Refuse refuse ->
               log.refuse(
                   new RefusedStatement(
@@ -813,6 +866,7 @@ public final class NodeCore {
         policy,
         anchors,
         this::nameOf,
+        room ? Optional.empty() : Optional.of(NO_ROOM),
         lastMoment.wallMillis());
   }
 

@@ -44,6 +44,7 @@ public final class NodeView {
   private final IncidentBook incidents;
   private final ActingBudget budget;
   private final TrustPolicy policy;
+  private final Optional<String> noRoom;
   private final long nowMillis;
   private final SortedMap<OrganizationId, String> anchors;
   private final Function<OrganizationId, String> names;
@@ -59,6 +60,7 @@ public final class NodeView {
       TrustPolicy policy,
       SortedMap<OrganizationId, String> anchors,
       Function<OrganizationId, String> names,
+      Optional<String> noRoom,
       long nowMillis) {
     this.config = config;
     this.log = log;
@@ -68,6 +70,7 @@ public final class NodeView {
     this.incidents = incidents;
     this.budget = budget;
     this.policy = policy;
+    this.noRoom = noRoom;
     this.nowMillis = nowMillis;
     this.anchors = Collections.unmodifiableSortedMap(anchors);
     this.names = names;
@@ -125,6 +128,7 @@ public final class NodeView {
     if (anchors.isEmpty()) {
       warnings.add("no anchor is chosen: nothing can be believed here (tocsin trust anchor add)");
     }
+    noRoom.ifPresent(warnings::add);
     warnings.addAll(incidents.warnings());
     warnings.addAll(enactment.warnings());
     warnings.addAll(Reminders.of(graph, config.self(), names, nowMillis));

@@ -36,8 +36,15 @@ final class WitnessBook {
   /// When a member's fresh checkpoint came last, by organization; monotonic.
   private final TreeMap<OrganizationId, Long> fresh = new TreeMap<>();
 
-  /// What witnesses' clocks showed more than ours, newest per organization, in milliseconds.
-  private final TreeMap<OrganizationId, Long> offsets = new TreeMap<>();
+  /// What witnesses' clocks showed, newest per organization.
+  private final TreeMap<OrganizationId, Offset> offsets = new TreeMap<>();
+
+  /// @param millis what a witness's clock showed more than ours
+  /// @param atNanos when it was seen; monotonic
+  private record Offset(long millis, long atNanos) {}
+
+  /// Since when the witnesses' median says that our clock is wrong; monotonic; empty: it is not.
+  private Optional<Long> clockWrongSince = Optional.empty();
 
   private Optional<Checkpoint.Signed> own = Optional.empty();
   private long startedNanos;
@@ -178,7 +185,7 @@ final class WitnessBook {
       halt(wrong.get(), turn);
       return;
     }
-    SignedNote note = new Checkpoint(log.id(), head).sign(witnessing.key(), turn.wallMillis());
+    SignedNote note = new Checkpoint(log.id(), head).sign(witnessing.key(), turn.ownWallMillis());
     Checkpoint.Signed next = Checkpoint.signedBy(witnessing.key().publicKey(), note, rule);
     if (own.isPresent() && own.get().checkpoint().head().equals(head)) {
       // The witnesses' words on this very head stay.
@@ -402,7 +409,7 @@ final class WitnessBook {
     }
     refresh(peer, next, turn);
     SignedNote.Signature cosignature =
-        next.note().cosignature(Checkpoint.witness(self), witnessing.key(), turn.wallMillis());
+        next.note().cosignature(Checkpoint.witness(self), witnessing.key(), turn.ownWallMillis());
     Reconciliation.send(
         peer,
         new Frame.Witnessed(which, next.checkpoint().head().size(), Optional.of(cosignature)),
@@ -412,7 +419,7 @@ final class WitnessBook {
 
   private void refresh(Peer peer, Checkpoint.Signed next, Turn turn) {
     OrganizationId speaker = peer.hello.map(Frame.Hello::organization).orElse(organization);
-    boolean recent = Math.abs(turn.wallMillis() - next.atMillis()) <= Limits.ISOLATED_MILLIS;
+    boolean recent = Math.abs(turn.ownWallMillis() - next.atMillis()) <= Limits.ISOLATED_MILLIS;
     if (peer.member && recent && !speaker.equals(organization)) {
       if (fresh.put(speaker, turn.nanos()) == null) {
         log.remember(Facts.witness(speaker), ByteString.EMPTY);
@@ -448,7 +455,10 @@ final class WitnessBook {
     long seconds = cosignature.value().asReadOnlyByteBuffer().getLong();
     peer.hello
         .filter(_ -> peer.member)
-        .ifPresent(hello -> offsets.put(hello.organization(), seconds * 1_000 - turn.wallMillis()));
+        .ifPresent(hello ->
+            offsets.put(
+                hello.organization(),
+                new Offset(seconds * 1_000 - turn.ownWallMillis(), turn.nanos())));
   }
 
   private void expose(Seen known, HistoryProof proof, Turn turn) {
@@ -477,19 +487,55 @@ final class WitnessBook {
   }
 
   boolean takesNewOverrides(Turn turn) {
-    return freshOrganizations(Limits.ISOLATED_MILLIS, turn) >= required();
+    return freshOrganizations(Limits.ISOLATED_MILLIS, turn) >= required()
+        && clockWrongSince.isEmpty();
   }
 
   boolean servesOverrides(Turn turn) {
-    return freshOrganizations(Limits.ISOLATED_WITHDRAW_MILLIS, turn) >= required();
+    return freshOrganizations(Limits.ISOLATED_WITHDRAW_MILLIS, turn) >= required()
+        && clockWrongSince.stream().noneMatch(since -> hasPassed(since, turn));
+  }
+
+  private static boolean hasPassed(long sinceNanos, Turn turn) {
+    return turn.nanos() - sinceNanos >= Limits.ISOLATED_WITHDRAW_MILLIS * Moment.NANOS_PER_MILLI;
+  }
+
+  /// Notes whether the witnesses' median is further from our clock than is corrected for.
+  private void watchClock(Turn turn) {
+    Optional<Long> offset = medianOffset(turn.now());
+    boolean wrong = offset.isPresent() && Math.abs(offset.get()) > Limits.CLOCK_CORRECTION_MILLIS;
+    if (wrong && clockWrongSince.isEmpty()) {
+      clockWrongSince = Optional.of(turn.nanos());
+      turn.notice(
+          Effect.Level.ALARM,
+          "this node's clock is %d seconds from the median of its witnesses' clocks: no new overrides are taken; after an hour the active ones are withdrawn"
+              .formatted(Math.abs(offset.get()) / 1_000));
+    } else if (!wrong && clockWrongSince.isPresent()) {
+      clockWrongSince = Optional.empty();
+      turn.notice(Effect.Level.INFO, "this node's clock agrees with its witnesses' again");
+    }
+  }
+
+  /// What is added to our clock to give the clock for statements: the witnesses' median, where it
+  /// differs by more than the noise of dating by seconds over a network, and by no more than the
+  /// clock skew that statements are allowed anyway: so far a majority of witnesses that lies can
+  /// move it, and no further.
+  long clockCorrectionMillis(Moment now) {
+    long offset = medianOffset(now).orElse(0L);
+    boolean counts =
+        Math.abs(offset) > Limits.CLOCK_NOISE_MILLIS
+            && Math.abs(offset) <= Limits.CLOCK_CORRECTION_MILLIS;
+    return counts ? offset : 0;
   }
 
   /// Says loudly when it changes; true if it did, be it by time alone.
   boolean update(Turn turn) {
+    watchClock(turn);
+    boolean enough = freshOrganizations(Limits.ISOLATED_MILLIS, turn) >= required();
     boolean takes = takesNewOverrides(turn);
     boolean serves = servesOverrides(turn);
     boolean changed = takes != tookNewOverrides || serves != servedOverrides;
-    if (changed) {
+    if (changed && (takes || !enough)) {
       turn.notice(
           takes ? Effect.Level.INFO : Effect.Level.ALARM,
           takes
@@ -517,6 +563,10 @@ final class WitnessBook {
         }
       }
     }
+    if (clockWrongSince.isPresent()) {
+      long end = clockWrongSince.get() + Limits.ISOLATED_WITHDRAW_MILLIS * Moment.NANOS_PER_MILLI;
+      next = end > nowNanos ? Math.min(next, end) : next;
+    }
     return next;
   }
 
@@ -528,14 +578,22 @@ final class WitnessBook {
         freshOrganizations(Limits.ISOLATED_MILLIS, turn),
         required(),
         exposed(),
-        clockOffsetMillis());
+        medianOffset(turn.now()));
   }
 
   /// What the witnesses' clocks show more than ours: the median, in milliseconds; empty with fewer
-  /// than three of them.
-  private Optional<Long> clockOffsetMillis() {
-    List<Long> sorted = offsets.values().stream().sorted().toList();
-    return sorted.size() < 3 ? Optional.empty() : Optional.of(sorted.get(sorted.size() / 2));
+  /// than three organizations that said so within five minutes.
+  private Optional<Long> medianOffset(Moment now) {
+    long since = now.monotonicNanos() - Limits.ISOLATED_MILLIS * Moment.NANOS_PER_MILLI;
+    List<Long> sorted =
+        offsets.values().stream()
+            .filter(offset -> offset.atNanos() > since)
+            .map(Offset::millis)
+            .sorted()
+            .toList();
+    return sorted.size() < Limits.CLOCK_WITNESSES
+        ? Optional.empty()
+        : Optional.of(sorted.get(sorted.size() / 2));
   }
 
   /// Logs whose nodes were shown to lie.

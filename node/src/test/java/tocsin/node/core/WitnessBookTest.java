@@ -353,4 +353,75 @@ class WitnessBookTest {
     assertThat(b.done).isEmpty();
     assertThat(view(b).exposed()).isEmpty();
   }
+
+  /// A peer with a clock of its own cosigns what `party` has signed last.
+  private void cosigns(Party party, Party witness, long aheadMillis) {
+    Peer peer = new Link(party, witness).otherSeenByOne;
+    var note = view(party).checkpoint().orElseThrow();
+    var cosignature =
+        note.cosignature(
+            Checkpoint.witness(witness.key.id()),
+            witness.key,
+            WALL + seconds * 1_000 + aheadMillis);
+    Turn turn = turn();
+    party.book.witnessed(
+        peer,
+        new Frame.Witnessed(
+            party.log.id(), Checkpoint.of(note).head().size(), Optional.of(cosignature)),
+        turn);
+    party.book.update(turn);
+    party.done.addAll(turn.effects());
+  }
+
+  private Party dated(long... aheadMillis) {
+    Party party = new Party("dated", 0);
+    party.append(0, 2);
+    seconds += 600;
+    Turn turn = turn();
+    party.book.tick(List.of(), turn);
+    for (int i = 0; i < aheadMillis.length; i++) {
+      cosigns(party, new Party("witness " + i, 0), aheadMillis[i]);
+    }
+    return party;
+  }
+
+  private long correction(Party party) {
+    return party.book.clockCorrectionMillis(turn().now());
+  }
+
+  @Test
+  void theMedianOfTheWitnessesIsTheClock() {
+    assertThat(correction(dated(60_000, 60_000))).as("two are no median").isZero();
+    assertThat(correction(dated(3_000, -3_000, 2_000))).as("noise").isZero();
+    assertThat(correction(dated(60_000, 61_000, 0))).isEqualTo(60_000);
+    assertThat(correction(dated(-100_000, -90_000, 80_000))).isEqualTo(-90_000);
+    assertThat(correction(dated(10_000_000, 0, 0, 0))).as("one that lies").isZero();
+    Party old = dated(60_000, 60_000, 60_000);
+    seconds += 301;
+    assertThat(correction(old)).as("what was seen long ago").isZero();
+  }
+
+  @Test
+  void aClockFarFromItsWitnessesIsNotFollowedAndNotTrusted() {
+    Party party = dated(400_000, 400_000, 400_000);
+    assertThat(correction(party)).isZero();
+    assertThat(party.book.takesNewOverrides(turn())).isFalse();
+    assertThat(party.book.servesOverrides(turn())).isTrue();
+    assertThat(party.done)
+        .anyMatch(it -> it instanceof Effect.Notice notice && notice.text().contains("clock"));
+    for (int minute = 0; minute < 60; minute++) {
+      seconds += 60;
+      Turn turn = turn();
+      party.book.tick(List.of(), turn);
+      for (int i = 0; i < 3; i++) {
+        cosigns(party, new Party("witness " + i, 0), 400_000);
+      }
+    }
+    assertThat(party.book.servesOverrides(turn())).isFalse();
+    for (int i = 0; i < 3; i++) {
+      cosigns(party, new Party("witness " + i, 0), 0);
+    }
+    assertThat(party.book.takesNewOverrides(turn())).isTrue();
+    assertThat(party.book.servesOverrides(turn())).isTrue();
+  }
 }

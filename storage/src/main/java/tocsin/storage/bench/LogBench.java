@@ -21,11 +21,11 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import tocsin.storage.EnvelopeDecoder;
 import tocsin.storage.LogCheck;
 import tocsin.storage.LogEntry;
 import tocsin.storage.RocksStatementLog;
 import tocsin.trust.Envelope;
-import tocsin.trust.Envelopes;
 import tocsin.trust.Sha256;
 
 /// Measures the log on this machine, beside a plain loop of synced RocksDB writes of the same bytes
@@ -149,7 +149,7 @@ public final class LogBench {
   private long[] log(List<Envelope> envelopes, int batch) throws IOException {
     Path at = folder.resolve("log");
     long[] nanos = new long[envelopes.size() / batch];
-    try (RocksStatementLog log = RocksStatementLog.open(at, Envelopes::fromLog)) {
+    try (RocksStatementLog log = RocksStatementLog.open(at, EnvelopeDecoder.SIGNED)) {
       for (int i = 0; i < nanos.length; i++) {
         long start = System.nanoTime();
         for (int j = 0; j < batch; j++) {
@@ -168,7 +168,7 @@ public final class LogBench {
     Path at = folder.resolve("large");
     Sha256 root;
     List<Long> resident = new ArrayList<>();
-    try (RocksStatementLog log = RocksStatementLog.open(at, Envelopes::fromLog)) {
+    try (RocksStatementLog log = RocksStatementLog.open(at, EnvelopeDecoder.SIGNED)) {
       for (int from = 0; from < count; from += 10_000) {
         for (Envelope envelope : statements.make(from, Math.min(10_000, count - from))) {
           LogEntry _ = log.append(envelope, FIRST_SEEN + log.size());
@@ -213,11 +213,11 @@ public final class LogBench {
   private void reopen(Path at, int count, Sha256 root) throws IOException {
     progress.accept("opening");
     long start = System.nanoTime();
-    try (RocksStatementLog log = RocksStatementLog.open(at, Envelopes::fromLog)) {
+    try (RocksStatementLog log = RocksStatementLog.open(at, EnvelopeDecoder.SIGNED)) {
       figures.put("open_millis", (System.nanoTime() - start) / 1_000_000);
       figures.put("opened_as_it_was", log.root().equals(root) && log.size() == count);
       Path again = folder.resolve("replayed");
-      try (RocksStatementLog replayed = RocksStatementLog.open(again, Envelopes::fromLog)) {
+      try (RocksStatementLog replayed = RocksStatementLog.open(again, EnvelopeDecoder.SIGNED)) {
         boolean same = true;
         for (long next = 0; next < log.size(); ) {
           for (LogEntry entry : log.scan(next, 1_024)) {

@@ -1,0 +1,184 @@
+package tocsin.storage;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import tocsin.storage.Scrub.EntryReader;
+import tocsin.storage.ValueEncoding.StoredEntry;
+import tocsin.trust.Sha256;
+import tocsin.trust.StatementId;
+
+/// Reads and hashes all statements of a log, several threads at once, and shows the hashes in
+/// order. Hashing a million statements is seconds of work for one processor.
+final class EntryPass {
+  private final RocksColumns.Frozen rows;
+  private final EntryReader entries;
+  private final long indexed;
+  private final boolean parsed;
+
+  /// @param indexed of so many statements what the indices hold is summed up
+  /// @param parsed whether each is parsed wholly; else only its id is computed, and of the indices
+  ///   [#derived] are summed up
+  EntryPass(RocksColumns.Frozen rows, EntryReader entries, long indexed, boolean parsed) {
+    this.rows = rows;
+    this.entries = entries;
+    this.indexed = indexed;
+    this.parsed = parsed;
+  }
+
+  /// Statements that fill a tile, or those that are left at the end.
+  ///
+  /// @param leaves their leaf hashes
+  /// @param root over them, if they fill a tile
+  record Hashed(List<Sha256> leaves, Optional<Sha256> root) {
+    Hashed {
+      leaves = List.copyOf(leaves);
+    }
+  }
+
+  /// Some tiles in a row, and the sums over their rows in `ENTRIES` and in the indices, by the
+  /// columns' numbers.
+  record Portion(long first, List<Hashed> tiles, List<RowSum> sums) {
+    Portion {
+      tiles = List.copyOf(tiles);
+      sums = List.copyOf(sums);
+    }
+
+    long count() {
+      return tiles.stream().mapToLong(tile -> tile.leaves().size()).sum();
+    }
+  }
+
+  /// Whether the rows of this index are summed up; `TILES` never are, they follow from the hashes.
+  boolean derived(Column<?, ?> column) {
+    return column == Column.IDS || (parsed && column != Column.TILES);
+  }
+
+  static List<RowSum> noSums() {
+    List<RowSum> sums = new ArrayList<>();
+    Column.ALL.forEach(_ -> sums.add(new RowSum()));
+    return sums;
+  }
+
+  /// Shows all statements, first to last.
+  ///
+  /// @throws LogFailure if one is missing or cannot be read
+  void run(Consumer<Portion> consumer) {
+    int threads = Math.min(Runtime.getRuntime().availableProcessors(), Limits.SCRUB_THREADS);
+    Deque<Future<Portion>> begun = new ArrayDeque<>();
+    // Closing waits for what has begun: nobody may read when the snapshot is released.
+    try (ExecutorService workers =
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().daemon().name("tocsin-scrub-", 0).factory())) {
+      try {
+        long next = 0;
+        long end = 0;
+        while (next == end) {
+          while (begun.size() < 2 * threads) {
+            long first = next + (long) begun.size() * Limits.SCRUB_PORTION;
+            begun.add(workers.submit(() -> portion(first)));
+          }
+          Portion portion = taken(begun.remove());
+          end += portion.count();
+          next += Limits.SCRUB_PORTION;
+          consumer.accept(portion);
+        }
+        nothingAfter(end);
+      } finally {
+        begun.forEach(one -> one.cancel(false));
+      }
+    }
+  }
+
+  private static Portion taken(Future<Portion> portion) {
+    try {
+      return portion.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the log was read", e);
+    }
+  }
+
+  private void nothingAfter(long end) {
+    rows.from(
+        Column.ENTRIES,
+        KeyEncoding.NUMBER.write(end),
+        (_, _) -> {
+          throw entries.damaged("statement " + end + " is missing");
+        });
+  }
+
+  private Portion portion(long first) {
+    List<Hashed> tiles = new ArrayList<>();
+    List<Sha256> leaves = new ArrayList<>(Tiles.WIDTH);
+    List<RowSum> sums = noSums();
+    long[] next = {first};
+    rows.from(
+        Column.ENTRIES,
+        KeyEncoding.NUMBER.write(first),
+        (key, value) -> {
+          if (next[0] == first + Limits.SCRUB_PORTION) {
+            return false;
+          }
+          long index = entries.index(key);
+          if (index >= first + Limits.SCRUB_PORTION) {
+            return false;
+          }
+          if (index != next[0]) {
+            throw entries.damaged("statement " + next[0] + " is missing");
+          }
+          sums.get(Column.ENTRIES.number()).add(Column.ENTRIES, key, value);
+          leaves.add(hashed(index, entries.stored(index, value), sums));
+          next[0]++;
+          if (leaves.size() == Tiles.WIDTH) {
+            tiles.add(new Hashed(leaves, Optional.of(Tiles.root(leaves))));
+            leaves.clear();
+          }
+          return true;
+        });
+    if (!leaves.isEmpty()) {
+      tiles.add(new Hashed(leaves, Optional.empty()));
+    }
+    return new Portion(first, tiles, sums);
+  }
+
+  private Sha256 hashed(long index, StoredEntry stored, List<RowSum> sums) {
+    StatementId id;
+    if (parsed) {
+      LogEntry entry = entries.entry(index, stored);
+      id = entry.envelope().id();
+      if (index < indexed) {
+        IndexRows.of(
+            entry,
+            new IndexRows.Sink() {
+              @Override
+              public <K, V> void put(Column<K, V> column, K key, V value) {
+                sum(column, key, value, sums);
+              }
+            });
+      }
+    } else {
+      id = entries.id(index, stored);
+      if (index < indexed) {
+        sum(Column.IDS, id, index, sums);
+      }
+    }
+    return MerkleTree.leafHash(LogEntry.leaf(id, stored.firstSeenMillis()));
+  }
+
+  private static <K, V> void sum(Column<K, V> column, K key, V value, List<RowSum> sums) {
+    sums.get(column.number()).add(column, column.keys().write(key), column.values().write(value));
+  }
+}
