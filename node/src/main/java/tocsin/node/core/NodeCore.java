@@ -190,8 +190,11 @@ public final class NodeCore {
   private void fold(LogEntry entry) {
     nextChangeStale = true;
     Envelope envelope = entry.envelope();
-    graph.add(envelope, entry.firstSeenMillis());
-    carried.appended(envelope.issuer(), envelope.id());
+    if (graph.add(envelope, entry.firstSeenMillis())) {
+      carried.appended(envelope.issuer(), envelope.id());
+    } else {
+      carried.passedOver(envelope.id());
+    }
     incidents.added(entry);
     reconciliation.appended(entry);
   }
@@ -254,17 +257,17 @@ public final class NodeCore {
     return new CarriedSets.Reach() {
       @Override
       public int count(OrganizationId anchor) {
-        return graph.carried(anchor).size();
+        return graph.carriedCount(anchor);
       }
 
       @Override
       public boolean contains(OrganizationId anchor, OrganizationId organization) {
-        return graph.carried(anchor).contains(organization);
+        return graph.isCarried(anchor, organization);
       }
 
       @Override
-      public Iterable<OrganizationId> all(OrganizationId anchor) {
-        return graph.carried(anchor);
+      public TrustGraph.Said said(OrganizationId anchor) {
+        return graph.saidFor(anchor);
       }
     };
   }
@@ -441,7 +444,7 @@ public final class NodeCore {
   private long reached(OrganizationId aside) {
     long reached = 0;
     for (OrganizationId anchor : carriedAnchors()) {
-      reached += graph.carried(anchor).size() - (graph.carried(anchor).contains(aside) ? 1 : 0);
+      reached += graph.carriedCount(anchor) - (graph.isCarried(anchor, aside) ? 1 : 0);
     }
     return reached;
   }
