@@ -76,7 +76,8 @@ public final class Scenarios {
   public static Report besideBaselines(Report report) {
     return switch (report) {
       case Report.Spreading it ->
-          it.beside(Baselines.all(
+          it.beside(
+              Baselines.all(
                   it.nodes(), conditions(it.scenario()).withAlerts(it.alerts()), it.seed()));
       default -> report;
     };

@@ -8,9 +8,9 @@
 /// `Admission` and `Plan.Task`. The parts: `PeerBook` (who is connected), `Directory` (whom to
 /// dial), `Mesh` (which streams carry whole statements), `Broadcast` (how news travels),
 /// `Reconciliation` (how gaps close: a known peer's log is read on, scattered gaps are found by
-/// `Comparison` of `RatelessSymbols`), `CarriedSets` (what is compared), `WitnessBook` (what nodes sign of their logs), `WaitingRoom`
-/// (what is not believed yet), `IncidentBook` (what the statements amount to), `Enactment` (how
-/// resolvers come to answer accordingly).
+/// `Comparison` of `RatelessSymbols`), `CarriedSets` (what is compared), `WitnessBook` (what nodes
+/// sign of their logs), `WaitingRoom` (what is not believed yet), `IncidentBook` (what the
+/// statements amount to), `Enactment` (how resolvers come to answer accordingly).
 ///
 /// **Decisions.**
 /// - We carry what reaches us in first-come order and answer `Resume` from the log's order; a store
@@ -29,26 +29,27 @@
 /// - No heartbeat: ids go out at once, pulls have timers of their own. Rejected: gossipsub's
 ///   heartbeat, whose repair takes a second.
 /// - Scattered gaps are found by rateless IBLT symbols (arXiv 2402.02668) of ids cut to six bytes,
-///   ten bytes a symbol, with a number modulo 256 instead of the paper's variable one: 21 to 28 bytes
-///   a difference. The asking side sends a sketch of 208 bytes, from which the other guesses how many
-///   symbols are needed; streaming them until the asker says stop was rejected, because a round trip's
-///   worth of symbols comes too much. The asked side keeps no state: who needs more asks for all anew
-///   (one time in fifty). Who asks is who holds less. Reopen if sets of more than ten million are
-///   carried: cut ids then grow too alike.
+///   ten bytes a symbol, with a number modulo 256 instead of the paper's variable one: 21 to 28
+///   bytes a difference. The asking side sends a sketch of 208 bytes, from which the other guesses
+///   how many symbols are needed; streaming them until the asker says stop was rejected, because a
+///   round trip's worth of symbols comes too much. The asked side keeps no state: who needs more
+///   asks for all anew (one time in fifty). Who asks is who holds less. Reopen if sets of more than
+///   ten million are carried: cut ids then grow too alike.
 /// - Symbols are made for an anchor when somebody first asks, in portions between other events, and
-///   kept up to date from then on. From the start, for all anchors, was rejected: a simulation has ten
-///   thousand nodes, and most never compare anything. Whoever grinds ids that hide each other costs a
-///   reading of the whole log, once a minute at most.
+///   kept up to date from then on. From the start, for all anchors, was rejected: a simulation has
+///   ten thousand nodes, and most never compare anything. Whoever grinds ids that hide each other
+///   costs a reading of the whole log, once a minute at most.
 /// - Who lacks more than a quarter of a set, or more than 2,800 statements, reads the log from its
 ///   beginning: there vouches come before what they vouch for.
-/// - Five portions of a log are on their way at once, as much as the connection's flow control takes;
-///   one at a time was rejected because a gap then cost a round trip for each 150 statements.
-/// - A node's own organization counts as an anchor, for itself and in its Hello, only as long as its
-///   anchors do not reach it. Always was rejected: everybody would carry, and digest, for everybody's
-///   neighbours. Reopen if anchors are withdrawn often.
+/// - Five portions of a log are on their way at once, as much as the connection's flow control
+///   takes; one at a time was rejected because a gap then cost a round trip for each 150
+///   statements.
+/// - A node's own organization counts as an anchor, for itself and in its Hello, only as long as
+///   its anchors do not reach it. Always was rejected: everybody would carry, and digest, for
+///   everybody's neighbours. Reopen if anchors are withdrawn often.
 /// - What is looked at with every event is what the event changed; streams, addresses, overlay and
-///   directory are gone through when something of theirs changed or is due. Ten thousand cores in one
-///   process need it, and a busy node too.
+///   directory are gone through when something of theirs changed or is due. Ten thousand cores in
+///   one process need it, and a busy node too.
 /// - Digests carry the log's size: whoever has the same may resume from there another time, so a
 ///   second meeting costs O(gap) even if the first one had nothing to read.
 /// - The seed of all draws comes with `Started`, from outside: the core has no chance of its own,

@@ -19,9 +19,9 @@
 /// - A full inbox makes workers wait, and a peer's credit comes back when its frame was *handled*;
 ///   dropping was rejected because nothing may be lost silently, and credit at hand-over because
 ///   one peer could then fill the inbox. Reopen if the loop gets an inbox per peer.
-/// - A slow peer is told ids of what is new when more than 256 KiB wait before it; what reconciliation
-///   sends does not count, because everything else goes before it. Counting it was rejected: a node
-///   that catches up would hear of new alerts by id only.
+/// - A slow peer is told ids of what is new when more than 256 KiB wait before it; what
+///   reconciliation sends does not count, because everything else goes before it. Counting it was
+///   rejected: a node that catches up would hear of new alerts by id only.
 /// - TLS handshakes run on the event loops, so their rate is limited at accept; an executor of
 ///   their own was rejected because gRPC has it in internal classes only. Reopen if it becomes
 ///   public.
