@@ -2,9 +2,7 @@ package tocsin.node.core;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import tocsin.trust.OrganizationId;
@@ -14,31 +12,24 @@ import tocsin.trust.StatementId;
 /// Which statements a node carries: for each anchor S(anchor), the statements of all organizations
 /// ever reachable from it, as a digest and, where somebody asked for them, as coded symbols.
 ///
-/// A statement costs one addition per anchor. All is counted anew, organization by organization,
-/// only when an anchor comes to reach further.
+/// A statement costs one addition per anchor. All organizations are added up again only when an
+/// anchor comes to reach further.
 final class CarriedSets {
-  /// The organizations whose statements are carried for an anchor; they only grow.
+  /// The organizations whose statements are carried for an anchor, which only grow, and what they
+  /// have said in all.
   interface Reach {
     int count(OrganizationId anchor);
 
     boolean contains(OrganizationId anchor, OrganizationId organization);
 
-    Iterable<OrganizationId> all(OrganizationId anchor);
+    TrustGraph.Said said(OrganizationId anchor);
   }
 
-  private record Tally(long count, Sha256 sum) {
-    Tally plus(Tally other) {
-      return new Tally(count + other.count, sum.plus(other.sum));
-    }
-  }
+  /// @param organizations how many S(anchor) had when it was added up
+  private record Total(int organizations, TrustGraph.Said said) {}
 
-  private static final Tally NOTHING = new Tally(0, Sha256.ZERO);
-
-  /// S(anchor) as it was when the anchor reached so many.
-  private static final class Total {
-    int reached;
-    Tally tally = NOTHING;
-  }
+  /// Issuer of what is in the log and counts for nobody.
+  private static final OrganizationId NOBODY = OrganizationId.fromBytes(Sha256.ZERO.toByteString());
 
   /// The coded symbols of the statements of S(anchor) among the first so many of the log.
   private static final class Prefix {
@@ -49,61 +40,44 @@ final class CarriedSets {
 
   private final Reach reach;
 
-  /// Not to be changed any more: forks read it.
-  private NavigableMap<OrganizationId, Tally> before;
-
-  private TreeMap<OrganizationId, Tally> byIssuer = new TreeMap<>();
   private final LoggedIds ids;
   private final TreeMap<OrganizationId, Total> totals = new TreeMap<>();
   private final TreeMap<OrganizationId, Prefix> prefixes = new TreeMap<>();
   private long version;
 
   CarriedSets(Reach reach) {
-    this(reach, Collections.emptyNavigableMap(), new LoggedIds());
+    this(reach, new LoggedIds());
   }
 
-  private CarriedSets(Reach reach, NavigableMap<OrganizationId, Tally> before, LoggedIds ids) {
+  private CarriedSets(Reach reach, LoggedIds ids) {
     this.reach = reach;
-    this.before = before;
     this.ids = ids;
   }
 
-  /// Sets that hold what these hold and go their own way from here. What both have in common is in
-  /// memory once, as long as nothing is added here.
+  /// Sets that hold what these hold and go their own way from here. The ids that both have in
+  /// common are in memory once.
   CarriedSets fork(Reach itsReach) {
-    if (!byIssuer.isEmpty()) {
-      TreeMap<OrganizationId, Tally> both = new TreeMap<>(before);
-      both.putAll(byIssuer);
-      before = both;
-      byIssuer = new TreeMap<>();
-    }
-    CarriedSets fork = new CarriedSets(itsReach, before, ids.fork());
-    totals.forEach((anchor, total) -> {
-      Total copy = new Total();
-      copy.reached = total.reached;
-      copy.tally = total.tally;
-      fork.totals.put(anchor, copy);
-    });
+    CarriedSets fork = new CarriedSets(itsReach, ids.fork());
+    fork.totals.putAll(totals);
     fork.version = version;
     return fork;
   }
 
-  /// A statement stands in the log now. Asks for the reach of the anchors as it makes it.
+  /// A statement stands in the log now, and among what its issuer said. Asks for the reach of the
+  /// anchors as it makes it.
   void appended(OrganizationId issuer, StatementId id) {
     ids.add(id, issuer);
-    Tally one = new Tally(1, id.hash());
-    byIssuer.put(issuer, of(issuer).plus(one));
-    totals.forEach((anchor, total) -> {
-      if (total.reached == reach.count(anchor) && reach.contains(anchor, issuer)) {
-        total.tally = total.tally.plus(one);
-      }
-    });
+    TrustGraph.Said one = new TrustGraph.Said(1, id.hash());
+    totals.replaceAll((anchor, total) ->
+        reach.contains(anchor, issuer)
+            ? new Total(total.organizations(), total.said().plus(one))
+            : total);
     version++;
   }
 
-  private Tally of(OrganizationId issuer) {
-    Tally own = byIssuer.get(issuer);
-    return own != null ? own : before.getOrDefault(issuer, NOTHING);
+  /// A statement stands in the log and does not count.
+  void passedOver(StatementId id) {
+    ids.add(id, NOBODY);
   }
 
   /// Other anchors are carried now.
@@ -118,6 +92,8 @@ final class CarriedSets {
 
   /// One digest per anchor.
   List<Frame.AnchorDigest> digests(Collection<OrganizationId> anchors) {
+    totals.keySet().retainAll(anchors);
+    prefixes.keySet().retainAll(anchors);
     List<Frame.AnchorDigest> digests = new ArrayList<>(anchors.size());
     for (OrganizationId anchor : anchors) {
       digests.add(digest(anchor));
@@ -126,16 +102,13 @@ final class CarriedSets {
   }
 
   Frame.AnchorDigest digest(OrganizationId anchor) {
-    Total total = totals.computeIfAbsent(anchor, _ -> new Total());
-    int reached = reach.count(anchor);
-    if (total.reached != reached) {
-      total.reached = reached;
-      total.tally = NOTHING;
-      for (OrganizationId organization : reach.all(anchor)) {
-        total.tally = total.tally.plus(of(organization));
-      }
+    Total total = totals.get(anchor);
+    int organizations = reach.count(anchor);
+    if (total == null || total.organizations() != organizations) {
+      total = new Total(organizations, reach.said(anchor));
+      totals.put(anchor, total);
     }
-    return new Frame.AnchorDigest(anchor, total.tally.count(), total.tally.sum());
+    return new Frame.AnchorDigest(anchor, total.said().statements(), total.said().idSum());
   }
 
   /// The coded symbols of S(anchor); empty while they are being made: then [#work] goes on.

@@ -215,8 +215,11 @@ public final class NodeCore {
   private void fold(LogEntry entry) {
     nextChangeStale = true;
     Envelope envelope = entry.envelope();
-    graph.add(envelope, entry.firstSeenMillis());
-    carried.appended(envelope.issuer(), envelope.id());
+    if (graph.add(envelope, entry.firstSeenMillis())) {
+      carried.appended(envelope.issuer(), envelope.id());
+    } else {
+      carried.passedOver(envelope.id());
+    }
     incidents.added(entry);
     reconciliation.appended(entry);
   }
@@ -288,8 +291,8 @@ public final class NodeCore {
       }
 
       @Override
-      public Iterable<OrganizationId> all(OrganizationId anchor) {
-        return graph.carried(anchor);
+      public TrustGraph.Said said(OrganizationId anchor) {
+        return graph.saidFor(anchor);
       }
     };
   }

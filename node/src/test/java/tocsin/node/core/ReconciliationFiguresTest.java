@@ -19,6 +19,7 @@ import tocsin.trust.KeyId;
 import tocsin.trust.OrganizationId;
 import tocsin.trust.Sha256;
 import tocsin.trust.StatementId;
+import tocsin.trust.graph.TrustGraph;
 
 /// What a comparison of large sets takes on the wire and of a processor: the two real sides and
 /// their real frames, over ids of which nobody has the statements. Prints what it measures.
@@ -40,9 +41,10 @@ class ReconciliationFiguresTest {
                 return true;
               }
 
+              /// Asked once, when there is nothing yet.
               @Override
-              public Iterable<OrganizationId> all(OrganizationId anchor) {
-                return List.of(ISSUER);
+              public TrustGraph.Said said(OrganizationId anchor) {
+                return new TrustGraph.Said(0, Sha256.ZERO);
               }
             });
     final Comparison comparison =
@@ -55,6 +57,10 @@ class ReconciliationFiguresTest {
             Optional.of("peer.test:1"),
             0);
     long cpuNanos;
+
+    Side() {
+      carried.digest(ISSUER);
+    }
 
     void add(StatementId id) {
       carried.appended(ISSUER, id);
