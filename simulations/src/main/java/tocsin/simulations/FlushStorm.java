@@ -24,6 +24,9 @@ final class FlushStorm extends Trial {
   /// The window over which each node spreads its flushes.
   private static final long JITTER = 10 * SECOND;
 
+  /// A burst of 20, 20 that a second brings, and one at each end of it.
+  private static final int MOST_PER_SECOND = 42;
+
   private static final long STORM = 2 * SECOND;
 
   FlushStorm(Federation.Plan plan, Simulation simulation) {
@@ -101,6 +104,9 @@ final class FlushStorm extends Trial {
     figure("most_per_second_at_one_resolver", most);
     figure("most_per_second_in_the_world", worst);
     figure("world_if_even", expected * SECOND / (JITTER + STORM));
+    require(
+        most <= MOST_PER_SECOND,
+        "a resolver is given " + most + " flushes in one second");
     require(
         world.size() > 1 && worst <= 3 * expected * SECOND / (JITTER + STORM) + NAMES_EACH,
         "flushes come all at once: " + worst + " of " + expected + " in one second");

@@ -64,6 +64,7 @@ final class Enactment {
   private final TreeSet<StatementId> begun = new TreeSet<>();
 
   private final TreeMap<StatementId, Closing> closings = new TreeMap<>();
+  private final FlushAllowance allowance = new FlushAllowance();
   private final TreeMap<String, Long> recentFlushes = new TreeMap<>();
 
   /// Jobs that can go on at their time.
@@ -144,6 +145,7 @@ final class Enactment {
   }
 
   private void dismiss(String resolver) {
+    allowance.forget(resolver);
     waiting.remove(resolver);
     served.values().forEach(one -> cancel(one.jobs(), resolver));
     for (StatementId override : List.copyOf(ending.keySet())) {
@@ -393,7 +395,17 @@ final class Enactment {
           wait(job);
         }
       }
-      case Plan.Task.Act act -> issue(job, act.operation(), turn);
+      case Plan.Task.Act act -> {
+        if (job.plan.flushesOnly() && !job.hasToken) {
+          job.hasToken = true;
+          job.notBeforeNanos = allowance.take(job.resolver, turn.nanos());
+          if (job.notBeforeNanos > turn.nanos()) {
+            due.add(job);
+            return;
+          }
+        }
+        issue(job, act.operation(), turn);
+      }
       case Plan.Task.Check check -> issue(job, check.probe(), turn);
     }
   }
@@ -404,6 +416,7 @@ final class Enactment {
 
   private void issue(Job job, Effect.Operation operation, Turn turn) {
     job.attempts++;
+    job.hasToken = false;
     job.ticket = ticket(new Errand.OfJob(job));
     turn.add(new Effect.Actuate(job.ticket, job.resolver, operation));
   }

@@ -16,6 +16,9 @@ final class Job {
   /// The overlay serial that the resolver must hold; 0 until the turn's overlay is published.
   long requiredSerial;
 
+  /// The next flush has its token of the resolver's allowance.
+  boolean hasToken;
+
   int index;
   int attempts;
   int failures;

@@ -201,6 +201,14 @@ record Plan(List<Task> tasks, int retryFrom) {
     };
   }
 
+  /// There is nothing to publish and nothing to verify: whoever asks for it can wait a little.
+  boolean flushesOnly() {
+    return tasks.stream()
+        .allMatch(task ->
+            task instanceof Task.Act act
+                && act.operation() instanceof Effect.Operation.FlushSubtree);
+  }
+
   private boolean hasCheck() {
     return tasks.stream().anyMatch(Task.Check.class::isInstance);
   }
