@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import tocsin.trust.OrganizationId;
 import tocsin.trust.Sha256;
 import tocsin.trust.StatementId;
+import tocsin.trust.graph.TrustGraph;
 
 /// Which statements a node carries: for each anchor S(anchor), the statements of all organizations
 /// ever reachable from it, as a digest and, where somebody asked for them, as coded symbols.
