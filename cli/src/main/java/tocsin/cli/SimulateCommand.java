@@ -45,8 +45,8 @@ final class SimulateCommand extends Action {
   @Option(
       names = "--nodes",
       paramLabel = "N",
-      description = "How many nodes (default: ${DEFAULT-VALUE}).")
-  int nodes = 5;
+      description = "How many nodes (default: as few as the scenario can do with).")
+  int nodes;
 
   @Option(
       names = "--seed",
@@ -129,11 +129,12 @@ final class SimulateCommand extends Action {
 
   private Map<String, Object> play(Session session, long withSeed) throws Failure {
     Report report;
+    int count = nodes == 0 ? fewest(scenario) : nodes;
     try {
       report =
           alerts == null
-              ? Scenarios.run(scenario, nodes, withSeed)
-              : Scenarios.spread(scenario, nodes, withSeed, alerts);
+              ? Scenarios.run(scenario, count, withSeed)
+              : Scenarios.spread(scenario, count, withSeed, alerts);
     } catch (IllegalArgumentException e) {
       throw Failure.usage(String.valueOf(e.getMessage()))
           .tryThis("tocsin simulate list")
@@ -206,6 +207,14 @@ final class SimulateCommand extends Action {
           .causedBy(e);
     }
     session.tell("report: " + page);
+  }
+
+  private static int fewest(String scenario) {
+    return Scenarios.list().stream()
+        .filter(it -> it.name().equals(scenario))
+        .mapToInt(Scenarios.Described::minNodes)
+        .findFirst()
+        .orElse(0);
   }
 
   private static ExitCode list(Session session) {

@@ -83,15 +83,19 @@ class SpreadTest {
   }
 
   @Test
-  void baselinesReachEverybodyWhileAllIsWell() {
+  void baselinesReachEverybodyOrNearlyWhileAllIsWell() {
     List<Report.Baseline> all = Baselines.all(60, Spread.Conditions.HEALTHY, 5);
     assertThat(all)
         .extracting(Report.Baseline::key)
         .containsExactly("flooding", "gossipsub", "memberlist");
     for (Report.Baseline it : all) {
-      assertThat(it.missing()).as(it.key()).isZero();
       assertThat(it.copiesPerDelivery()).as(it.key()).isGreaterThan(1);
     }
+    assertThat(all.get(0).missing()).isZero();
+    assertThat(all.get(1).missing()).isZero();
+    // Rounds among nodes drawn by chance end with a few who were never drawn; memberlist leaves
+    // those to its exchanges of everything, some minutes apart.
+    assertThat(all.get(2).missing()).isLessThan(60L * Spread.ALERTS / 1_000);
     // A round every half second costs some rounds; pushing at once does not.
     assertThat(all.get(2).arrival().p50()).isGreaterThan(500);
     assertThat(all.get(1).arrival().p50()).isLessThan(500);
