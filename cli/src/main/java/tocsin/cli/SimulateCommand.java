@@ -31,8 +31,8 @@ final class SimulateCommand extends Action {
   @Option(
       names = "--nodes",
       paramLabel = "N",
-      description = "How many nodes (default: ${DEFAULT-VALUE}).")
-  int nodes = 5;
+      description = "How many nodes (default: as few as the scenario can do with).")
+  int nodes;
 
   @Option(
       names = "--seed",
@@ -47,7 +47,7 @@ final class SimulateCommand extends Action {
     }
     Report report;
     try {
-      report = Scenarios.run(scenario, nodes, seed);
+      report = Scenarios.run(scenario, nodes == 0 ? fewest(scenario) : nodes, seed);
     } catch (IllegalArgumentException e) {
       throw Failure.usage(String.valueOf(e.getMessage()))
           .tryThis("tocsin simulate list")
@@ -67,6 +67,14 @@ final class SimulateCommand extends Action {
     fields.putAll(report.figures());
     session.output().one(fields, () -> Table.figures(fields));
     return ExitCode.OK;
+  }
+
+  private static int fewest(String scenario) {
+    return Scenarios.list().stream()
+        .filter(it -> it.name().equals(scenario))
+        .mapToInt(Scenarios.Described::minNodes)
+        .findFirst()
+        .orElse(0);
   }
 
   private static ExitCode list(Session session) {

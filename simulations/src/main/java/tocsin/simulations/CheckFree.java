@@ -82,6 +82,7 @@ final class CheckFree {
 
   /// For each resolver one that has no node beside it, and the same clients.
   private final TreeMap<String, SimulatedResolver> twins = new TreeMap<>();
+
   private boolean fakeRefused;
 
   CheckFree(int count, Simulation simulation) {

@@ -32,8 +32,8 @@ public sealed interface Report {
   /// @param activeEverywhereMillis from the submission of the endorsed override to its being active
   ///   at the last node, faults and crashes included
   /// @param rogueAnswers to clients between hijack and protection at all resolvers
-  /// @param rogueAnswersWithout the same by resolvers that have no node beside them, from the hijack
-  ///   to the end
+  /// @param rogueAnswersWithout the same by resolvers that have no node beside them, from the
+  ///   hijack to the end
   /// @param tailWithoutHours how long those would go on after the repair
   /// @param longestQueue most frames that were under way in one direction of a stream
   record BadDay(
