@@ -104,9 +104,7 @@ final class FlushStorm extends Trial {
     figure("most_per_second_at_one_resolver", most);
     figure("most_per_second_in_the_world", worst);
     figure("world_if_even", expected * SECOND / (JITTER + STORM));
-    require(
-        most <= MOST_PER_SECOND,
-        "a resolver is given " + most + " flushes in one second");
+    require(most <= MOST_PER_SECOND, "a resolver is given " + most + " flushes in one second");
     require(
         world.size() > 1 && worst <= 3 * expected * SECOND / (JITTER + STORM) + NAMES_EACH,
         "flushes come all at once: " + worst + " of " + expected + " in one second");

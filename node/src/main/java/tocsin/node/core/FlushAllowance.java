@@ -2,9 +2,9 @@ package tocsin.node.core;
 
 import java.util.TreeMap;
 
-/// How many flushes a resolver is given a second, whoever asks for how many: a token bucket for each
-/// resolver, kept as the time at which its next token is due (the "generic cell rate algorithm",
-/// ITU-T I.371).
+/// How many flushes a resolver is given a second, whoever asks for how many: a token bucket for
+/// each resolver, kept as the time at which its next token is due (the "generic cell rate
+/// algorithm", ITU-T I.371).
 final class FlushAllowance {
   private static final long INTERVAL_NANOS = 1_000_000_000L / Limits.FLUSHES_PER_SECOND;
   private static final long BURST_NANOS = (Limits.FLUSH_BURST - 1) * INTERVAL_NANOS;
