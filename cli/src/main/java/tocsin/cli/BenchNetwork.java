@@ -16,7 +16,8 @@ import tocsin.cli.demo.Screen;
     name = "network",
     description = {
       "Five real nodes with resolvers: how long an alert needs from the node that accepted it to all",
-      "others, and from its second signature to an answer verified at every resolver."
+      "others, from its second signature to an answer verified at every resolver, and from its recall",
+      "or the revocation of its key until no resolver answers with it."
     },
     footer = {
       "",
@@ -32,6 +33,15 @@ final class BenchNetwork extends Action {
   int alerts = 200;
 
   @Option(
+      names = "--endings",
+      paramLabel = "N",
+      description = {
+        "How many overrides are recalled, and how many lose their submitter's key, 0 to 500",
+        "(default: 50)."
+      })
+  int endings = 50;
+
+  @Option(
       names = "--resolvers",
       paramLabel = "KIND",
       split = ",",
@@ -43,6 +53,9 @@ final class BenchNetwork extends Action {
     if (alerts < 10 || alerts > 2_000) {
       throw Failure.usage("--alerts is 10 to 2000, not " + alerts);
     }
+    if (endings < 0 || endings > 500) {
+      throw Failure.usage("--endings is 0 to 500, not " + endings);
+    }
     World world = session.world();
     Screen screen = new Screen(world.err(), false, false);
     try {
@@ -53,7 +66,7 @@ final class BenchNetwork extends Action {
       }
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("schema", "tocsin.bench/v1");
-      fields.putAll(new NetworkBench(casting, DemoCommand::init, screen).run(alerts));
+      fields.putAll(new NetworkBench(casting, DemoCommand::init, screen).run(alerts, endings));
       session.output().one(fields, () -> Table.figures(fields));
       return ExitCode.OK;
     } catch (CannotPlay e) {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
     name = "trust",
     description = {
       "Statements verified by each signature engine that loads here, and alerts judged in a large",
-      "invented web of trust. One thread."
+      "invented web of trust. One thread; in processor time, so that other work counts little."
     },
     footer = {
       "",

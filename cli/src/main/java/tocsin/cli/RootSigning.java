@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -190,6 +191,8 @@ final class RootSigning {
         throw Failure.usage(file + " is too large for a statement");
       }
       return parse(ByteString.copyFrom(Files.readAllBytes(file)));
+    } catch (NoSuchFileException e) {
+      throw Failure.usage("there is no file " + file).causedBy(e);
     } catch (IOException e) {
       throw Failure.usage("cannot read " + file + ": " + e.getMessage()).causedBy(e);
     }

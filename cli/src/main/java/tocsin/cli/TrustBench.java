@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import tocsin.trust.CorrectRecord;
@@ -94,9 +95,9 @@ final class TrustBench {
         values.add(message.getSignatures(0).getValue());
       }
       PublicKey speaker = key.publicKey();
+      double raw = perSecond(i -> signatures.verify(speaker, texts.get(i), values.get(i)));
       double whole =
           perSecond(i -> envelopes.verify(signed.get(i).wire()) instanceof EnvelopeVerdict.Valid);
-      double raw = perSecond(i -> signatures.verify(speaker, texts.get(i), values.get(i)));
       String engine = signatures.engine();
       progress.accept(engine + " verified");
       fields.put(engine + ", whole envelopes per second and core", Math.round(whole));
@@ -186,7 +187,7 @@ final class TrustBench {
   }
 
   private void whole(
-      TrustGraph graph, TreeSet<OrganizationId> anchors, Map<String, Object> fields) {
+      TrustGraph graph, SortedSet<OrganizationId> anchors, Map<String, Object> fields) {
     Judge judge = new Judge(graph, TrustPolicy.DEFAULT, anchors);
     int reached = 0;
     for (int i = 0; i < WARM_UP; i++) {
@@ -206,7 +207,10 @@ final class TrustBench {
   /// Each alert is filed with two endorsements in a fork of its own of the web, as each simulated
   /// node does, and judged there.
   private void decisions(
-      TrustGraph base, TreeSet<OrganizationId> anchors, Random random, Map<String, Object> fields) {
+      TrustGraph base,
+      SortedSet<OrganizationId> anchors,
+      Random random,
+      Map<String, Object> fields) {
     int vetters = Math.max(organizations / 100, 10);
     List<Envelope> alerts = new ArrayList<>();
     List<Envelope> endorsements = new ArrayList<>();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// a command; "< text" before it is what the person types when asked. Then come the lines of
 /// standard output, those of standard error with "! " before them, and "exit N" unless it is 0. "+
 /// FILE" and lines with " " before them write a file, "+ chmod MODE FILE" changes its mode. Ids,
-/// cards and times are different each time and shown as <id>, <card> and <time>.
+/// cards and times are different each time and shown as <id>, <short id>, <card> and <time>.
 class SessionsTest {
   @TempDir Path folders;
 
@@ -99,6 +99,7 @@ class SessionsTest {
         .replaceAll("tocsin-card1:[A-Za-z0-9_-]+", "<card>")
         .replaceAll("[0-9a-f]{64}", "<id>")
         .replaceAll("(?m)^([0-9a-f]{12})(?= )", "<id>       ")
+        .replaceAll("\\b[0-9a-f]{12}\\b", "<short id>")
         .replaceAll("20[0-9]{2}-[0-9T:.-]+Z", "<time>");
   }
 

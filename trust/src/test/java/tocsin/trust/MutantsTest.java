@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tocsin.trust.Cast.Org;
 
 /// Whatever is done to the bytes of a valid envelope, the result is refused, and politely.
 class MutantsTest {
-  private static final int MUTANTS = Integer.getInteger("tocsin.mutants", 20_000);
+  private static final int MUTANTS = 20_000;
+  private static final int MANY_MUTANTS = 100_000;
 
   private final Envelopes envelopes = new Envelopes(new Signatures());
   private final Org org = new Org("Example ISP");
@@ -74,8 +76,19 @@ class MutantsTest {
 
   @Test
   void noMutantOfAnEnvelopeIsValid() {
+    noMutantIsValid(MUTANTS);
+  }
+
+  @Test
+  @Tag("long")
+  void noneOfAHundredThousandMutantsIsValid() throws Exception {
+    noMutantIsValid(MANY_MUTANTS);
+    bodiesSignedAnew(MANY_MUTANTS);
+  }
+
+  private void noMutantIsValid(int mutants) {
     Random random = new Random(1);
-    for (int i = 0; i < MUTANTS; i++) {
+    for (int i = 0; i < mutants; i++) {
       ByteString original = originals.get(i % originals.size()).wire();
       ByteString mutant = mutate(original, random);
       if (!mutant.equals(original)) {
@@ -126,9 +139,13 @@ class MutantsTest {
   /// taken has one encoding.
   @Test
   void mutatedBodiesSignedAnewAreParsedStrictly() throws Exception {
+    bodiesSignedAnew(MUTANTS);
+  }
+
+  private void bodiesSignedAnew(int mutants) throws Exception {
     Random random = new Random(2);
     int good = 0;
-    for (int i = 0; i < MUTANTS; i++) {
+    for (int i = 0; i < mutants; i++) {
       Envelope original = originals.get(i % originals.size());
       ByteString body = tocsin.proto.Envelope.parseFrom(original.wire()).getBody();
       ByteString mutant = mutate(body, random);
@@ -141,7 +158,41 @@ class MutantsTest {
             assertThat(it.reason()).isNotBlank().isPrintable().hasSizeLessThan(200);
       }
     }
-    assertThat(good).as("some mutants are other well-formed statements").isBetween(1, MUTANTS / 2);
+    assertThat(good).as("some mutants are other well-formed statements").isBetween(1, mutants / 2);
+  }
+
+  /// The same parts, written down otherwise: every way in which protobuf can say the same in other
+  /// bytes.
+  @Test
+  void anotherEncodingOfTheSameIsRefused() throws Exception {
+    for (Envelope original : originals) {
+      tocsin.proto.Envelope parts = tocsin.proto.Envelope.parseFrom(original.wire());
+      ByteString wire = original.wire();
+      ByteString type =
+          tocsin.proto.Envelope.newBuilder()
+              .setPayloadType(parts.getPayloadType())
+              .build()
+              .toByteString();
+      ByteString rest = wire.substring(type.size());
+      assertThat(type.concat(rest)).isEqualTo(wire);
+      List<ByteString> others =
+          List.of(
+              rest.concat(type),
+              type.concat(wire),
+              wire.concat(type),
+              wire.concat(ByteString.fromHex("7800")),
+              ByteString.fromHex("7800").concat(wire),
+              // The length of the first field in two bytes where one is enough.
+              type.substring(0, 1)
+                  .concat(ByteString.copyFrom(new byte[] {(byte) (type.byteAt(1) | 0x80), 0}))
+                  .concat(type.substring(2))
+                  .concat(rest));
+      for (int i = 0; i < others.size(); i++) {
+        assertThat(envelopes.verify(others.get(i)))
+            .as("%s, encoding %d", original.statement().kind(), i)
+            .isNotInstanceOf(EnvelopeVerdict.Valid.class);
+      }
+    }
   }
 
   @Test

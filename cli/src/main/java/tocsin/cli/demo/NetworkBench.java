@@ -42,8 +42,10 @@ public final class NetworkBench {
     this.screen = screen;
   }
 
+  /// @param endings overrides that are recalled, and as many whose submitter's key is revoked
   /// @return figures in milliseconds
-  public Map<String, Object> run(int alerts) throws IOException, InterruptedException, NotSeen {
+  public Map<String, Object> run(int alerts, int endings)
+      throws IOException, InterruptedException, NotSeen {
     try (Closer closer = new Closer()) {
       Folder folder = closer.keep(Folder.make(false));
       LabInternet lab = closer.keep(casting.backing().lab());
@@ -87,6 +89,9 @@ public final class NetworkBench {
       figures.put("java", Runtime.version().toString());
       figures.put("accepted_everywhere_ms", percentiles(arrivals));
       figures.put("verified_ms", percentiles(verified));
+      if (endings > 0) {
+        figures.putAll(new EndingBench(cast, lab.domain()).run(endings));
+      }
       return figures;
     }
   }

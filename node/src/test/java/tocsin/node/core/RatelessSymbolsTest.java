@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RatelessSymbolsTest {
   private static final Path VECTORS = Path.of("../proto/vectors/symbols.txt");
 
-  private static TreeSet<Long> draw(Random random, int count) {
+  private static SortedSet<Long> draw(Random random, int count) {
     TreeSet<Long> ids = new TreeSet<>();
     while (ids.size() < count) {
       ids.add(random.nextLong() >>> 16);
@@ -39,9 +40,9 @@ class RatelessSymbolsTest {
     Random random = new Random(seed);
     int differences = 1 + random.nextInt(2_600);
     int oursAlone = random.nextInt(differences + 1);
-    TreeSet<Long> common = draw(random, 2_000);
-    TreeSet<Long> ours = draw(random, oursAlone);
-    TreeSet<Long> theirs = draw(random, differences - oursAlone);
+    SortedSet<Long> common = draw(random, 2_000);
+    SortedSet<Long> ours = draw(random, oursAlone);
+    SortedSet<Long> theirs = draw(random, differences - oursAlone);
     TreeSet<Long> left = new TreeSet<>(common);
     left.addAll(ours);
     TreeSet<Long> right = new TreeSet<>(common);

@@ -41,7 +41,7 @@ class ReconciliationFiguresTest {
                 return true;
               }
 
-              /// Asked once, when there is nothing yet.
+              // Asked once, when there is nothing yet.
               @Override
               public TrustGraph.Said said(OrganizationId anchor) {
                 return new TrustGraph.Said(0, Sha256.ZERO);

@@ -2,7 +2,7 @@ package tocsin.trust.graph;
 
 import java.util.Collections;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import tocsin.trust.OrganizationId;
@@ -30,7 +30,7 @@ final class Groups {
   ///
   /// @param declared by itself; empty if it declares none
   /// @param local by number, as the administrator lists them
-  record Membership(OrganizationId organization, String declared, SortedSet<Integer> local) {
+  record Membership(OrganizationId organization, String declared, NavigableSet<Integer> local) {
     boolean isAlone() {
       return declared.isEmpty() && local.isEmpty();
     }
@@ -47,6 +47,6 @@ final class Groups {
     return new Membership(
         organization,
         graph.profile(organization).map(it -> it.group().strip()).orElse(""),
-        mine == null ? Collections.emptySortedSet() : mine);
+        mine == null ? Collections.emptyNavigableSet() : mine);
   }
 }

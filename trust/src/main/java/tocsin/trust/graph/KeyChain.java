@@ -118,7 +118,7 @@ final class KeyChain {
     return known == null;
   }
 
-  private static void insert(ArrayList<Link> links, Link link, Comparator<Link> order) {
+  private static void insert(List<Link> links, Link link, Comparator<Link> order) {
     int at = search(links, link, order);
     if (at < links.size() && order.compare(links.get(at), link) == 0) {
       links.set(at, link);
@@ -128,7 +128,7 @@ final class KeyChain {
   }
 
   /// Where the link is, or would be.
-  private static int search(ArrayList<Link> links, Link link, Comparator<Link> order) {
+  private static int search(List<Link> links, Link link, Comparator<Link> order) {
     int low = 0;
     int high = links.size();
     if (high > 0 && order.compare(links.get(high - 1), link) < 0) {
@@ -246,8 +246,8 @@ final class KeyChain {
     return slots(hour).size();
   }
 
-  private TreeSet<Integer> slots(long hour) {
-    TreeSet<Integer> slots = before == null ? new TreeSet<>() : before.slots(hour);
+  private SortedSet<Integer> slots(long hour) {
+    SortedSet<Integer> slots = before == null ? new TreeSet<>() : before.slots(hour);
     for (int i = firstOf(hour, 0); i < bySlot.size() && bySlot.get(i).hour() == hour; i++) {
       slots.add(bySlot.get(i).index());
     }

@@ -116,11 +116,11 @@ final class ReachableOrganizations {
       }
       return;
     }
-    VouchTable table = vouches.table();
-    int end = table.endOfRowsOf(issuer);
-    for (int row = table.firstRowOf(issuer); row < end; row++) {
-      if (table.isListedEver(row)) {
-        follow(table.subject(row), table.vettingDepth(row), depth, waiting);
+    VouchTable.Rows rows = vouches.table().byIssuer();
+    int end = rows.end(issuer);
+    for (int row = rows.first(issuer); row < end; row++) {
+      if (rows.isListedEver(row)) {
+        follow(rows.other(row), rows.vettingDepth(row), depth, waiting);
       }
     }
   }

@@ -5,47 +5,79 @@ import tocsin.trust.OrganizationId;
 
 /// Small numbers for the organizations that anything here speaks of, in the order in which they
 /// were first heard of. No result may depend on the numbers: they differ from node to node.
+///
+/// A table with open addressing: an id is a hash already, and nobody sees the table's order. A tree
+/// costs a cache miss or two at each of its seventeen levels.
 final class Roster {
-  private final Layered<OrganizationId, Integer> numbers;
+  private static final int MIN_SLOTS = 64;
 
-  /// By number; shared with forks up to the size at which they parted, and copied when it grows.
+  /// By number; forks share it as far as it is filled, until one of them adds something.
   private OrganizationId[] ids;
 
+  /// Number + 1 at, or after, the place that the id's bits name; 0: free. Half full at most.
+  private int[] slots;
+
   private int size;
+  private boolean shared;
 
   Roster() {
-    this(new Layered<>(), new OrganizationId[0], 0);
+    this.ids = new OrganizationId[MIN_SLOTS / 2];
+    this.slots = new int[MIN_SLOTS];
   }
 
-  private Roster(Layered<OrganizationId, Integer> numbers, OrganizationId[] ids, int size) {
-    this.numbers = numbers;
-    this.ids = ids;
-    this.size = size;
+  private Roster(Roster before) {
+    this.ids = before.ids;
+    this.slots = before.slots;
+    this.size = before.size;
+    this.shared = true;
   }
 
-  /// Both copy the array when they next add an organization: it is full.
   Roster fork() {
-    ids = Arrays.copyOf(ids, size);
-    return new Roster(numbers.fork(), ids, size);
+    shared = true;
+    return new Roster(this);
   }
 
   int number(OrganizationId organization) {
-    Integer number = numbers.get(organization);
-    if (number != null) {
-      return number;
+    int slot = slotOf(organization);
+    if (slots[slot] != 0) {
+      return slots[slot] - 1;
     }
-    if (size == ids.length) {
-      ids = Arrays.copyOf(ids, Math.max(2 * size, 16));
+    if (shared || size == ids.length) {
+      grow();
+      slot = slotOf(organization);
     }
     ids[size] = organization;
-    numbers.put(organization, size);
-    return size++;
+    slots[slot] = ++size;
+    return size - 1;
+  }
+
+  private void grow() {
+    boolean full = size == ids.length;
+    ids = Arrays.copyOf(ids, full ? 2 * size : ids.length);
+    shared = false;
+    if (!full) {
+      slots = slots.clone();
+      return;
+    }
+    slots = new int[2 * slots.length];
+    for (int number = 0; number < size; number++) {
+      slots[slotOf(ids[number])] = number + 1;
+    }
+  }
+
+  /// Where it is, or the free place where it would be.
+  private int slotOf(OrganizationId organization) {
+    int mask = slots.length - 1;
+    int slot = (int) organization.hash().d() & mask;
+    while (slots[slot] != 0 && !ids[slots[slot] - 1].equals(organization)) {
+      slot = (slot + 1) & mask;
+    }
+    return slot;
   }
 
   /// -1 if nobody has spoken of it.
   int find(OrganizationId organization) {
-    Integer number = numbers.get(organization);
-    return number == null ? -1 : number;
+    return slots[slotOf(organization)] - 1;
   }
 
   OrganizationId id(int number) {

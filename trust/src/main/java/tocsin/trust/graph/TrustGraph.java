@@ -29,13 +29,10 @@ import tocsin.trust.StatementId;
 ///
 /// It knows no anchors, no policy and no time: [Judge] does. One thread.
 public final class TrustGraph {
-  /// Who has never said anything.
-  private static final Speaker NOBODY = new Speaker();
-
   private final NetworkId network;
   private final int slotQuota;
 
-  private final Layered<OrganizationId, Speaker> speakers;
+  private final Speakers speakers;
   private final Layered<StatementId, AlertFile> alerts;
   private final Layered<StatementId, StatementId> endorsedAlert;
   private final Layered<StatementId, TreeMap<StatementId, Seen<Statement.Recall>>> recalls;
@@ -66,14 +63,14 @@ public final class TrustGraph {
   public TrustGraph(NetworkId network, int slotQuota) {
     this.network = network;
     this.slotQuota = slotQuota;
-    this.speakers = new Layered<>();
+    this.speakers = new Speakers();
     this.alerts = new Layered<>();
     this.endorsedAlert = new Layered<>();
     this.recalls = new Layered<>();
     this.organizationRevocations = new Layered<>();
     this.registrations = new Layered<>();
     this.registeredNames = new Layered<>();
-    this.vouches = new Vouches(new Roster(), this::speaker);
+    this.vouches = new Vouches(speakers);
     this.moments = new Moments();
     this.overridesIssuedAt = new Moments();
   }
@@ -81,9 +78,8 @@ public final class TrustGraph {
   private TrustGraph(TrustGraph before) {
     this.network = before.network;
     this.slotQuota = before.slotQuota;
-    // The table of vouches is made first: it reads the speakers.
-    this.vouches = before.vouches.fork(this::speaker);
     this.speakers = before.speakers.fork();
+    this.vouches = before.vouches.fork(speakers);
     this.alerts = before.alerts.fork();
     this.endorsedAlert = before.endorsedAlert.fork();
     this.recalls = before.recalls.fork();
@@ -168,14 +164,13 @@ public final class TrustGraph {
 
   private void file(Envelope envelope, long firstSeenMillis) {
     StatementId id = envelope.id();
-    Speaker speaker = speakers.change(envelope.issuer(), Speaker::new, Speaker::fork);
+    Speaker speaker = speakers.change(envelope.issuer());
     speaker.addLink(id, envelope.statement().header(), firstSeenMillis);
     if (!speaker.equivocators().isEmpty()) {
       doubtful.add(envelope.issuer());
     }
     switch (envelope.statement()) {
       case Statement.Profile it -> {
-        vouches.roster().number(envelope.issuer());
         speaker.addProfile(Seen.of(envelope, it, firstSeenMillis));
       }
       case Statement.Vouch it -> {
@@ -397,11 +392,12 @@ public final class TrustGraph {
   /// Organizations with a valid profile, ascending.
   public NavigableSet<OrganizationId> organizations() {
     TreeSet<OrganizationId> all = new TreeSet<>();
-    speakers.forEach((id, speaker) -> {
-      if (speaker.profiles().latest().isPresent()) {
-        all.add(id);
+    Roster roster = speakers.roster();
+    for (int number = 0; number < roster.size(); number++) {
+      if (speakers.of(number).profiles().latest().isPresent()) {
+        all.add(roster.id(number));
       }
-    });
+    }
     return all;
   }
 
@@ -576,8 +572,7 @@ public final class TrustGraph {
 
   /// Not to be changed.
   Speaker speaker(OrganizationId organization) {
-    Speaker speaker = speakers.get(organization);
-    return speaker == null ? NOBODY : speaker;
+    return speakers.of(organization);
   }
 
   /// Ready to be asked.

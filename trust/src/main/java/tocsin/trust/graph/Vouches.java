@@ -2,6 +2,7 @@ package tocsin.trust.graph;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import tocsin.trust.OrganizationId;
@@ -15,10 +16,6 @@ final class Vouches {
 
   /// Before so many changes there is no table.
   private static final int MIN_CHANGES = 1_024;
-
-  interface Speakers {
-    Speaker speaker(OrganizationId organization);
-  }
 
   /// Told of the vouches of one organization for another, those of a pair together.
   interface Visitor {
@@ -37,12 +34,12 @@ final class Vouches {
 
   private long changes;
 
-  Vouches(Roster roster, Speakers speakers) {
-    this(roster, speakers, VouchTable.EMPTY);
+  Vouches(Speakers speakers) {
+    this(speakers, VouchTable.EMPTY);
   }
 
-  private Vouches(Roster roster, Speakers speakers, VouchTable table) {
-    this.roster = roster;
+  private Vouches(Speakers speakers, VouchTable table) {
+    this.roster = speakers.roster();
     this.speakers = speakers;
     this.table = table;
   }
@@ -52,7 +49,7 @@ final class Vouches {
     if (changes > 0) {
       pack();
     }
-    return new Vouches(roster.fork(), itsSpeakers, table);
+    return new Vouches(itsSpeakers, table);
   }
 
   Roster roster() {
@@ -79,12 +76,12 @@ final class Vouches {
   }
 
   List<Vouching> of(int issuer) {
-    return speakers.speaker(roster.id(issuer)).vouchings();
+    return speakers.of(issuer).vouchings();
   }
 
   /// To be called before questions are asked.
   void settle() {
-    if (changes > MIN_CHANGES + table.rows() / ROWS_PER_CHANGE) {
+    if (changes > MIN_CHANGES + table.byIssuer().count() / ROWS_PER_CHANGE) {
       pack();
     }
   }
@@ -100,15 +97,16 @@ final class Vouches {
   /// All who vouched for this organization, each once, whatever it is worth.
   void visitIssuers(int subject, Worth worth, Visitor visitor) {
     if (subject < table.organizations()) {
-      int end = table.endOfRowsFor(subject);
-      int at = table.firstRowFor(subject);
-      while (at < end) {
-        int issuer = table.issuer(table.rowFor(at));
+      VouchTable.Rows rows = table.bySubject();
+      int end = rows.end(subject);
+      int row = rows.first(subject);
+      while (row < end) {
+        int issuer = rows.other(row);
         worth.clear();
         boolean current = !changed.get(issuer);
-        for (; at < end && table.issuer(table.rowFor(at)) == issuer; at++) {
+        for (; row < end && rows.other(row) == issuer; row++) {
           if (current) {
-            add(table.rowFor(at), worth);
+            add(rows, row, worth);
           }
         }
         if (!current) {
@@ -129,15 +127,14 @@ final class Vouches {
     }
   }
 
-  private void add(int row, Worth worth) {
-    if (table.isAdmissible(row, worth.view())) {
-      worth.add(table.vettingDepth(row), table.isSubmitting(row), table.scopes(row));
+  private static void add(VouchTable.Rows rows, int row, Worth worth) {
+    if (rows.isAdmissible(row, worth.view())) {
+      worth.add(rows.vettingDepth(row), rows.isSubmitting(row), rows.scopes(row));
     }
   }
 
   private void addAll(int issuer, int subject, Worth worth) {
-    Speaker speaker = speakers.speaker(roster.id(issuer));
-    for (Vouching it : speaker.vouchingsFor(roster.id(subject))) {
+    for (Vouching it : speakers.of(issuer).vouchingsFor(roster.id(subject))) {
       worth.add(it);
     }
   }
@@ -145,13 +142,14 @@ final class Vouches {
   /// All for whom this organization vouched, each once.
   void visitSubjects(int issuer, Worth worth, Visitor visitor) {
     if (!isChanged(issuer)) {
-      int end = table.endOfRowsOf(issuer);
-      int row = table.firstRowOf(issuer);
+      VouchTable.Rows rows = table.byIssuer();
+      int end = rows.end(issuer);
+      int row = rows.first(issuer);
       while (row < end) {
-        int subject = table.subject(row);
+        int subject = rows.other(row);
         worth.clear();
-        for (; row < end && table.subject(row) == subject; row++) {
-          add(row, worth);
+        for (; row < end && rows.other(row) == subject; row++) {
+          add(rows, row, worth);
         }
         visitor.visit(issuer, subject, worth);
       }
@@ -170,12 +168,13 @@ final class Vouches {
   }
 
   /// Organizations that ever vouched for this one.
-  TreeSet<OrganizationId> issuersFor(OrganizationId organization) {
+  NavigableSet<OrganizationId> issuersFor(OrganizationId organization) {
     TreeSet<OrganizationId> all = new TreeSet<>();
     int subject = roster.find(organization);
     if (subject >= 0 && subject < table.organizations()) {
-      for (int at = table.firstRowFor(subject); at < table.endOfRowsFor(subject); at++) {
-        all.add(roster.id(table.issuer(table.rowFor(at))));
+      VouchTable.Rows rows = table.bySubject();
+      for (int row = rows.first(subject); row < rows.end(subject); row++) {
+        all.add(roster.id(rows.other(row)));
       }
     }
     TreeSet<Integer> latest = since.get(subject);

@@ -74,14 +74,14 @@ final class WholeWeb {
   /// The same as by [Vouches#visitSubjects], where names play no part: there are a million rows.
   /// One vouch after the other may be followed then, for the best of them decides.
   private void followRows(int issuer, int depth, Numbers[] byDepth) {
-    VouchTable table = vouches.table();
-    int end = table.endOfRowsOf(issuer);
-    for (int row = table.firstRowOf(issuer); row < end; row++) {
-      if (table.isAdmissible(row, question.view())) {
+    VouchTable.Rows rows = vouches.table().byIssuer();
+    int end = rows.end(issuer);
+    for (int row = rows.first(issuer); row < end; row++) {
+      if (rows.isAdmissible(row, question.view())) {
         follow(
-            table.subject(row),
-            Math.min(table.vettingDepth(row), depth - 1),
-            table.isSubmitting(row),
+            rows.other(row),
+            Math.min(rows.vettingDepth(row), depth - 1),
+            rows.isSubmitting(row),
             byDepth);
       }
     }

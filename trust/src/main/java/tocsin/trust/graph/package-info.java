@@ -4,8 +4,8 @@
 ///
 /// [TrustGraph] files statements in any order; [Judge] answers for one policy and set of anchors.
 /// Inside: [Speaker] (one organization by its own words: [ProfileHistory], [KeyChain], [Vouching]),
-/// [Web] and [Reach] (the filtered graph), [DisjointPaths] (the algorithm), [Endings] (what stops
-/// an alert), [ContentGuards] (what no alert may say).
+/// [Web], [Reach] and [WholeWeb] (the filtered graph), [DisjointPaths] (the algorithm), [Endings]
+/// (what stops an alert), [ContentGuards] (what no alert may say).
 ///
 /// ## Decisions
 ///
@@ -55,7 +55,7 @@
 /// - **Minimum endorsements are paths**: N endorsements are N + 1 disjoint paths. A second count
 ///   would only give the smaller of the two.
 /// - **Judgements follow vouches backwards from the signers**: a vetter with ten thousand vouches
-///   costs no more than one with ten. The whole web is computed for pictures only.
+///   costs no more than one with ten. The whole web ([WholeWeb]) is computed for pictures only.
 /// - **Revoking an organization** takes as many disjoint vetters as an override takes paths, each
 ///   for all scopes that the subject is vetted for; claims count in the order of their first sight.
 ///   Anchors are exempt: law 1.
@@ -68,8 +68,17 @@
 ///   nobody alone empties the world's caches.
 /// - **S(anchor) has depth 8 for everybody** ([ReachableOrganizations]): with each policy's own
 ///   depth two nodes would disagree on what to carry. No policy's depth is greater.
-/// - **Trees, not hash maps**, for an order that is the same everywhere. Reopen with measurements:
-///   a compact index over arrays is the plan for 100,000 organizations.
+/// - **Trees, not hash maps**, for an order that is the same everywhere; and arrays where there is
+///   much. Vouches stand in a [VouchTable] (compressed sparse rows in both directions, 48 bytes a
+///   vouch), and the latest changes beside it ([Vouches]), until they are so many that a new table
+///   is worth its cost. Organizations have numbers there in the order of arrival ([Roster]), so no
+///   result may depend on them: [Reach] numbers its few vertices by id. Numbers in the order of ids
+///   were rejected: each newcomer would renumber all.
+/// - **A graph can be forked** ([TrustGraph#fork]): simulated nodes share profiles and vouches, and
+///   file the rest each for itself. Sorted maps in two layers ([Layered]) rather than persistent
+///   trees: copied paths of a great map weigh more than what is added.
+/// - **First-seen times stand in the chains of keys**, by sequence number, and nowhere else: a map
+///   of all ids weighed as much as all vouches.
 @NullMarked
 package tocsin.trust.graph;
 

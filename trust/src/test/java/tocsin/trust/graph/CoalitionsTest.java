@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tocsin.trust.Cast;
 import tocsin.trust.Cast.Org;
@@ -23,13 +24,8 @@ import tocsin.trust.SigningKey;
 /// corrupt, with as many invented ones as they like, no override of theirs is accepted; and k
 /// disjoint ones are enough.
 ///
-/// Short by default; `-Dtocsin.coalition.organizations=100000 -Dtocsin.coalition.sybils=10000
-/// -Dtocsin.coalition.trials=100` is the long form.
+/// Short by default; the long form has up to 100,000 organizations and 10,000 invented ones.
 class CoalitionsTest {
-  private static final int ORGANIZATIONS =
-      Integer.getInteger("tocsin.coalition.organizations", 400);
-  private static final int SYBILS = Integer.getInteger("tocsin.coalition.sybils", 150);
-  private static final int TRIALS = Integer.getInteger("tocsin.coalition.trials", 12);
   private static final List<Role> BOTH = List.of(Role.VETTER, Role.SUBMITTER);
 
   private enum Shape {
@@ -106,13 +102,17 @@ class CoalitionsTest {
     }
   }
 
-  /// At random, at the anchors, and where most vouches come from.
-  private static List<Org> corrupt(Network network, int count, int trial) {
+  /// At random, at the anchors, where most vouches come from, and, worst of all, where all paths go
+  /// through.
+  ///
+  /// @param cut a smallest coalition that all paths to many honest submitters go through
+  private static List<Org> corrupt(
+      Network network, List<OrganizationId> cut, int count, int trial) {
     List<Org> candidates =
-        switch (trial % 3) {
+        switch (trial % 4) {
           case 0 -> new ArrayList<>(network.organizations);
           case 1 -> new ArrayList<>(network.organizations.subList(0, 5));
-          default -> {
+          case 2 -> {
             List<Org> busy = new ArrayList<>(network.organizations);
             busy.sort((a, b) ->
                 Integer.compare(
@@ -120,6 +120,9 @@ class CoalitionsTest {
                     network.graph.speaker(a.id).vouchings().size()));
             yield new ArrayList<>(busy.subList(0, 2 * count + 2));
           }
+          default ->
+              new ArrayList<>(
+                  network.organizations.stream().filter(it -> cut.contains(it.id)).toList());
         };
     Collections.shuffle(candidates, network.random);
     return new ArrayList<>(candidates.subList(0, count));
@@ -128,53 +131,81 @@ class CoalitionsTest {
   @Test
   void noFewCanLieAndEnoughCanSpeak() {
     for (Shape shape : Shape.values()) {
-      Network network = new Network(shape, ORGANIZATIONS, 1);
-      List<Org> honest = new ArrayList<>(network.organizations);
-      Collections.shuffle(honest, network.random);
-      Envelope truth = honest.getFirst().override("true.test");
-      network.see(truth);
-      honest.subList(1, 60).forEach(it -> network.see(it.endorse(truth)));
-      AlertJudgement believed = network.judge(truth, 3);
-      assertThat(believed.isActive()).as("%s: disjoint organizations are believed", shape).isTrue();
-      assertThat(believed.paths()).hasSizeGreaterThanOrEqualTo(3);
-      List<Org> sybils = new ArrayList<>();
-      for (int i = 0; i < SYBILS; i++) {
-        sybils.add(network.newcomer("sybil " + i));
-        if (i > 0) {
-          // Whatever they say among themselves.
-          network.see(sybils.get(network.random.nextInt(i)).vouch(sybils.get(i), BOTH, 8));
-          network.see(sybils.get(i).vouch(sybils.getFirst(), BOTH, 8));
-        }
-      }
-      for (int trial = 0; trial < TRIALS; trial++) {
-        int k = 2 + trial % 3;
-        List<Org> evil = corrupt(network, k - 1, trial);
-        for (Org one : evil) {
-          for (int i = 0; i < 10; i++) {
-            network.see(one.vouch(sybils.get(network.random.nextInt(SYBILS)), BOTH, 8));
-          }
-        }
-        Envelope lie =
-            (trial % 2 == 0 ? sybils.getFirst() : evil.getFirst())
-                .override("bank" + trial + ".test");
-        network.see(lie);
-        evil.forEach(it -> network.see(it.endorse(lie)));
-        sybils.forEach(it -> network.see(it.endorse(lie)));
-        AlertJudgement judgement = network.judge(lie, k);
-        assertThat(judgement.isActive())
-            .as("%s: %d corrupt of %d needed, trial %d", shape, k - 1, k, trial)
-            .isFalse();
-        assertThat(judgement.found()).isLessThan(k);
-        // What they did is taken back before the next trial: their successors start afresh.
-        evil.forEach(it -> network.see(it.revokeKey(Optional.empty())));
+      noFewCanLie(shape, 400, 150, 12);
+    }
+  }
+
+  @Test
+  @Tag("long")
+  void noFewCanLieInGreatNetworks() {
+    for (int organizations : List.of(100, 1_000, 10_000, 100_000)) {
+      for (Shape shape : Shape.values()) {
+        long begun = System.nanoTime();
+        noFewCanLie(shape, organizations, 10_000, 16);
+        System.out.printf(
+            "%s, %d organizations, 10000 sybils, 16 placements: %.1f s%n",
+            shape, organizations, (System.nanoTime() - begun) / 1e9);
       }
     }
   }
 
-  /// Ten thousand orders, with repetitions and restarts in between, of the same statements.
+  private static void noFewCanLie(Shape shape, int organizations, int sybilCount, int trials) {
+    Network network = new Network(shape, organizations, 1);
+    List<Org> honest = new ArrayList<>(network.organizations);
+    Collections.shuffle(honest, network.random);
+    Envelope truth = honest.getFirst().override("true.test");
+    network.see(truth);
+    honest.subList(1, 60).forEach(it -> network.see(it.endorse(truth)));
+    AlertJudgement believed = network.judge(truth, 3);
+    assertThat(believed.isActive()).as("%s: disjoint organizations are believed", shape).isTrue();
+    assertThat(believed.paths()).hasSizeGreaterThanOrEqualTo(3);
+    List<OrganizationId> cut = network.judge(truth, TrustPolicy.MAX_PATHS).obstacle();
+    assertThat(cut).hasSizeGreaterThanOrEqualTo(3);
+    List<Org> sybils = new ArrayList<>();
+    for (int i = 0; i < sybilCount; i++) {
+      sybils.add(network.newcomer("sybil " + i));
+      if (i > 0) {
+        // Whatever they say among themselves.
+        network.see(sybils.get(network.random.nextInt(i)).vouch(sybils.get(i), BOTH, 8));
+        network.see(sybils.get(i).vouch(sybils.getFirst(), BOTH, 8));
+      }
+    }
+    for (int trial = 0; trial < trials; trial++) {
+      int k = 2 + trial % 3;
+      List<Org> evil = corrupt(network, cut, k - 1, trial);
+      for (Org one : evil) {
+        for (int i = 0; i < 10; i++) {
+          network.see(one.vouch(sybils.get(network.random.nextInt(sybilCount)), BOTH, 8));
+        }
+      }
+      Envelope lie =
+          (trial % 2 == 0 ? sybils.getFirst() : evil.getFirst()).override("bank" + trial + ".test");
+      network.see(lie);
+      evil.forEach(it -> network.see(it.endorse(lie)));
+      sybils.forEach(it -> network.see(it.endorse(lie)));
+      AlertJudgement judgement = network.judge(lie, k);
+      assertThat(judgement.isActive())
+          .as("%s: %d corrupt of %d needed, trial %d", shape, k - 1, k, trial)
+          .isFalse();
+      assertThat(judgement.found()).isLessThan(k);
+      // What they did is taken back before the next trial: their successors start afresh.
+      evil.forEach(it -> network.see(it.revokeKey(Optional.empty())));
+    }
+  }
+
+  /// With repetitions and restarts in between, of the same statements.
   @Test
   void anyOrderGivesTheSameState() {
-    int orders = Integer.getInteger("tocsin.orders", 400);
+    anyOrder(400);
+  }
+
+  @Test
+  @Tag("long")
+  void tenThousandOrdersGiveTheSameState() {
+    anyOrder(10_000);
+  }
+
+  private static void anyOrder(int orders) {
     World world = new World(7, true);
     for (int i = 0; i < 30; i++) {
       world.anythingAtRandom();
@@ -196,6 +227,9 @@ class CoalitionsTest {
           graph = again;
         }
         graph.add(shuffled.get(i).envelope(), shuffled.get(i).firstSeenMillis());
+        if (order % 3 == 0 && i % 17 == 0) {
+          graph.pack();
+        }
       }
       assertThat(new Judge(graph, policy, world.anchors).stateHash(Cast.NOW))
           .as("order %d", order)

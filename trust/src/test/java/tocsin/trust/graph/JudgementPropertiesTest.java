@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tocsin.trust.Cast;
 import tocsin.trust.Envelope;
@@ -20,12 +21,22 @@ import tocsin.trust.graph.World.Told;
 /// What must hold of every judgement in every network, tried on thousands of small random ones.
 class JudgementPropertiesTest {
   private static final List<SigningKey> SYBILS = sybilKeys();
-  private static final int WORLDS = Integer.getInteger("tocsin.worlds", 400);
+  private static final int WORLDS = 400;
 
   @Test
   void asManyPathsAsTheSmallestCoalitionThatIsInTheWay() {
+    asManyPathsAsTheSmallestCoalition(0, 5 * WORLDS);
+  }
+
+  @Test
+  @Tag("long")
+  void asManyPathsInManyMoreWorlds() {
+    asManyPathsAsTheSmallestCoalition(5 * WORLDS, 100 * WORLDS);
+  }
+
+  private static void asManyPathsAsTheSmallestCoalition(int from, int to) {
     TreeSet<Integer> seen = new TreeSet<>();
-    for (int seed = 0; seed < 5 * WORLDS; seed++) {
+    for (int seed = from; seed < to; seed++) {
       World world = new World(seed);
       if (seed % 2 == 0) {
         world.withdrawAtRandom();
