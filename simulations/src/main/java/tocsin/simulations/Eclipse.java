@@ -14,8 +14,6 @@ import tocsin.trust.Sha256;
 /// A fifth of the directory aims at one victim: they stand beside it, dial it again and again, tell
 /// it nothing, and say that they hold exactly what it holds.
 final class Eclipse extends Trial {
-  static final int VICTIM = Federation.ANCHORS + Federation.VETTERS - 1;
-  private static final String ADDRESS = "node-" + VICTIM + ":7353";
   private static final int ALERTS = 20;
   private static final long DIAL_AGAIN = 5 * SECOND;
 
@@ -24,18 +22,19 @@ final class Eclipse extends Trial {
   }
 
   static Federation.Plan plan(int nodes) {
+    int victim = Federation.target(nodes);
     return new Federation.Plan(
         nodes,
         1,
         number -> Encirclement.isLastFifth(number, nodes),
-        OptionalInt.of(VICTIM),
-        Eclipse::scheme);
+        OptionalInt.of(victim),
+        (self, wanted) -> scheme(self, wanted, Federation.addressOf(victim)));
   }
 
-  private static List<Effect> scheme(Adversary self, Effect wanted) {
+  private static List<Effect> scheme(Adversary self, Effect wanted, String victim) {
     boolean toVictim =
         wanted instanceof Effect.Send send
-            && self.otherEnd(send.peer()).equals(Optional.of(ADDRESS));
+            && self.otherEnd(send.peer()).equals(Optional.of(victim));
     if (!toVictim) {
       return List.of(wanted);
     }
@@ -62,33 +61,34 @@ final class Eclipse extends Trial {
 
   @Override
   void play() {
+    int victim = Federation.target(federation.size());
     begin();
-    besiege();
+    besiege(Federation.addressOf(victim));
     runFor(60 * SECOND);
     Spreading spreading = new Spreading();
     for (int i = 0; i < ALERTS; i++) {
-      spreading.measure(federation.member(script, List.of(VICTIM)));
+      spreading.measure(federation.member(script, List.of(victim)));
     }
     runFor(10 * SECOND);
     spreading.counted();
-    List<Long> atVictim = spreading.at.getOrDefault(federation.node(VICTIM).address(), List.of());
+    List<Long> atVictim = spreading.at.getOrDefault(federation.node(victim).address(), List.of());
     require(atVictim.size() == ALERTS, "the victim has " + atVictim.size() + " of the alerts");
-    Report.Quantiles victim = Report.Quantiles.of(atVictim);
-    require(victim.max() <= 1_000, "the victim has waited for " + victim.max() + " ms");
-    figure("victim_p50_ms", victim.p50());
-    figure("victim_p99_ms", victim.p99());
+    Report.Quantiles waited = Report.Quantiles.of(atVictim);
+    require(waited.max() <= 1_000, "the victim has waited for " + waited.max() + " ms");
+    figure("victim_p50_ms", waited.p50());
+    figure("victim_p99_ms", waited.p99());
     figures("", spreading);
     badDay(List.of());
     peace();
   }
 
   /// They dial, whatever their cores think of it.
-  private void besiege() {
+  private void besiege(String victim) {
     for (int i = 0; i < federation.size(); i++) {
       if (federation.isHostile(i)) {
-        simulation.network().dial(federation.node(i), ADDRESS);
+        simulation.network().dial(federation.node(i), victim);
       }
     }
-    simulation.agenda().after(DIAL_AGAIN + script.nextLong(100 * MILLI), this::besiege);
+    simulation.agenda().after(DIAL_AGAIN + script.nextLong(100 * MILLI), () -> besiege(victim));
   }
 }

@@ -32,8 +32,22 @@ final class Federation {
   /// As many again: number 5 + a is vouched for by anchor a, and vouches for some of the others.
   static final int VETTERS = 5;
 
-  /// So that there are honest members of more than one descent whoever else is an adversary.
-  static final int MIN_NODES = 12;
+  /// The smallest federations have fewer, and those vouch for nobody.
+  private static final int FEW_VETTERS = 3;
+
+  /// From here on there are honest members of more than one descent beside two adversaries.
+  static final int MIN_NODES = 10;
+
+  private static final int WITH_ALL_VETTERS = 12;
+
+  private static int vetters(int nodes) {
+    return nodes < WITH_ALL_VETTERS ? FEW_VETTERS : VETTERS;
+  }
+
+  /// The last of the vetters, an honest one: whom adversaries aim at.
+  static int target(int nodes) {
+    return ANCHORS + vetters(nodes) - 1;
+  }
 
   private static final int VOUCHES_PER_HOUR = 50;
 
@@ -53,7 +67,7 @@ final class Federation {
     }
 
     boolean isHostile(int number) {
-      return number >= ANCHORS + VETTERS && hostile.test(number);
+      return number >= ANCHORS + vetters(nodes) && hostile.test(number);
     }
 
     /// The given parts, watched for deliveries too, and adversaries among the nodes.
@@ -108,8 +122,7 @@ final class Federation {
     this.chance = simulation.chance().stream("federation");
     simulation.network().setGeography(map);
     for (int i = 0; i < plan.nodes(); i++) {
-      organizations.add(
-          new Organization("Organization " + i, "node-" + i + ":7353", simulation.chance()));
+      organizations.add(new Organization("Organization " + i, addressOf(i), simulation.chance()));
     }
     List<Envelope> directory = directory();
     for (int i = 0; i < plan.nodes(); i++) {
@@ -152,7 +165,7 @@ final class Federation {
     long hours = (long) organizations.size() / ANCHORS / VOUCHES_PER_HOUR + 2;
     for (int i = ANCHORS; i < organizations.size(); i++) {
       long hoursAgo = hours - (long) i / ANCHORS / VOUCHES_PER_HOUR;
-      boolean vetter = i < ANCHORS + VETTERS;
+      boolean vetter = i < ANCHORS + vetters(plan.nodes());
       directory.add(
           organizations
               .get(voucherOf(i))
@@ -166,8 +179,9 @@ final class Federation {
   }
 
   /// Every third member was vetted by a vetter, the others by an anchor.
-  static int voucherOf(int number) {
-    boolean byVetter = number >= ANCHORS + VETTERS && number % 3 == 0;
+  private int voucherOf(int number) {
+    boolean byVetter =
+        plan.nodes() >= WITH_ALL_VETTERS && number >= ANCHORS + VETTERS && number % 3 == 0;
     return byVetter ? ANCHORS + number % VETTERS : number % ANCHORS;
   }
 
@@ -195,6 +209,10 @@ final class Federation {
         node.ask(request -> new Event.AnchorAdded(request, anchor.id(), name, List.of()), _ -> {});
       }
     }
+  }
+
+  static String addressOf(int number) {
+    return "node-" + number + ":7353";
   }
 
   int size() {

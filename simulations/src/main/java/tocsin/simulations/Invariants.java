@@ -33,7 +33,7 @@ final class Invariants implements Watcher {
   private static final int RIVALS = 4;
 
   /// Up to so many statements and nodes the whole log is judged anew after each change.
-  private static final int SMALL = 1_500;
+  private static final int SMALL = 500;
 
   /// After which nothing is served (`Limits.ISOLATED_WITHDRAW_MILLIS`), and a minute for silence to
   /// be noticed.

@@ -3,12 +3,14 @@
 ///
 /// `Simulation` owns the time and the nodes. Each `SimulatedNode` drives its core as `NodeLoop`
 /// does: it gathers events, lets the core handle them, commits, and only then runs the effects.
-/// `Faults` says what goes wrong, `Workload` what the organizations do, `Invariants` what must be
-/// true after every turn, `Outcomes` what must be true when the faults have stopped, and `Trace` is
-/// what two runs of one seed have in common. `WorldMap` says how far it is between places, `Spread`
-/// measures how fast news reaches everybody, `Baselines` does the same for other protocols
-/// (`GossipSub`, `PushPull`), and `ReportPage` makes a page of it with `ArrivalPlot` and
-/// `WorldPicture`. `Scenarios` is the door.
+/// `Faults` and `Mishaps` say what goes wrong, `Workload` what the organizations do, `Invariants`
+/// what must be true after every turn, `Outcomes` what must be true when the faults have stopped,
+/// and `Trace` is what two runs of one seed have in common. `WorldMap` says how far it is between
+/// places, `Spread` measures how fast news reaches everybody, `Baselines` the same for other
+/// protocols (`GossipSub`, `PushPull`), and `ReportPage` makes a page of it with `ArrivalPlot` and
+/// `WorldPicture`. A `Trial` puts a `Federation` to the
+/// test, some of whose members may be `Adversary`s; the `Oracle` reads logs by other means than the
+/// nodes do. `Scenarios` is the door.
 ///
 /// **Decisions.**
 /// - Chance is split by name, not handed around: each part draws from a stream of its own, made
@@ -17,7 +19,20 @@
 /// - A turn takes virtual time between its handling and its commit, as a synced write does, so that
 ///   a crash at any moment finds nodes in either state and events gather as they do in the real
 ///   loop. Instant turns were rejected: they hide group commit.
-/// - Frames travel as values; the codec has tests of its own. Reopen when byzantine frames come.
+/// - Frames travel as values, and as bytes through the real codec, signatures verified, with every
+///   tenth seed and wherever somebody speaks nonsense. Bytes always were rejected for their cost.
+/// - Each trial has a blow of its own, measured without other faults; then a bad day on top, when
+///   nothing wrong may happen; then peace, when all must become well in its time. The adversary
+///   goes on all the while. Faults from the first second on were rejected: they hide what the blow
+///   itself does.
+/// - What a node may do is judged by the `Oracle`, which shares no code with `Judge`: plain maps,
+///   statement by statement, and the simplest flow. Small networks are also judged by a second
+///   `Judge` that reads the log backwards, which finds what depends on the order of arrival.
+/// - Keys that contradict themselves do not count in S(anchor): nodes keep at most a few of their
+///   statements as evidence, and not all nodes the same. Reopen when evidence is chosen by a rule
+///   that does not depend on the order of arrival.
+/// - Mistakes are planted from outside the core: in its disk, its driver, its configuration, and in
+///   what of the world reaches it. Switches in the core were rejected. Reopen never.
 /// - The trace hashes the records word by word as it walks them; text is made only of the last
 ///   ones, for whoever looks into a failure. `toString` was rejected (that of a `ByteString` tells
 ///   its address), and so was hashing text: it cost more than the protocol.

@@ -32,6 +32,7 @@ import tocsin.trust.graph.TrustPolicy;
 /// core, and by what of the world reaches it.
 class PlantedFaultsTest {
   private static final int PATIENCE = 12;
+  private static final int FEDERATION = 12;
 
   /// What the simulator says when it all does not end well.
   private static final String ENDS_BADLY = "though the faults have stopped";
@@ -85,7 +86,7 @@ class PlantedFaultsTest {
 
   private static void isFoundFrom(
       long first, String scenario, Simulation.Parts parts, String... words) {
-    int nodes = scenario.equals("checkfree") ? CheckFree.MIN_NODES : Federation.MIN_NODES;
+    int nodes = scenario.equals("checkfree") ? CheckFree.MIN_NODES : FEDERATION;
     for (long seed = first; seed < first + PATIENCE; seed++) {
       try {
         Scenarios.run(scenario, nodes, seed, parts);
