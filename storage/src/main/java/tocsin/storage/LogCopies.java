@@ -46,7 +46,7 @@ public final class LogCopies {
       LogFolder.beginAnew(draft);
       Files.deleteIfExists(folder);
       Files.move(draft, folder);
-      HeadAnchor.syncNames(folder.toAbsolutePath().getParent());
+      HeadAnchor.syncNames(folder.toAbsolutePath().resolveSibling(""));
     } catch (IOException e) {
       throw LogFailure.inputOutput(folder, "restore", e);
     }
@@ -88,7 +88,7 @@ public final class LogCopies {
         lost = facts(folder, facts);
       }
       Files.move(folder, aside);
-      HeadAnchor.syncNames(folder.toAbsolutePath().getParent());
+      HeadAnchor.syncNames(folder.toAbsolutePath().resolveSibling(""));
     } catch (IOException e) {
       throw LogFailure.inputOutput(folder, "move", e);
     }

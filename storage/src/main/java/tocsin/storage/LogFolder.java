@@ -72,7 +72,7 @@ final class LogFolder implements AutoCloseable {
     boolean opened = false;
     try {
       Files.createDirectories(path);
-      HeadAnchor.syncNames(path.toAbsolutePath().getParent());
+      HeadAnchor.syncNames(path.toAbsolutePath().resolveSibling(""));
       lock = FolderLock.acquire(path);
       if (!HeadAnchor.exists(path) && isEmpty(path.resolve(DATABASE))) {
         // First the anchor, then the log: an anchor of no commit permits to make one.

@@ -50,7 +50,7 @@ final class Scrub {
 
   /// Turns what is stored into entries.
   ///
-  /// @param reader parses an envelope and computes its id; throws if it cannot
+  /// @param decoder parses an envelope and computes its id; throws if it cannot
   record EntryReader(Path folder, EnvelopeDecoder decoder) {
     /// @throws LogFailure if the bytes are not a key
     long index(byte[] key) {

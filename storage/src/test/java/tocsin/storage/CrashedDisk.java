@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -83,8 +84,11 @@ final class CrashedDisk {
       }
       case "rename", "renameat", "renameat2" -> {
         Path from = text(call, 0);
-        File moved = isHere(from) ? folder(from).names.remove(name(from)) : null;
-        yield moved != null && put(text(call, 1), moved);
+        Optional<File> moved =
+            isHere(from)
+                ? Optional.ofNullable(folder(from).names.remove(name(from)))
+                : Optional.empty();
+        yield moved.isPresent() && put(text(call, 1), moved.get());
       }
       case "unlink", "unlinkat", "rmdir" -> {
         Path path = text(call, 0);
@@ -102,11 +106,11 @@ final class CrashedDisk {
     if (!isHere(path)) {
       return false;
     }
-    File file = find(path);
+    Optional<File> found = find(path);
+    File file = found.orElseGet(() -> new File(false));
     boolean changed = false;
-    if (file == null) {
+    if (found.isEmpty()) {
       assertThat(call.rest()).contains("O_CREAT");
-      file = new File(false);
       changed = put(path, file);
     } else if (call.rest().contains("O_TRUNC")) {
       file.bytes = new byte[0];
@@ -125,10 +129,11 @@ final class CrashedDisk {
       said.append(new String(bytes(call), StandardCharsets.US_ASCII));
       return false;
     }
-    File file = isHere(path(descriptor.group(2))) ? open.get(number) : null;
-    if (file == null) {
+    Optional<File> written = opened(descriptor);
+    if (written.isEmpty()) {
       return false;
     }
+    File file = written.get();
     byte[] bytes = Arrays.copyOf(bytes(call), result(call));
     long at = file.position;
     if (call.name().equals("pwrite64")) {
@@ -144,19 +149,23 @@ final class CrashedDisk {
     return true;
   }
 
+  /// The file behind a descriptor; empty if it stands elsewhere.
+  private Optional<File> opened(Matcher descriptor) {
+    return isHere(path(descriptor.group(2)))
+        ? Optional.ofNullable(open.get(Integer.parseInt(descriptor.group(1))))
+        : Optional.empty();
+  }
+
   private boolean truncated(SystemCalls.Call call) {
     Matcher descriptor = DESCRIPTOR.matcher(call.rest());
-    File file =
-        descriptor.find() && isHere(path(descriptor.group(2)))
-            ? open.get(Integer.parseInt(descriptor.group(1)))
-            : null;
-    if (file == null) {
-      return false;
+    assertThat(descriptor.find()).as(call.rest()).isTrue();
+    Optional<File> file = opened(descriptor);
+    if (file.isPresent()) {
+      String arguments = call.rest().substring(0, call.rest().lastIndexOf(") "));
+      int size = Integer.parseInt(arguments.substring(arguments.lastIndexOf(", ") + 2));
+      file.get().bytes = Arrays.copyOf(file.get().bytes, size);
     }
-    String arguments = call.rest().substring(0, call.rest().lastIndexOf(") "));
-    int size = Integer.parseInt(arguments.substring(arguments.lastIndexOf(", ") + 2));
-    file.bytes = Arrays.copyOf(file.bytes, size);
-    return true;
+    return file.isPresent();
   }
 
   private boolean synced(SystemCalls.Call call) {
@@ -168,16 +177,13 @@ final class CrashedDisk {
       return true;
     }
     // A folder is opened to be read, which is no call that changes anything: it is found by name.
-    File file = isHere(path) ? find(path) : null;
-    if (file != null && !file.folder) {
-      file = open.get(Integer.parseInt(descriptor.group(1)));
-    }
-    if (file == null) {
-      return false;
-    }
-    file.synced = file.bytes;
-    file.syncedNames = new TreeMap<>(file.names);
-    return true;
+    Optional<File> folder = isHere(path) ? find(path).filter(it -> it.folder) : Optional.empty();
+    Optional<File> file = folder.isPresent() ? folder : opened(descriptor);
+    file.ifPresent(it -> {
+      it.synced = it.bytes;
+      it.syncedNames = new TreeMap<>(it.names);
+    });
+    return file.isPresent();
   }
 
   /// Writes what is left after a crash at this moment into an empty folder.
@@ -211,15 +217,14 @@ final class CrashedDisk {
   }
 
   private File folder(Path path) {
-    File folder = path.getParent().equals(base) ? root : find(path.getParent());
-    assertThat(folder).as("folder of " + path).isNotNull();
-    return folder;
+    Path folder = path.resolveSibling("");
+    return folder.equals(base) ? root : find(folder).orElseThrow();
   }
 
-  private File find(Path path) {
-    File at = root;
+  private Optional<File> find(Path path) {
+    Optional<File> at = Optional.of(root);
     for (Path part : base.relativize(path)) {
-      at = at == null ? null : at.names.get(part.toString());
+      at = at.map(it -> it.names.get(part.toString()));
     }
     return at;
   }

@@ -67,7 +67,7 @@ class FullDiskIT {
     try {
       BufferedReader out = shell.inputReader();
       Thread reader = Thread.ofVirtual().start(() -> out.lines().forEach(this::note));
-      await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.get() > 100);
+      await().atMost(Duration.ofMinutes(1)).until(() -> acknowledged.get() > 100);
       // The other side of the namespace, as this process sees it.
       Path inside = Path.of("/proc/" + shell.pid() + "/root" + base);
       Path log = inside.resolve("log");
@@ -75,9 +75,9 @@ class FullDiskIT {
       assertThat(log.resolve(Ballast.FILE)).exists();
 
       fill(inside.resolve("filler-1"));
-      await().atMost(Duration.ofSeconds(120)).until(() -> !Files.exists(log.resolve(Ballast.FILE)));
+      await().atMost(Duration.ofMinutes(2)).until(() -> !Files.exists(log.resolve(Ballast.FILE)));
       long ballasted = acknowledged.get();
-      await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.get() > ballasted);
+      await().atMost(Duration.ofMinutes(1)).until(() -> acknowledged.get() > ballasted);
 
       long stalled = fillUntilNothingGoes(inside);
       assertThat(other.get()).as("what the process said when there was no room").isEmpty();
