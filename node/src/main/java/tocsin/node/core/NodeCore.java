@@ -51,6 +51,7 @@ public final class NodeCore {
 
   private final Connectivity connectivity = new Connectivity();
   private TrustPolicy policy;
+  private boolean rogueTriggers;
   private Judge judge;
 
   /// Vouches, profiles, anchors or who carries what changed: standing is to be looked at again.
@@ -86,6 +87,7 @@ public final class NodeCore {
     this.incidents = new IncidentBook(log, enactment, budget);
     this.mesh = new Mesh(0, new Turn(lastMoment));
     this.policy = config.policy();
+    this.rogueTriggers = config.rogueTriggers();
     this.graph = new TrustGraph(config.network(), policy.slotQuota());
     this.judge = new Judge(graph, policy, new TreeSet<>());
   }
@@ -114,6 +116,7 @@ public final class NodeCore {
       case Event.PeerAddressAdded it -> peerAdded(it, turn);
       case Event.PeerAddressRemoved it -> peerRemoved(it, turn);
       case Event.Approved it -> approved(it, turn);
+      case Event.CanaryPlaced it -> enactment.canary(it.records());
       case Event.Reconfigured it -> reconfigured(it, turn);
       case Event.Actuated it -> enactment.outcome(it, turn);
     }
@@ -501,6 +504,7 @@ public final class NodeCore {
   private void reconfigured(Event.Reconfigured event, Turn turn) {
     policy = event.policy();
     judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
+    rogueTriggers = event.rogueTriggers();
     peers.bootstrap(event.bootstrap(), turn);
     enactment.reconfigured(event.flushJitterMillis(), event.resolvers(), event.changed(), turn);
     turn.add(new Effect.Audit("configuration read again"));
@@ -630,11 +634,13 @@ public final class NodeCore {
   private IncidentBook.Circumstances circumstances(Turn turn) {
     return new IncidentBook.Circumstances(
         judge,
+        graph,
         policy,
         connectivity.takesNewOverrides(turn)
             && witness.stream().allMatch(book -> book.takesNewOverrides(turn)),
         connectivity.servesOverrides(turn)
             && witness.stream().allMatch(book -> book.servesOverrides(turn)),
+        rogueTriggers,
         this::nameOf);
   }
 
@@ -689,7 +695,7 @@ public final class NodeCore {
         policy,
         anchors,
         this::nameOf,
-        lastMoment.wallMillis());
+        lastMoment);
   }
 
   /// What witnesses say of this node's log, and it of theirs; empty if it signs nothing.

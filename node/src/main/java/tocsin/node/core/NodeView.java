@@ -34,7 +34,10 @@ public final class NodeView {
       String lastError) {}
 
   /// @param serial 0 if it holds none, or none is known
-  public record ResolverLine(String name, boolean up, String detail, long serial, int backlog) {}
+  /// @param backlog alerts and flushes that are not done there
+  /// @param lagMillis for how long the oldest thing that it is to do has waited; 0: there is none
+  public record ResolverLine(
+      String name, boolean up, String detail, long serial, int backlog, long lagMillis) {}
 
   private final CoreConfig config;
   private final StatementLog log;
@@ -44,7 +47,7 @@ public final class NodeView {
   private final IncidentBook incidents;
   private final ActingBudget budget;
   private final TrustPolicy policy;
-  private final long nowMillis;
+  private final Moment now;
   private final SortedMap<OrganizationId, String> anchors;
   private final Function<OrganizationId, String> names;
 
@@ -59,7 +62,7 @@ public final class NodeView {
       TrustPolicy policy,
       SortedMap<OrganizationId, String> anchors,
       Function<OrganizationId, String> names,
-      long nowMillis) {
+      Moment now) {
     this.config = config;
     this.log = log;
     this.graph = graph;
@@ -68,7 +71,7 @@ public final class NodeView {
     this.incidents = incidents;
     this.budget = budget;
     this.policy = policy;
-    this.nowMillis = nowMillis;
+    this.now = now;
     this.anchors = Collections.unmodifiableSortedMap(anchors);
     this.names = names;
   }
@@ -127,7 +130,7 @@ public final class NodeView {
     }
     warnings.addAll(incidents.warnings());
     warnings.addAll(enactment.warnings());
-    warnings.addAll(Reminders.of(graph, config.self(), names, nowMillis));
+    warnings.addAll(Reminders.of(graph, config.self(), names, now.wallMillis()));
     return warnings;
   }
 
@@ -197,7 +200,8 @@ public final class NodeView {
               beside.up,
               beside.asked ? beside.detail : "not asked yet",
               beside.heldSerial.orElse(0),
-              enactment.backlog(beside.name)));
+              enactment.backlog(beside.name),
+              enactment.lagMillis(beside, now.monotonicNanos())));
     }
     return lines;
   }

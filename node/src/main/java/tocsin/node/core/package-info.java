@@ -41,6 +41,14 @@
 /// - Checkpoints of third nodes are passed on as they came; whoever holds another one of that log
 ///   asks its node for the proof that both are one history. A node that gives none is not cosigned,
 ///   and the proof that it gives to one of them exposes it to both.
+/// - Rogue addresses and name servers of active overrides are blocked for every name only where the
+///   administrator says so (`rogue-triggers`): k paths speak for an alert's names, and an address
+///   may be shared by thousands of others. What somebody believed here calls correct is never
+///   blocked, nor special-purpose addresses; a *pending* alert protects nothing, or whoever may
+///   submit could shield a hijacker. Networks (prefixes) were rejected altogether. Reopen when
+///   alerts can say what else lives at an address.
+/// - The canary of `resolver test` goes through the core, as a serial of its own: only one place
+///   hands out serials. It is not remembered over a restart.
 /// - The median of the witnesses' clocks is shown, and judges nothing yet. Reopen when statements
 ///   are judged by it.
 @NullMarked
