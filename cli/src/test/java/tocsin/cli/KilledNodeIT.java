@@ -276,9 +276,13 @@ final class KilledNodeIT {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       closed = true;
-      thread.join();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       resolvers.values().forEach(Resolver::close);
     }
   }

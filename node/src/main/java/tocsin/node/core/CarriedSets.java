@@ -4,26 +4,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import tocsin.trust.OrganizationId;
-import tocsin.trust.Sha256;
 import tocsin.trust.StatementId;
+import tocsin.trust.graph.TrustGraph;
 
-/// Which statements a node carries: for each organization how many there are and the sum of their
-/// ids, so that S(anchor), the statements of all organizations ever reachable from an anchor, has a
-/// digest that costs one addition per organization.
+/// Which statements a node carries: for each S(anchor), the statements of all organizations ever
+/// reachable from an anchor, how many there are and the sum of their ids. One more statement costs
+/// one addition per anchor; only where the set of organizations has grown are they all added up
+/// again.
 final class CarriedSets {
-  private record Tally(long count, Sha256 sum) {
-    Tally plus(Tally other) {
-      return new Tally(count + other.count, sum.plus(other.sum));
-    }
-  }
+  /// @param organizations how many S(anchor) had when it was added up; it only grows
+  private record Total(int organizations, TrustGraph.Said said) {}
 
-  private static final Tally NOTHING = new Tally(0, Sha256.ZERO);
-
-  private final TreeMap<OrganizationId, Tally> byIssuer = new TreeMap<>();
+  private final TrustGraph graph;
+  private final TreeMap<OrganizationId, Total> totals = new TreeMap<>();
   private long version;
 
+  CarriedSets(TrustGraph graph) {
+    this.graph = graph;
+  }
+
+  /// A statement has been filed in the graph, which did not hold it before.
   void appended(OrganizationId issuer, StatementId id) {
-    byIssuer.merge(issuer, new Tally(1, id.hash()), Tally::plus);
+    TrustGraph.Said one = new TrustGraph.Said(1, id.hash());
+    totals.replaceAll((anchor, total) ->
+        graph.isCarried(anchor, issuer)
+            ? new Total(total.organizations(), total.said().plus(one))
+            : total);
     version++;
   }
 
@@ -38,16 +44,16 @@ final class CarriedSets {
   }
 
   /// One digest per anchor.
-  List<Frame.AnchorDigest> digests(
-      List<OrganizationId> anchors,
-      java.util.function.Function<OrganizationId, Iterable<OrganizationId>> reach) {
+  List<Frame.AnchorDigest> digests(List<OrganizationId> anchors) {
+    totals.keySet().retainAll(anchors);
     List<Frame.AnchorDigest> digests = new ArrayList<>();
     for (OrganizationId anchor : anchors) {
-      Tally total = NOTHING;
-      for (OrganizationId organization : reach.apply(anchor)) {
-        total = total.plus(byIssuer.getOrDefault(organization, NOTHING));
+      Total total = totals.get(anchor);
+      if (total == null || total.organizations() != graph.carriedCount(anchor)) {
+        total = new Total(graph.carriedCount(anchor), graph.saidFor(anchor));
+        totals.put(anchor, total);
       }
-      digests.add(new Frame.AnchorDigest(anchor, total.count(), total.sum()));
+      digests.add(new Frame.AnchorDigest(anchor, total.said().statements(), total.said().idSum()));
     }
     return digests;
   }

@@ -29,7 +29,7 @@ public final class NodeCore {
   private final CoreConfig config;
   private final StatementLog log;
   private final TrustGraph graph;
-  private final CarriedSets carried = new CarriedSets();
+  private final CarriedSets carried;
   private final WaitingRoom waitingRoom = new WaitingRoom();
   private final PeerBook peers;
   private final Reconciliation reconciliation;
@@ -81,14 +81,15 @@ public final class NodeCore {
     this.config = config;
     this.log = log;
     this.peers = new PeerBook(config);
+    this.policy = config.policy();
+    this.graph = new TrustGraph(config.network(), policy.slotQuota());
+    this.carried = new CarriedSets(graph);
     this.reconciliation = new Reconciliation(log, carried, this::digests);
     this.enactment = new Enactment(config, log);
     this.budget = new ActingBudget(log);
     this.incidents = new IncidentBook(log, enactment, budget);
     this.mesh = new Mesh(0, new Turn(lastMoment));
-    this.policy = config.policy();
     this.rogueTriggers = config.rogueTriggers();
-    this.graph = new TrustGraph(config.network(), policy.slotQuota());
     this.judge = new Judge(graph, policy, new TreeSet<>());
   }
 
@@ -181,8 +182,9 @@ public final class NodeCore {
   /// What every statement does to the state, when it is admitted and when it is read again.
   private void fold(LogEntry entry) {
     Envelope envelope = entry.envelope();
-    graph.add(envelope, entry.firstSeenMillis());
-    carried.appended(envelope.issuer(), envelope.id());
+    if (graph.add(envelope, entry.firstSeenMillis())) {
+      carried.appended(envelope.issuer(), envelope.id());
+    }
     incidents.added(entry);
     reconciliation.appended(entry);
   }
@@ -237,7 +239,7 @@ public final class NodeCore {
   }
 
   private List<Frame.AnchorDigest> digests() {
-    return carried.digests(List.copyOf(carriedAnchors()), graph::carried);
+    return carried.digests(List.copyOf(carriedAnchors()));
   }
 
   private void received(Peer peer, Frame frame, Turn turn) {

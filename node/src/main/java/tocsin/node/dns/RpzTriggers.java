@@ -85,7 +85,8 @@ final class RpzTriggers {
   private static void appendGroups(ByteString address, StringBuilder text) {
     int[] groups = new int[address.size() / 2];
     for (int i = 0; i < groups.length; i++) {
-      groups[i] = ((address.byteAt(2 * i) & 0xff) << Byte.SIZE) | (address.byteAt(2 * i + 1) & 0xff);
+      groups[i] =
+          ((address.byteAt(2 * i) & 0xff) << Byte.SIZE) | (address.byteAt(2 * i + 1) & 0xff);
     }
     int zeros = 0;
     int zerosEnd = -1;

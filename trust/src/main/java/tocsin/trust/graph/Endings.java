@@ -59,7 +59,7 @@ final class Endings {
       return Optional.empty();
     }
     StatementId incident = alert.statement().incident().orElse(alert.id());
-    for (StatementId follower : graph.alertFile(incident).followers) {
+    for (StatementId follower : graph.alertFile(incident).followers()) {
       Seen<Statement.Alert> flush = graph.alert(follower).orElseThrow();
       if (flush.statement().action() instanceof Statement.FlushAction
           && isCloser(flush, alert, nowMillis)) {
@@ -89,7 +89,7 @@ final class Endings {
   /// A later alert of the same issuer that says so replaces this one, once it has had the paths
   /// that it needs.
   private Optional<StatementId> successor(Seen<Statement.Alert> alert, long nowMillis) {
-    for (StatementId id : graph.alertFile(alert.id()).successors) {
+    for (StatementId id : graph.alertFile(alert.id()).successors()) {
       Seen<Statement.Alert> successor = graph.alert(id).orElseThrow();
       Statement.Alert statement = successor.statement();
       if (successor.issuer().equals(alert.issuer())
@@ -125,7 +125,7 @@ final class Endings {
   /// Disputes in the order in which they were first seen, each in the web as it stood then.
   Disputes disputes(Seen<Statement.Alert> alert) {
     List<Seen<Statement.Dispute>> disputes = new ArrayList<>();
-    for (Seen<Statement.Dispute> it : graph.alertFile(alert.id()).disputes.values()) {
+    for (Seen<Statement.Dispute> it : graph.alertFile(alert.id()).disputes().values()) {
       if (graph.speaker(it.issuer()).everSpoke(it.header(), KeyUse.SUBMIT, KeyUse.ENDORSE)) {
         disputes.add(it);
       }

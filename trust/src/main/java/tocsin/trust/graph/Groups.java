@@ -1,6 +1,8 @@
 package tocsin.trust.graph;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import tocsin.trust.OrganizationId;
@@ -24,19 +26,27 @@ final class Groups {
     }
   }
 
-  boolean areOne(OrganizationId a, OrganizationId b) {
-    if (a.equals(b)) {
-      return true;
+  /// The groups of one organization.
+  ///
+  /// @param declared by itself; empty if it declares none
+  /// @param local by number, as the administrator lists them
+  record Membership(OrganizationId organization, String declared, SortedSet<Integer> local) {
+    boolean isAlone() {
+      return declared.isEmpty() && local.isEmpty();
     }
-    String declared = declared(a);
-    if (!declared.isEmpty() && declared.equals(declared(b))) {
-      return true;
+
+    boolean isOneWith(Membership other) {
+      return organization.equals(other.organization)
+          || (!declared.isEmpty() && declared.equals(other.declared))
+          || local.stream().anyMatch(other.local::contains);
     }
-    TreeSet<Integer> theirs = local.getOrDefault(b, new TreeSet<>());
-    return local.getOrDefault(a, new TreeSet<>()).stream().anyMatch(theirs::contains);
   }
 
-  private String declared(OrganizationId organization) {
-    return graph.profile(organization).map(it -> it.group().strip()).orElse("");
+  Membership membership(OrganizationId organization) {
+    TreeSet<Integer> mine = local.get(organization);
+    return new Membership(
+        organization,
+        graph.profile(organization).map(it -> it.group().strip()).orElse(""),
+        mine == null ? Collections.emptySortedSet() : mine);
   }
 }

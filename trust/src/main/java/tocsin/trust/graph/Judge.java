@@ -149,17 +149,17 @@ public final class Judge {
   public List<List<OrganizationId>> reachOf(
       SortedSet<OrganizationId> organizations, List<DnsName> names, long nowMillis) {
     View view = View.now(nowMillis);
-    Reach reach = web.reach(view, names);
-    NavigableSet<OrganizationId> able = new TreeSet<>();
-    for (OrganizationId one : organizations) {
-      if (reach.isSubmitter(one) || reach.depthOf(one) >= 1) {
-        able.add(one);
-      }
-    }
     NavigableSet<OrganizationId> owners = new TreeSet<>();
     for (Seen<Statement.Registration> it : registrations.binding(names, view)) {
       if (organizations.contains(it.issuer())) {
         owners.add(it.issuer());
+      }
+    }
+    Reach reach = web.reachTo(new TreeSet<>(organizations), view, names);
+    NavigableSet<OrganizationId> able = new TreeSet<>();
+    for (OrganizationId one : organizations) {
+      if (reach.isSubmitter(one) || reach.depthOf(one) >= 1) {
+        able.add(one);
       }
     }
     return reach.toThose(able, owners).paths();
@@ -178,7 +178,7 @@ public final class Judge {
 
   /// How many organizations can be reached from the anchors now, the whole web computed anew.
   public int reached(long nowMillis) {
-    return web.reach(View.now(nowMillis), List.of()).all().size();
+    return web.whole(View.now(nowMillis), List.of()).reached();
   }
 
   /// The web as it is seen from the anchors now.
@@ -216,9 +216,12 @@ public final class Judge {
   /// @param ends only what leads to these; empty: all that can be reached
   /// @param names only what covers all of these; empty: whatever names there may be
   public Picture picture(SortedSet<OrganizationId> ends, List<DnsName> names, long nowMillis) {
-    Reach reach = web.reach(View.now(nowMillis), names);
-    NavigableSet<OrganizationId> shown =
-        ends.isEmpty() ? reach.all() : reach.leadingTo(new TreeSet<>(ends));
+    View view = View.now(nowMillis);
+    NavigableSet<OrganizationId> asked =
+        ends.isEmpty() ? web.whole(view, names).all() : new TreeSet<>(ends);
+    Reach reach = web.reachTo(asked, view, names);
+    NavigableSet<OrganizationId> shown = new TreeSet<>(asked);
+    shown.addAll(reach.all());
     List<Vertex> vertices = new ArrayList<>();
     List<Edge> edges = new ArrayList<>();
     for (OrganizationId one : shown) {

@@ -1,34 +1,39 @@
 package tocsin.trust.graph;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tocsin.trust.Header;
+import tocsin.trust.KeyId;
 import tocsin.trust.StatementId;
 
 /// The statements of one key as the links of a chain: each names its predecessor's hash. Needed
 /// when the key is revoked, to tell the statements up to the last good one from all others; and to
 /// see when the key contradicts itself.
+///
+/// Two sorted lists rather than trees: keys count upwards, so nearly every link is the last one.
 final class KeyChain {
   /// Statements with one number that are kept as evidence; two are proof enough, a few more allow
   /// for nodes that saw different ones.
   static final int MAX_RIVALS = 4;
 
   private record Link(
-      long sequence, Optional<StatementId> previous, Slot slot, long firstSeenMillis) {}
+      StatementId id,
+      long sequence,
+      @Nullable StatementId previous,
+      long hour,
+      int index,
+      long firstSeenMillis) {}
 
   private record Slot(long hour, int index) implements Comparable<Slot> {
-    static Slot of(Header header) {
-      return new Slot(header.slotHour(), header.slotIndex());
-    }
-
     @Override
     public int compareTo(Slot other) {
       int byHour = Long.compare(hour, other.hour);
@@ -43,48 +48,216 @@ final class KeyChain {
   /// @param sinceMillis when this node first saw the second of them
   record Equivocation(StatementId first, StatementId second, long fromSequence, long sinceMillis) {}
 
-  private final TreeMap<StatementId, Link> links = new TreeMap<>();
-  private final TreeMap<Long, TreeSet<StatementId>> bySequence = new TreeMap<>();
-  private final TreeMap<Slot, TreeSet<StatementId>> bySlot = new TreeMap<>();
+  private static final Comparator<Link> BY_SEQUENCE =
+      Comparator.comparingLong(Link::sequence).thenComparing(Link::id);
+  private static final Comparator<Link> BY_SLOT =
+      Comparator.comparingLong(Link::hour).thenComparingInt(Link::index).thenComparing(Link::id);
 
-  /// Numbers and slots that several statements share.
-  private final TreeSet<Long> sharedSequences = new TreeSet<>();
+  /// What forks of this chain share; it is not changed any more. Own links hide its links with the
+  /// same id.
+  private final @Nullable KeyChain before;
 
-  private final TreeSet<Slot> sharedSlots = new TreeSet<>();
+  private final KeyId key;
+  private final ArrayList<Link> bySequence = new ArrayList<>(1);
+  private final ArrayList<Link> bySlot = new ArrayList<>(1);
+  private int size;
+
+  /// Numbers and slots that several statements share; replaced when they grow, for there are none
+  /// but in bad times.
+  private SortedSet<Long> sharedSequences = Collections.emptySortedSet();
+
+  private SortedSet<Slot> sharedSlots = Collections.emptySortedSet();
 
   /// For each last good statement asked about: its known ancestors and itself, by sequence number.
-  private final TreeMap<StatementId, SortedMap<Long, StatementId>> ancestors = new TreeMap<>();
+  private @Nullable TreeMap<StatementId, SortedMap<Long, StatementId>> ancestors;
 
-  void add(StatementId id, Header header, long firstSeenMillis) {
-    Slot slot = Slot.of(header);
-    links.put(id, new Link(header.sequence(), header.previous(), slot, firstSeenMillis));
-    ancestors.clear();
-    TreeSet<StatementId> same = bySequence.computeIfAbsent(header.sequence(), _ -> new TreeSet<>());
-    same.add(id);
-    if (same.size() > 1) {
-      sharedSequences.add(header.sequence());
+  KeyChain(KeyId key) {
+    this.before = null;
+    this.key = key;
+  }
+
+  private KeyChain(KeyChain before) {
+    this.before = before;
+    this.key = before.key;
+    this.size = before.size;
+    this.sharedSequences = before.sharedSequences;
+    this.sharedSlots = before.sharedSlots;
+  }
+
+  /// A chain that goes on from this one, which must not be changed any more.
+  KeyChain fork() {
+    return new KeyChain(bySequence.isEmpty() && before != null ? before : this);
+  }
+
+  /// @param firstSeenMillis replaces what was said before, if the statement is known
+  /// @return true if it was not known
+  boolean add(StatementId id, Header header, long firstSeenMillis) {
+    Link known = find(id, header.sequence());
+    Link link =
+        new Link(
+            id,
+            header.sequence(),
+            header.previous().orElse(null),
+            header.slotHour(),
+            header.slotIndex(),
+            firstSeenMillis);
+    ancestors = null;
+    insert(bySequence, link, BY_SEQUENCE);
+    insert(bySlot, link, BY_SLOT);
+    if (known == null) {
+      size++;
+      if (withSequence(link.sequence()).size() > 1) {
+        sharedSequences = new TreeSet<>(sharedSequences);
+        sharedSequences.add(link.sequence());
+      }
+      if (inSlot(link.hour(), link.index()).size() > 1) {
+        sharedSlots = new TreeSet<>(sharedSlots);
+        sharedSlots.add(new Slot(link.hour(), link.index()));
+      }
     }
-    TreeSet<StatementId> beside = bySlot.computeIfAbsent(slot, _ -> new TreeSet<>());
-    beside.add(id);
-    if (beside.size() > 1) {
-      sharedSlots.add(slot);
+    return known == null;
+  }
+
+  private static void insert(ArrayList<Link> links, Link link, Comparator<Link> order) {
+    int at = search(links, link, order);
+    if (at < links.size() && order.compare(links.get(at), link) == 0) {
+      links.set(at, link);
+    } else {
+      links.add(at, link);
     }
   }
 
+  /// Where the link is, or would be.
+  private static int search(ArrayList<Link> links, Link link, Comparator<Link> order) {
+    int low = 0;
+    int high = links.size();
+    if (high > 0 && order.compare(links.get(high - 1), link) < 0) {
+      return high;
+    }
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (order.compare(links.get(middle), link) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  KeyId key() {
+    return key;
+  }
+
   int size() {
-    return links.size();
+    return size;
+  }
+
+  /// When this node first saw the statement; empty if it does not know it.
+  Optional<Long> firstSeenMillis(StatementId id, Header header) {
+    return Optional.ofNullable(find(id, header.sequence())).map(Link::firstSeenMillis);
+  }
+
+  private @Nullable Link find(StatementId id, long sequence) {
+    for (KeyChain chain = this; chain != null; chain = chain.before) {
+      for (int i = chain.firstWith(sequence); i < chain.bySequence.size(); i++) {
+        Link link = chain.bySequence.get(i);
+        if (link.sequence() != sequence) {
+          break;
+        }
+        if (link.id().equals(id)) {
+          return link;
+        }
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Link find(StatementId id) {
+    for (KeyChain chain = this; chain != null; chain = chain.before) {
+      for (Link link : chain.bySequence) {
+        if (link.id().equals(id)) {
+          return link;
+        }
+      }
+    }
+    return null;
+  }
+
+  private int firstWith(long sequence) {
+    int low = 0;
+    int high = bySequence.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (bySequence.get(middle).sequence() < sequence) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private int firstOf(long hour, int index) {
+    int low = 0;
+    int high = bySlot.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      Link link = bySlot.get(middle);
+      if (link.hour() < hour || (link.hour() == hour && link.index() < index)) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /// By id.
+  private SortedMap<StatementId, Link> withSequence(long sequence) {
+    SortedMap<StatementId, Link> found =
+        before == null ? new TreeMap<>() : before.withSequence(sequence);
+    for (int i = firstWith(sequence); i < bySequence.size(); i++) {
+      Link link = bySequence.get(i);
+      if (link.sequence() != sequence) {
+        break;
+      }
+      found.put(link.id(), link);
+    }
+    return found;
+  }
+
+  /// By id.
+  private SortedMap<StatementId, Link> inSlot(long hour, int index) {
+    SortedMap<StatementId, Link> found =
+        before == null ? new TreeMap<>() : before.inSlot(hour, index);
+    for (int i = firstOf(hour, index); i < bySlot.size(); i++) {
+      Link link = bySlot.get(i);
+      if (link.hour() != hour || link.index() != index) {
+        break;
+      }
+      found.put(link.id(), link);
+    }
+    return found;
   }
 
   /// How many slots of this hour the key has used.
   int slotsUsed(long hour) {
-    return bySlot.subMap(new Slot(hour, 0), true, new Slot(hour + 1, 0), false).size();
+    return slots(hour).size();
+  }
+
+  private TreeSet<Integer> slots(long hour) {
+    TreeSet<Integer> slots = before == null ? new TreeSet<>() : before.slots(hour);
+    for (int i = firstOf(hour, 0); i < bySlot.size() && bySlot.get(i).hour() == hour; i++) {
+      slots.add(bySlot.get(i).index());
+    }
+    return slots;
   }
 
   /// How many known statements, other than this one, have its number or its slot.
   int rivals(StatementId id, Header header) {
-    TreeSet<StatementId> rivals = new TreeSet<>();
-    rivals.addAll(bySequence.getOrDefault(header.sequence(), new TreeSet<>()));
-    rivals.addAll(bySlot.getOrDefault(Slot.of(header), new TreeSet<>()));
+    SortedMap<StatementId, Link> rivals = withSequence(header.sequence());
+    rivals.putAll(inSlot(header.slotHour(), header.slotIndex()));
     rivals.remove(id);
     return rivals.size();
   }
@@ -96,8 +269,8 @@ final class KeyChain {
   /// In the order in which this node could know of them.
   List<Equivocation> equivocations() {
     List<Equivocation> all = new ArrayList<>();
-    sharedSequences.forEach(it -> all.add(equivocation(bySequence.getOrDefault(it, NONE))));
-    sharedSlots.forEach(it -> all.add(equivocation(bySlot.getOrDefault(it, NONE))));
+    sharedSequences.forEach(it -> all.add(equivocation(withSequence(it).values())));
+    sharedSlots.forEach(it -> all.add(equivocation(inSlot(it.hour(), it.index()).values())));
     all.sort(
         Comparator.comparingLong(Equivocation::sinceMillis)
             .thenComparingLong(Equivocation::fromSequence)
@@ -105,28 +278,20 @@ final class KeyChain {
     return all;
   }
 
-  private static final TreeSet<StatementId> NONE = new TreeSet<>();
-
-  private Equivocation equivocation(Set<StatementId> rivals) {
-    List<StatementId> bySight = new ArrayList<>(rivals);
-    bySight.sort(
-        Comparator.<StatementId>comparingLong(it -> link(it).firstSeenMillis())
-            .thenComparing(Comparator.naturalOrder()));
-    long from = rivals.stream().mapToLong(it -> link(it).sequence()).min().orElseThrow();
+  private static Equivocation equivocation(Collection<Link> rivals) {
+    List<Link> bySight = new ArrayList<>(rivals);
+    bySight.sort(Comparator.comparingLong(Link::firstSeenMillis).thenComparing(Link::id));
+    long from = rivals.stream().mapToLong(Link::sequence).min().orElseThrow();
     return new Equivocation(
-        bySight.get(0), bySight.get(1), from, link(bySight.get(1)).firstSeenMillis());
-  }
-
-  private Link link(StatementId id) {
-    return Objects.requireNonNull(links.get(id));
+        bySight.get(0).id(), bySight.get(1).id(), from, bySight.get(1).firstSeenMillis());
   }
 
   /// Those of the equivocations that void this statement: by it or by an earlier one.
-  List<Equivocation> against(StatementId id) {
+  List<Equivocation> against(StatementId id, long sequence) {
     if (!hasEquivocated()) {
       return List.of();
     }
-    Link link = links.get(id);
+    Link link = find(id, sequence);
     return equivocations().stream()
         .filter(it -> link == null || link.sequence() >= it.fromSequence())
         .toList();
@@ -136,36 +301,33 @@ final class KeyChain {
   /// or comes before it and is no rival of a statement known to lead to it. Where the chain has a
   /// gap, the sequence number decides. A last good statement that is not known here (yet) shields
   /// nothing.
-  boolean isGood(StatementId id, Optional<StatementId> lastGood) {
-    Link link = links.get(id);
-    if (link == null || lastGood.isEmpty()) {
+  boolean isGood(StatementId id, long sequence, Optional<StatementId> lastGood) {
+    if (lastGood.isEmpty() || find(id, sequence) == null) {
       return false;
     }
-    Link last = links.get(lastGood.get());
-    if (last == null || link.sequence() > last.sequence()) {
+    SortedMap<Long, StatementId> path = ancestorsOf(lastGood.get());
+    if (path.isEmpty() || sequence > path.lastKey()) {
       return false;
     }
-    StatementId ancestor = ancestorsOf(lastGood.get()).get(link.sequence());
+    StatementId ancestor = path.get(sequence);
     return ancestor == null || ancestor.equals(id);
   }
 
   private SortedMap<Long, StatementId> ancestorsOf(StatementId last) {
+    if (ancestors == null) {
+      ancestors = new TreeMap<>();
+    }
     return ancestors.computeIfAbsent(last, this::walk);
   }
 
   private SortedMap<Long, StatementId> walk(StatementId last) {
     SortedMap<Long, StatementId> path = new TreeMap<>();
-    StatementId id = last;
-    @Nullable Link link = links.get(id);
+    Link link = find(last);
     while (link != null) {
-      path.put(link.sequence(), id);
-      if (link.previous().isEmpty()) {
-        break;
-      }
-      id = link.previous().get();
-      Link before = links.get(id);
+      path.put(link.sequence(), link.id());
+      StatementId previous = link.previous();
       // A chain that does not count backwards one by one is no chain from here on.
-      link = before != null && before.sequence() == link.sequence() - 1 ? before : null;
+      link = previous == null ? null : find(previous, link.sequence() - 1);
     }
     return path;
   }

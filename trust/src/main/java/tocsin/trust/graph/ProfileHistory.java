@@ -16,6 +16,9 @@ import tocsin.trust.StatementId;
 /// signed it; version n + 1 if a quorum of its own roots did, and a quorum of the roots of some
 /// valid version n. Versions may arrive in any order; what was valid once is valid for ever.
 final class ProfileHistory {
+  /// Of an organization that has not introduced itself.
+  static final ProfileHistory NONE = new ProfileHistory();
+
   private final TreeMap<StatementId, Seen<Statement.Profile>> candidates = new TreeMap<>();
   private List<Seen<Statement.Profile>> valid = List.of();
 
@@ -23,12 +26,17 @@ final class ProfileHistory {
   private final TreeMap<StatementId, SortedMap<KeyId, Statement.OperationalKey>> keys =
       new TreeMap<>();
 
-  void add(Seen<Statement.Profile> profile) {
-    candidates.put(profile.id(), profile);
+  /// A history with this version too: forks share what they have in common.
+  ProfileHistory with(Seen<Statement.Profile> profile) {
+    ProfileHistory history = new ProfileHistory();
+    history.candidates.putAll(candidates);
+    history.keys.putAll(keys);
+    history.candidates.put(profile.id(), profile);
     TreeMap<KeyId, Statement.OperationalKey> byId = new TreeMap<>();
     profile.statement().keys().forEach(key -> byId.put(key.key().id(), key));
-    keys.put(profile.id(), byId);
-    valid = validVersions();
+    history.keys.put(profile.id(), byId);
+    history.valid = history.validVersions();
+    return history;
   }
 
   private List<Seen<Statement.Profile>> validVersions() {

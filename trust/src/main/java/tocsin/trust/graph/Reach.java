@@ -2,227 +2,333 @@ package tocsin.trust.graph;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import tocsin.trust.DnsName;
 import tocsin.trust.OrganizationId;
 import tocsin.trust.Role;
 
-/// Who can be reached from the anchors, in one view of the web, for certain names: the filtered
-/// graph. An edge A -> B stands for all admissible vouches of A for B together, and must cover
-/// every name.
+/// What leads from the anchors to certain organizations, in one view of the web, for certain names:
+/// the part of the filtered graph that a judgement needs. An edge A -> B stands for all admissible
+/// vouches of A for B together, and must cover every name.
 ///
 /// d(anchor) = the policy's depth; d(B) = the maximum over edges A -> B with d(A) >= 1 whose
 /// vouches give the vetter's role of min(the vouch's depth, d(A) - 1). A bound on reach, not on the
 /// length of the paths chosen later: length-bounded disjoint paths are NP-hard (Itai, Perl and
 /// Shiloach 1982), and any subgraph keeps the guarantee.
+///
+/// Vouches are followed backwards first, which looks at few of the many that a great vetter has
+/// given. What is left out could not have been on any path, nor have given depth to anything that
+/// is. Organizations are numbered here by their ids ascending, so that the same graph gives the
+/// same paths on every node.
 final class Reach {
   /// @param anchors they have all roles and scopes
   /// @param isRevoked organizations that are no vertices in this view
   /// @param groups which organizations count as one
-  /// @param towards only what leads to these is asked for; empty: all that can be reached
   record Question(
       NavigableSet<OrganizationId> anchors,
       int depth,
       View view,
       Predicate<OrganizationId> isRevoked,
       Groups groups,
-      List<DnsName> names,
-      Optional<NavigableSet<OrganizationId>> towards) {}
+      List<DnsName> names) {}
 
   /// @param paths vertex-disjoint, each from an anchor to a signer
   /// @param cut the smallest coalition that all paths go through
   record Flow(List<List<OrganizationId>> paths, List<OrganizationId> cut) {}
 
-  /// @param vetting gives the vetter's role, to this depth; -1: does not
-  private record Edge(OrganizationId from, OrganizationId to, int vetting, boolean submitting) {}
+  private static final int[] NO_ONE = new int[0];
 
   private final TrustGraph graph;
   private final Question question;
-  private final TreeMap<OrganizationId, Integer> depths = new TreeMap<>();
-  private final TreeSet<OrganizationId> submitters = new TreeSet<>();
-  private final TreeMap<OrganizationId, List<Edge>> incoming = new TreeMap<>();
 
-  Reach(TrustGraph graph, Question question) {
+  /// Ascending. What else is kept by vertex is kept in the same order.
+  private final OrganizationId[] ids;
+
+  private final boolean[] anchor;
+  private final int[] depths;
+  private final boolean[] submitters;
+  private final boolean[] vetters;
+
+  /// The edges in use, by the vertex that they lead to, and there by the vertex they come from.
+  private final int[][] from;
+
+  /// How many vouches may follow the edge; -1 if it does not give the vetter's role.
+  private final int[][] vetting;
+
+  Reach(TrustGraph graph, Question question, NavigableSet<OrganizationId> ends) {
     this.graph = graph;
     this.question = question;
-    if (question.towards().isPresent()) {
-      spreadTowards(question.towards().get());
-    } else {
-      spread();
+    Backwards backwards = new Backwards(graph.settledVouches(), question, ends);
+    int[] rank = backwards.ranks();
+    int vertices = rank.length;
+    this.ids = new OrganizationId[vertices];
+    this.anchor = new boolean[vertices];
+    this.depths = new int[vertices];
+    this.submitters = new boolean[vertices];
+    this.vetters = new boolean[vertices];
+    for (int vertex = 0; vertex < vertices; vertex++) {
+      ids[rank[vertex]] = backwards.id(vertex);
+      anchor[rank[vertex]] = backwards.isAnchor(vertex);
     }
-  }
-
-  /// The same graph as [#spread], without what leads to none of these organizations: vouches are
-  /// followed backwards first, which looks at few of the many that a great vetter has given. What
-  /// is left out could not have been on any path, nor have given depth to anything that is.
-  private void spreadTowards(NavigableSet<OrganizationId> ends) {
-    TreeMap<OrganizationId, List<Edge>> outgoing = new TreeMap<>();
-    TreeSet<OrganizationId> within = new TreeSet<>(ends);
-    ArrayDeque<OrganizationId> waiting = new ArrayDeque<>(ends);
-    while (!waiting.isEmpty()) {
-      OrganizationId subject = waiting.remove();
-      if (question.anchors().contains(subject) || question.isRevoked().test(subject)) {
-        continue;
-      }
-      for (OrganizationId issuer : graph.vouchersOf(subject)) {
-        Edge edge = edge(issuer, subject, graph.vouchings(issuer).getOrDefault(subject, List.of()));
-        if (edge.vetting() >= 0 || (edge.submitting() && ends.contains(subject))) {
-          outgoing.computeIfAbsent(issuer, _ -> new ArrayList<>()).add(edge);
-          if (within.add(issuer)) {
-            waiting.add(issuer);
-          }
+    int edges = backwards.from.size();
+    int[] outgoing = new int[vertices];
+    for (int edge = 0; edge < edges; edge++) {
+      outgoing[rank[backwards.from.get(edge)]]++;
+    }
+    int[][] byIssuer = new int[vertices][];
+    for (int vertex = 0; vertex < vertices; vertex++) {
+      byIssuer[vertex] = outgoing[vertex] == 0 ? NO_ONE : new int[outgoing[vertex]];
+    }
+    for (int edge = 0; edge < edges; edge++) {
+      int issuer = rank[backwards.from.get(edge)];
+      byIssuer[issuer][--outgoing[issuer]] = edge;
+    }
+    this.from = new int[vertices][];
+    this.vetting = new int[vertices][];
+    int[] incoming = new int[vertices];
+    boolean[] used = forwards(backwards, rank, byIssuer, incoming);
+    for (int vertex = 0; vertex < vertices; vertex++) {
+      from[vertex] = incoming[vertex] == 0 ? NO_ONE : new int[incoming[vertex]];
+      vetting[vertex] = incoming[vertex] == 0 ? NO_ONE : new int[incoming[vertex]];
+    }
+    Arrays.fill(incoming, 0);
+    for (int issuer = 0; issuer < vertices; issuer++) {
+      for (int edge : byIssuer[issuer]) {
+        if (used[edge]) {
+          int subject = rank[backwards.to.get(edge)];
+          from[subject][incoming[subject]] = issuer;
+          vetting[subject][incoming[subject]++] = backwards.vetting.get(edge);
         }
       }
     }
-    List<NavigableSet<OrganizationId>> byDepth = byDepth();
+  }
+
+  /// By falling depth, as in Dijkstra's algorithm: when an organization comes up, its depth is
+  /// final.
+  private boolean[] forwards(Backwards backwards, int[] rank, int[][] byIssuer, int[] incoming) {
+    boolean[] used = new boolean[backwards.from.size()];
+    for (int vertex = 0; vertex < ids.length; vertex++) {
+      if (anchor[vertex]) {
+        depths[vertex] = question.depth();
+        submitters[vertex] = true;
+        vetters[vertex] = true;
+      }
+    }
     for (int depth = question.depth(); depth >= 1; depth--) {
-      for (OrganizationId issuer : byDepth.get(depth)) {
-        if (depths.getOrDefault(issuer, 0) == depth) {
-          for (Edge edge : outgoing.getOrDefault(issuer, List.of())) {
-            follow(edge, depth, byDepth);
+      for (int issuer = 0; issuer < ids.length; issuer++) {
+        if (depths[issuer] == depth) {
+          for (int edge : byIssuer[issuer]) {
+            int further = Math.min(backwards.vetting.get(edge), depth - 1);
+            boolean submitting = backwards.submitting.get(edge);
+            if (further >= 0 || submitting) {
+              int subject = rank[backwards.to.get(edge)];
+              used[edge] = true;
+              incoming[subject]++;
+              submitters[subject] |= submitting;
+              vetters[subject] |= further >= 0;
+              depths[subject] = Math.max(depths[subject], further);
+            }
           }
         }
       }
     }
+    return used;
   }
 
-  private List<NavigableSet<OrganizationId>> byDepth() {
-    List<NavigableSet<OrganizationId>> byDepth = new ArrayList<>();
-    for (int depth = 0; depth <= question.depth(); depth++) {
-      byDepth.add(new TreeSet<>());
-    }
-    for (OrganizationId anchor : question.anchors()) {
-      depths.put(anchor, question.depth());
-      submitters.add(anchor);
-      byDepth.get(question.depth()).add(anchor);
-    }
-    return byDepth;
-  }
+  /// The edges from which the ends can be reached, found by following vouches backwards.
+  private static final class Backwards {
+    private final Vouches vouches;
+    private final Question question;
 
-  /// @param depth of the edge's issuer
-  private void follow(Edge edge, int depth, List<NavigableSet<OrganizationId>> byDepth) {
-    int further = Math.min(edge.vetting(), depth - 1);
-    if (further < 0 && !edge.submitting()) {
-      return;
-    }
-    OrganizationId subject = edge.to();
-    incoming.computeIfAbsent(subject, _ -> new ArrayList<>()).add(edge);
-    if (edge.submitting()) {
-      submitters.add(subject);
-    }
-    if (further > depths.getOrDefault(subject, 0)) {
-      depths.put(subject, further);
-      byDepth.get(further).add(subject);
-    }
-  }
+    /// The numbers of the vertices in the roster, in the order in which they were found.
+    private final Numbers numbers = new Numbers();
 
-  /// By falling depth, as in Dijkstra's algorithm: the first time an organization comes up, its
-  /// depth is final.
-  private void spread() {
-    List<NavigableSet<OrganizationId>> byDepth = byDepth();
-    for (int depth = question.depth(); depth >= 1; depth--) {
-      for (OrganizationId issuer : byDepth.get(depth)) {
-        if (depths.getOrDefault(issuer, 0) != depth) {
-          continue;
-        }
-        for (var vouched : graph.vouchings(issuer).entrySet()) {
-          OrganizationId subject = vouched.getKey();
-          if (question.anchors().contains(subject) || question.isRevoked().test(subject)) {
-            continue;
-          }
-          follow(edge(issuer, subject, vouched.getValue()), depth, byDepth);
+    private final Numbers from = new Numbers();
+    private final Numbers to = new Numbers();
+    private final Numbers vetting = new Numbers();
+    private final BitSet submitting = new BitSet();
+
+    /// By number: vertex + 1. Open addressing, twice as large as needed at least.
+    private int[] slots = new int[64];
+
+    Backwards(Vouches vouches, Question question, NavigableSet<OrganizationId> ends) {
+      this.vouches = vouches;
+      this.question = question;
+      Worth worth = new Worth(question.view(), question.names());
+      for (OrganizationId end : ends) {
+        vertex(vouches.roster().number(end));
+      }
+      int endsCount = numbers.size();
+      for (int vertex = 0; vertex < numbers.size(); vertex++) {
+        if (!isAnchor(vertex) && !question.isRevoked().test(id(vertex))) {
+          int subject = vertex;
+          vouches.visitIssuers(
+              numbers.get(vertex),
+              worth,
+              (issuer, _, worthOfIt) -> {
+                boolean submits = subject < endsCount && worthOfIt.submitting();
+                if (worthOfIt.vetting() >= 0 || submits) {
+                  submitting.set(from.size(), submits);
+                  from.add(vertex(issuer));
+                  to.add(subject);
+                  vetting.add(worthOfIt.vetting());
+                }
+              });
         }
       }
     }
-  }
 
-  /// Several vouches of one issuer for one subject add up, per name; the edge is as good as they
-  /// are for the worst of the names.
-  private Edge edge(OrganizationId from, OrganizationId to, List<Vouching> vouchings) {
-    List<Vouching> admissible = new ArrayList<>();
-    for (Vouching vouching : vouchings) {
-      if (vouching.isAdmissible(question.view())) {
-        admissible.add(vouching);
-      }
+    OrganizationId id(int vertex) {
+      return vouches.roster().id(numbers.get(vertex));
     }
-    if (admissible.isEmpty()) {
-      return new Edge(from, to, -1, false);
+
+    boolean isAnchor(int vertex) {
+      return question.anchors().contains(id(vertex));
     }
-    int vetting = Integer.MAX_VALUE;
-    boolean submitting = true;
-    // Without names: for whatever names there may be.
-    for (DnsName name : question.names()) {
-      int here = -1;
-      boolean submittingHere = false;
-      for (Vouching it : admissible) {
-        if (it.covers(name)) {
-          here = Math.max(here, it.vettingDepth());
-          submittingHere |= it.isForSubmitting();
+
+    private int vertex(int number) {
+      int mask = slots.length - 1;
+      int slot = (number * 0x9E3779B1) >>> 7 & mask;
+      while (slots[slot] != 0) {
+        if (numbers.get(slots[slot] - 1) == number) {
+          return slots[slot] - 1;
         }
+        slot = (slot + 1) & mask;
       }
-      vetting = Math.min(vetting, here);
-      submitting &= submittingHere;
+      numbers.add(number);
+      slots[slot] = numbers.size();
+      if (2 * numbers.size() > slots.length) {
+        rehash();
+      }
+      return numbers.size() - 1;
     }
-    if (question.names().isEmpty()) {
-      vetting = -1;
-      submitting = false;
-      for (Vouching it : admissible) {
-        vetting = Math.max(vetting, it.vettingDepth());
-        submitting |= it.isForSubmitting();
+
+    private void rehash() {
+      slots = new int[4 * slots.length];
+      int mask = slots.length - 1;
+      for (int vertex = 0; vertex < numbers.size(); vertex++) {
+        int slot = (numbers.get(vertex) * 0x9E3779B1) >>> 7 & mask;
+        while (slots[slot] != 0) {
+          slot = (slot + 1) & mask;
+        }
+        slots[slot] = vertex + 1;
       }
     }
-    return new Edge(from, to, vetting, submitting);
+
+    /// The place of each vertex in the order of ids.
+    int[] ranks() {
+      Integer[] order = new Integer[numbers.size()];
+      Arrays.setAll(order, i -> i);
+      Arrays.sort(order, Comparator.comparing(this::id));
+      int[] ranks = new int[order.length];
+      for (int rank = 0; rank < order.length; rank++) {
+        ranks[order[rank]] = rank;
+      }
+      return ranks;
+    }
   }
 
-  /// Some admissible vouch leads here, or it is an anchor.
+  /// -1 if it is none of the vertices.
+  private int vertex(OrganizationId organization) {
+    return Math.max(Arrays.binarySearch(ids, organization), -1);
+  }
+
+  private boolean isAnchor(OrganizationId organization) {
+    return question.anchors().contains(organization);
+  }
+
+  /// Some admissible vouch leads here, or it is an anchor. (Here and below: of those that were
+  /// asked for.)
   boolean isReached(OrganizationId organization) {
-    return question.anchors().contains(organization) || incoming.containsKey(organization);
+    int vertex = vertex(organization);
+    return isAnchor(organization) || (vertex >= 0 && from[vertex].length > 0);
   }
 
   boolean isSubmitter(OrganizationId organization) {
-    return submitters.contains(organization);
+    int vertex = vertex(organization);
+    return isAnchor(organization) || (vertex >= 0 && submitters[vertex]);
   }
 
   boolean isVetter(OrganizationId organization) {
-    return question.anchors().contains(organization)
-        || incoming.getOrDefault(organization, List.of()).stream()
-            .anyMatch(edge -> edge.vetting() >= 0);
+    int vertex = vertex(organization);
+    return isAnchor(organization) || (vertex >= 0 && vetters[vertex]);
   }
 
   /// How many vouches may follow from here; 0 if it may not vouch.
   int depthOf(OrganizationId organization) {
-    return depths.getOrDefault(organization, 0);
+    int vertex = vertex(organization);
+    return isAnchor(organization) ? question.depth() : vertex < 0 ? 0 : depths[vertex];
   }
 
   /// The suffixes that admissible vouches name for this organization, ascending; anchors have the
   /// root.
   List<DnsName> scopesOf(OrganizationId organization) {
-    if (question.anchors().contains(organization)) {
+    if (isAnchor(organization)) {
       return List.of(DnsName.ROOT);
     }
     TreeSet<DnsName> scopes = new TreeSet<>();
-    for (Edge edge : incoming.getOrDefault(organization, List.of())) {
-      for (Vouching it : graph.vouchings(edge.from()).getOrDefault(organization, List.of())) {
-        if (it.isAdmissible(question.view())) {
-          scopes.addAll(it.vouch().scopes());
-        }
-      }
+    for (Judge.Edge edge : edgesTo(organization)) {
+      scopes.addAll(edge.scopes());
     }
     return List.copyOf(scopes);
   }
 
+  /// The admissible vouches that lead here, those of one issuer together, by issuer.
+  List<Judge.Edge> edgesTo(OrganizationId subject) {
+    List<Judge.Edge> edges = new ArrayList<>();
+    int vertex = vertex(subject);
+    for (int issuer : vertex < 0 ? NO_ONE : from[vertex]) {
+      edges.add(edge(graph, ids[issuer], subject, question.view()));
+    }
+    return edges;
+  }
+
+  static Judge.Edge edge(
+      TrustGraph graph, OrganizationId issuer, OrganizationId subject, View view) {
+    TreeSet<Role> roles = new TreeSet<>();
+    TreeSet<DnsName> scopes = new TreeSet<>();
+    long expires = 0;
+    for (Vouching it : graph.speaker(issuer).vouchingsFor(subject)) {
+      if (it.isAdmissible(view)) {
+        if (it.vettingDepth() >= 0) {
+          roles.add(Role.VETTER);
+        }
+        if (it.submitting()) {
+          roles.add(Role.SUBMITTER);
+        }
+        scopes.addAll(it.scopes());
+        expires = Math.max(expires, it.expiresAtMillis());
+      }
+    }
+    return new Judge.Edge(issuer, subject, List.copyOf(roles), List.copyOf(scopes), expires);
+  }
+
+  /// All organizations from which a path leads to those asked for, and these.
+  NavigableSet<OrganizationId> all() {
+    BitSet ends = new BitSet();
+    ends.set(0, ids.length);
+    NavigableSet<OrganizationId> all = new TreeSet<>();
+    leadingTo(ends, false, new BitSet()).stream()
+        .filter(vertex -> anchor[vertex] || from[vertex].length > 0)
+        .forEach(vertex -> all.add(ids[vertex]));
+    return all;
+  }
+
   /// Disjoint paths to those whose vouches lead to this organization, which itself is on none.
   Flow toVouchersOf(OrganizationId organization) {
-    NavigableSet<OrganizationId> vouchers = new TreeSet<>();
-    incoming.getOrDefault(organization, List.of()).forEach(edge -> vouchers.add(edge.from()));
-    return flow(vouchers, Collections.emptyNavigableSet(), true);
+    BitSet vouchers = new BitSet();
+    int vertex = vertex(organization);
+    for (int issuer : vertex < 0 ? NO_ONE : from[vertex]) {
+      vouchers.set(issuer);
+    }
+    return flow(vouchers, new BitSet(), true);
   }
 
   /// Disjoint paths to those of the signers that are submitters here: a path ends at its first
@@ -233,58 +339,45 @@ final class Reach {
 
   /// @param owners signers whose word is a path of its own, whether or not a vouch leads to them
   Flow toSubmitters(NavigableSet<OrganizationId> signers, NavigableSet<OrganizationId> owners) {
-    NavigableSet<OrganizationId> ends = new TreeSet<>(signers);
-    ends.retainAll(submitters);
-    ends.addAll(owners);
-    return flow(ends, owners, false);
+    BitSet ends = vertices(signers);
+    for (int vertex = 0; vertex < ids.length; vertex++) {
+      if (!submitters[vertex]) {
+        ends.clear(vertex);
+      }
+    }
+    BitSet sources = vertices(owners);
+    ends.or(sources);
+    return flow(ends, sources, false);
   }
 
   /// Disjoint paths to these organizations, whatever they may do.
   ///
   /// @param owners to whom a path of their own leads
   Flow toThose(NavigableSet<OrganizationId> ends, NavigableSet<OrganizationId> owners) {
-    NavigableSet<OrganizationId> all = new TreeSet<>(ends);
-    all.addAll(owners);
-    return flow(all, owners, false);
-  }
-
-  /// Anchors and whom some admissible vouch leads to.
-  NavigableSet<OrganizationId> all() {
-    NavigableSet<OrganizationId> all = new TreeSet<>(question.anchors());
-    all.addAll(incoming.keySet());
-    return all;
-  }
-
-  /// These organizations and all from which a path leads to them.
-  NavigableSet<OrganizationId> leadingTo(NavigableSet<OrganizationId> ends) {
-    return new TreeSet<>(leadingTo(ends, false, Collections.emptyNavigableSet(), new TreeMap<>()));
-  }
-
-  /// The admissible vouches that lead here, those of one issuer together.
-  List<Judge.Edge> edgesTo(OrganizationId subject) {
-    List<Judge.Edge> edges = new ArrayList<>();
-    for (Edge edge : incoming.getOrDefault(subject, List.of())) {
-      TreeSet<Role> roles = new TreeSet<>();
-      TreeSet<DnsName> scopes = new TreeSet<>();
-      long expires = 0;
-      for (Vouching it : graph.vouchings(edge.from()).getOrDefault(subject, List.of())) {
-        if (it.isAdmissible(question.view())) {
-          roles.addAll(it.vouch().roles());
-          scopes.addAll(it.vouch().scopes());
-          expires = Math.max(expires, it.vouch().header().expiresAtMillis());
-        }
-      }
-      edges.add(
-          new Judge.Edge(edge.from(), subject, List.copyOf(roles), List.copyOf(scopes), expires));
-    }
-    return edges;
+    BitSet all = vertices(ends);
+    BitSet sources = vertices(owners);
+    all.or(sources);
+    return flow(all, sources, false);
   }
 
   /// Disjoint paths to those of these organizations that are vetters here.
   Flow toVetters(NavigableSet<OrganizationId> organizations) {
-    NavigableSet<OrganizationId> ends = new TreeSet<>(organizations);
-    ends.removeIf(organization -> !isVetter(organization));
-    return flow(ends, Collections.emptyNavigableSet(), true);
+    BitSet ends = vertices(organizations);
+    for (int vertex = 0; vertex < ids.length; vertex++) {
+      if (!vetters[vertex]) {
+        ends.clear(vertex);
+      }
+    }
+    return flow(ends, new BitSet(), true);
+  }
+
+  /// Each must be one of those asked for.
+  private BitSet vertices(NavigableSet<OrganizationId> organizations) {
+    BitSet vertices = new BitSet();
+    for (OrganizationId organization : organizations) {
+      vertices.set(vertex(organization));
+    }
+    return vertices;
   }
 
   /// Flows tried before the best one so far is taken. Each pair of one group on two paths costs
@@ -295,107 +388,128 @@ final class Reach {
   /// general ("disjoint paths with colours"), so: where two members of a group are on two paths,
   /// try without the one and without the other. Never too many paths; a path through two members of
   /// one group may be missed.
-  private Flow flow(
-      NavigableSet<OrganizationId> ends, NavigableSet<OrganizationId> sources, boolean vetting) {
-    ArrayDeque<NavigableSet<OrganizationId>> waiting = new ArrayDeque<>();
+  private Flow flow(BitSet ends, BitSet sources, boolean vetting) {
+    ArrayDeque<BitSet> waiting = new ArrayDeque<>();
     TreeSet<String> seen = new TreeSet<>();
-    waiting.add(Collections.emptyNavigableSet());
-    Flow best = null;
+    waiting.add(new BitSet());
+    Found best = null;
     for (int flows = 0; flows < MAX_FLOWS && !waiting.isEmpty(); flows++) {
-      NavigableSet<OrganizationId> without = waiting.remove();
-      Flow flow = flow(ends, sources, vetting, without);
-      if (best != null && flow.paths().size() <= best.paths().size()) {
+      BitSet without = waiting.remove();
+      Found found = find(ends, sources, vetting, without);
+      if (best != null && found.paths().size() <= best.paths().size()) {
         continue;
       }
-      List<OrganizationId> pair = oneGroupOnTwoPaths(flow.paths());
-      if (pair.isEmpty()) {
-        best = flow;
+      int[] pair = oneGroupOnTwoPaths(found.paths());
+      if (pair.length == 0) {
+        best = found;
       }
-      for (OrganizationId one : pair) {
-        TreeSet<OrganizationId> fewer = new TreeSet<>(without);
-        fewer.add(one);
+      for (int one : pair) {
+        BitSet fewer = (BitSet) without.clone();
+        fewer.set(one);
         if (seen.add(fewer.toString())) {
           waiting.add(fewer);
         }
       }
     }
-    return best == null ? new Flow(List.of(), List.of()) : best;
+    return best == null ? new Flow(List.of(), List.of()) : named(best);
+  }
+
+  /// Vertices rather than organizations.
+  private record Found(List<List<Integer>> paths, List<Integer> cut) {}
+
+  private Flow named(Found found) {
+    List<List<OrganizationId>> paths = new ArrayList<>();
+    for (List<Integer> path : found.paths()) {
+      paths.add(path.stream().map(vertex -> ids[vertex]).toList());
+    }
+    return new Flow(List.copyOf(paths), found.cut().stream().map(vertex -> ids[vertex]).toList());
   }
 
   /// Two organizations that count as one, each on a path of its own; empty if there are none.
-  private List<OrganizationId> oneGroupOnTwoPaths(List<List<OrganizationId>> paths) {
-    for (int i = 0; i < paths.size(); i++) {
+  private int[] oneGroupOnTwoPaths(List<List<Integer>> paths) {
+    if (paths.size() < 2) {
+      return NO_ONE;
+    }
+    List<List<Groups.Membership>> memberships = new ArrayList<>();
+    boolean some = false;
+    for (List<Integer> path : paths) {
+      List<Groups.Membership> all = new ArrayList<>();
+      for (int vertex : path) {
+        Groups.Membership one = question.groups().membership(ids[vertex]);
+        some |= !one.isAlone();
+        all.add(one);
+      }
+      memberships.add(all);
+    }
+    for (int i = 0; some && i < paths.size(); i++) {
       for (int j = i + 1; j < paths.size(); j++) {
-        for (OrganizationId a : paths.get(i)) {
-          for (OrganizationId b : paths.get(j)) {
-            if (question.groups().areOne(a, b)) {
-              return List.of(a, b);
+        for (int a = 0; a < paths.get(i).size(); a++) {
+          for (int b = 0; b < paths.get(j).size(); b++) {
+            if (memberships.get(i).get(a).isOneWith(memberships.get(j).get(b))) {
+              return new int[] {paths.get(i).get(a), paths.get(j).get(b)};
             }
           }
         }
       }
     }
-    return List.of();
+    return NO_ONE;
   }
 
-  /// @param vetting only vouches that give the vetter's role lead to the ends, too
+  /// @param vettingOnly only vouches that give the vetter's role lead to the ends, too
   /// @param without organizations that are on no path
-  private Flow flow(
-      NavigableSet<OrganizationId> allEnds,
-      NavigableSet<OrganizationId> sources,
-      boolean vetting,
-      NavigableSet<OrganizationId> without) {
-    NavigableSet<OrganizationId> ends = new TreeSet<>(allEnds);
-    ends.removeAll(without);
-    TreeMap<OrganizationId, Integer> numbers = new TreeMap<>();
-    List<OrganizationId> vertices = leadingTo(ends, vetting, without, numbers);
-    DisjointPaths network = new DisjointPaths(vertices.size());
-    for (int vertex = 0; vertex < vertices.size(); vertex++) {
-      OrganizationId organization = vertices.get(vertex);
-      boolean end = ends.contains(organization);
-      if (question.anchors().contains(organization) || sources.contains(organization)) {
-        network.addSource(vertex);
+  private Found find(BitSet allEnds, BitSet sources, boolean vettingOnly, BitSet without) {
+    BitSet ends = (BitSet) allEnds.clone();
+    ends.andNot(without);
+    BitSet all = leadingTo(ends, vettingOnly, without);
+    int[] vertices = all.stream().toArray();
+    int[] number = new int[ids.length];
+    Arrays.fill(number, -1);
+    for (int i = 0; i < vertices.length; i++) {
+      number[vertices[i]] = i;
+    }
+    DisjointPaths network = new DisjointPaths(vertices.length);
+    for (int i = 0; i < vertices.length; i++) {
+      int vertex = vertices[i];
+      boolean end = ends.get(vertex);
+      if (anchor[vertex] || sources.get(vertex)) {
+        network.addSource(i);
       }
       if (end) {
-        network.addSink(vertex);
+        network.addSink(i);
       }
-      for (Edge edge : incoming.getOrDefault(organization, List.of())) {
-        Integer from = numbers.get(edge.from());
-        boolean leads = edge.vetting() >= 0 || (end && !vetting);
-        if (from != null && !ends.contains(edge.from()) && leads) {
-          network.addEdge(from, vertex);
+      for (int edge = 0; edge < from[vertex].length; edge++) {
+        int issuer = from[vertex][edge];
+        boolean leads = vetting[vertex][edge] >= 0 || (end && !vettingOnly);
+        if (leads && number[issuer] >= 0 && !ends.get(issuer)) {
+          network.addEdge(number[issuer], i);
         }
       }
     }
     DisjointPaths.Found found = network.find();
-    List<List<OrganizationId>> paths = new ArrayList<>();
+    List<List<Integer>> paths = new ArrayList<>();
     for (List<Integer> path : found.paths()) {
-      paths.add(path.stream().map(vertices::get).toList());
+      paths.add(path.stream().map(i -> vertices[i]).toList());
     }
-    paths.sort((a, b) -> a.getFirst().compareTo(b.getFirst()));
-    return new Flow(List.copyOf(paths), found.cut().stream().map(vertices::get).toList());
+    paths.sort(Comparator.comparing(List::getFirst));
+    return new Found(paths, found.cut().stream().map(i -> vertices[i]).toList());
   }
 
-  /// The organizations from which the ends can be reached, ascending, numbered.
-  private List<OrganizationId> leadingTo(
-      NavigableSet<OrganizationId> ends,
-      boolean vetting,
-      NavigableSet<OrganizationId> without,
-      SortedMap<OrganizationId, Integer> numbers) {
-    TreeSet<OrganizationId> all = new TreeSet<>(ends);
-    ArrayDeque<OrganizationId> waiting = new ArrayDeque<>(ends);
-    while (!waiting.isEmpty()) {
-      OrganizationId organization = waiting.remove();
-      for (Edge edge : incoming.getOrDefault(organization, List.of())) {
-        boolean leads = edge.vetting() >= 0 || (ends.contains(organization) && !vetting);
-        if (leads && !without.contains(edge.from()) && all.add(edge.from())) {
-          waiting.add(edge.from());
+  /// The vertices from which the ends can be reached.
+  private BitSet leadingTo(BitSet ends, boolean vettingOnly, BitSet without) {
+    BitSet all = (BitSet) ends.clone();
+    Numbers waiting = new Numbers();
+    ends.stream().forEach(waiting::add);
+    for (int at = 0; at < waiting.size(); at++) {
+      int vertex = waiting.get(at);
+      for (int edge = 0; edge < from[vertex].length; edge++) {
+        int issuer = from[vertex][edge];
+        boolean leads = vetting[vertex][edge] >= 0 || (ends.get(vertex) && !vettingOnly);
+        if (leads && !without.get(issuer) && !all.get(issuer)) {
+          all.set(issuer);
+          waiting.add(issuer);
         }
       }
     }
-    for (OrganizationId organization : all) {
-      numbers.put(organization, numbers.size());
-    }
-    return List.copyOf(all);
+    return all;
   }
 }

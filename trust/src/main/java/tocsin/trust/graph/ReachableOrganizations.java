@@ -1,14 +1,9 @@
 package tocsin.trust.graph;
 
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.List;
+import java.util.Arrays;
 import java.util.NavigableSet;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.TreeSet;
 import tocsin.trust.OrganizationId;
-import tocsin.trust.Role;
 
 /// S(anchor): the organizations that were ever reachable from one anchor by vouches within depth,
 /// whose statements a node carries. Expiry, withdrawal, revocation and scope play no part, and any
@@ -18,57 +13,140 @@ final class ReachableOrganizations {
   /// d(anchor). The same in the whole network, and no policy's depth is greater.
   static final int DEPTH = 8;
 
-  private final Function<OrganizationId, SortedMap<OrganizationId, List<Vouching>>> vouchings;
+  private final Vouches vouches;
 
-  /// How many vouches may still follow from here; 0 for those that may not vouch.
-  private final TreeMap<OrganizationId, Integer> depths = new TreeMap<>();
+  /// By number: how many vouches may still follow from here, and one more; 0: not reached.
+  private byte[] depths;
 
-  ReachableOrganizations(
-      OrganizationId anchor,
-      Function<OrganizationId, SortedMap<OrganizationId, List<Vouching>>> vouchings) {
-    this.vouchings = vouchings;
-    depths.put(anchor, DEPTH);
-    spreadFrom(anchor);
+  /// Forks read the same array, until one of them has to write.
+  private boolean shared;
+
+  private int size;
+
+  ReachableOrganizations(OrganizationId anchor, Vouches vouches) {
+    this.vouches = vouches;
+    this.depths = new byte[vouches.roster().size() + 1];
+    reach(vouches.roster().number(anchor), DEPTH);
+  }
+
+  private ReachableOrganizations(ReachableOrganizations before, Vouches vouches) {
+    this.vouches = vouches;
+    this.depths = before.depths;
+    this.shared = true;
+    this.size = before.size;
+  }
+
+  ReachableOrganizations fork(Vouches itsVouches) {
+    shared = true;
+    return new ReachableOrganizations(this, itsVouches);
   }
 
   /// To be called when anything changed about this organization's vouches.
-  void spreadFrom(OrganizationId changed) {
-    ArrayDeque<OrganizationId> waiting = new ArrayDeque<>();
-    waiting.add(changed);
-    while (!waiting.isEmpty()) {
-      OrganizationId issuer = waiting.remove();
-      int depth = depths.getOrDefault(issuer, 0);
-      if (depth == 0) {
-        continue;
-      }
-      for (var vouched : vouchings.apply(issuer).entrySet()) {
-        int further = furtherDepth(vouched.getValue(), depth);
-        Integer before = depths.get(vouched.getKey());
-        if (further >= 0 && (before == null || before < further)) {
-          depths.put(vouched.getKey(), further);
-          waiting.add(vouched.getKey());
+  void spreadFrom(OrganizationId organization) {
+    int changed = vouches.roster().find(organization);
+    int depth = depthOf(changed);
+    if (depth >= 1) {
+      spread(changed, depth);
+    }
+  }
+
+  /// To be called when there is one more vouch of this organization, and else nothing changed.
+  void spreadAlong(OrganizationId issuer, Vouching vouching) {
+    int depth = depthOf(vouches.roster().find(issuer));
+    if (depth >= 1 && vouching.listedEver()) {
+      reach(vouches.roster().number(vouching.subject()), further(vouching.vettingDepth(), depth));
+    }
+  }
+
+  /// -1 if it is not reached.
+  private int depthOf(int number) {
+    return number < 0 || number >= depths.length ? -1 : depths[number] - 1;
+  }
+
+  private static int further(int vettingDepth, int issuerDepth) {
+    return Math.max(Math.min(vettingDepth, issuerDepth - 1), 0);
+  }
+
+  private boolean raise(int number, int depth) {
+    if (depthOf(number) >= depth) {
+      return false;
+    }
+    if (number >= depths.length) {
+      depths = Arrays.copyOf(depths, Math.max(2 * depths.length, number + 1));
+      shared = false;
+    } else if (shared) {
+      depths = depths.clone();
+      shared = false;
+    }
+    size += depths[number] == 0 ? 1 : 0;
+    depths[number] = (byte) (depth + 1);
+    return true;
+  }
+
+  private void reach(int number, int depth) {
+    if (raise(number, depth) && depth >= 1) {
+      spread(number, depth);
+    }
+  }
+
+  /// By falling depth: each organization's vouches are looked at once for every depth it comes to
+  /// have, and in a first spreading that is once.
+  private void spread(int from, int fromDepth) {
+    Numbers[] waiting = new Numbers[DEPTH + 1];
+    for (int depth = 0; depth <= DEPTH; depth++) {
+      waiting[depth] = new Numbers();
+    }
+    waiting[fromDepth].add(from);
+    for (int depth = fromDepth; depth >= 1; depth--) {
+      Numbers here = waiting[depth];
+      for (int i = 0; i < here.size(); i++) {
+        if (depthOf(here.get(i)) == depth) {
+          follow(here.get(i), depth, waiting);
         }
       }
     }
   }
 
-  /// -1 if none of the vouches was ever one of the issuer's keys.
-  private static int furtherDepth(List<Vouching> vouchings, int issuerDepth) {
-    int further = -1;
-    for (Vouching it : vouchings) {
-      if (it.listedEver()) {
-        boolean vetter = it.vouch().roles().contains(Role.VETTER);
-        further = Math.max(further, vetter ? Math.min(it.vouch().depth(), issuerDepth - 1) : 0);
+  private void follow(int issuer, int depth, Numbers[] waiting) {
+    if (vouches.isChanged(issuer)) {
+      for (Vouching it : vouches.of(issuer)) {
+        if (it.listedEver()) {
+          follow(vouches.roster().number(it.subject()), it.vettingDepth(), depth, waiting);
+        }
+      }
+      return;
+    }
+    VouchTable table = vouches.table();
+    int end = table.endOfRowsOf(issuer);
+    for (int row = table.firstRowOf(issuer); row < end; row++) {
+      if (table.isListedEver(row)) {
+        follow(table.subject(row), table.vettingDepth(row), depth, waiting);
       }
     }
-    return further;
+  }
+
+  private void follow(int subject, int vettingDepth, int issuerDepth, Numbers[] waiting) {
+    int further = further(vettingDepth, issuerDepth);
+    if (raise(subject, further)) {
+      waiting[further].add(subject);
+    }
   }
 
   boolean contains(OrganizationId organization) {
-    return depths.containsKey(organization);
+    return depthOf(vouches.roster().find(organization)) >= 0;
+  }
+
+  int size() {
+    return size;
   }
 
   NavigableSet<OrganizationId> all() {
-    return Collections.unmodifiableNavigableSet(depths.navigableKeySet());
+    TreeSet<OrganizationId> all = new TreeSet<>();
+    for (int number = 0; number < depths.length; number++) {
+      if (depths[number] > 0) {
+        all.add(vouches.roster().id(number));
+      }
+    }
+    return all;
   }
 }

@@ -221,7 +221,7 @@ final class Registrations {
     boolean blocked = false;
     NavigableSet<OrganizationId> by = new TreeSet<>();
     long latest = Long.MIN_VALUE;
-    for (Seen<Statement.Dispute> it : graph.alertFile(registration.id()).disputes.values()) {
+    for (Seen<Statement.Dispute> it : graph.alertFile(registration.id()).disputes().values()) {
       boolean inView = it.firstSeenMillis() <= view.stopsUntilMillis();
       if (inView
           && !it.issuer().equals(registration.issuer())

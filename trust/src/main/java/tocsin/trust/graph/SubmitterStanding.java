@@ -1,6 +1,7 @@
 package tocsin.trust.graph;
 
 import java.util.List;
+import java.util.NavigableSet;
 import tocsin.trust.DnsName;
 import tocsin.trust.OrganizationId;
 import tocsin.trust.Statement;
@@ -29,7 +30,9 @@ final class SubmitterStanding {
           "the key that signed it is suspended: it has signed two different statements with one"
               + " number");
     }
-    boolean revoked = speaker.voidSinceMillis(alert.id(), alert.header().key()) != Long.MAX_VALUE;
+    boolean revoked =
+        speaker.voidSinceMillis(alert.id(), alert.header().key(), alert.header().sequence())
+            != Long.MAX_VALUE;
     return new AlertStatus.Refused(
         Guard.VOID_SIGNER,
         revoked
@@ -52,7 +55,7 @@ final class SubmitterStanding {
       return new AlertStatus.Refused(
           Guard.NOT_A_SUBMITTER, "its submitter is vetted, but not to submit alerts");
     }
-    return neverOrNoLonger(anyName);
+    return neverOrNoLonger();
   }
 
   private AlertStatus.Refused outOfScope(Reach anyName) {
@@ -73,15 +76,16 @@ final class SubmitterStanding {
             + " are covered apart");
   }
 
-  private AlertStatus.Refused neverOrNoLonger(Reach anyName) {
+  private AlertStatus.Refused neverOrNoLonger() {
     Guard guard = Guard.NOT_VETTED;
-    for (OrganizationId voucher : web.graph().vouchersOf(alert.issuer())) {
-      if (anyName.depthOf(voucher) >= 1) {
-        for (Vouching it : web.graph().vouchings(voucher).getOrDefault(alert.issuer(), List.of())) {
+    NavigableSet<OrganizationId> vouchers = web.graph().vouchersOf(alert.issuer());
+    Reach toThem = web.reachTo(vouchers, view, List.of());
+    for (OrganizationId voucher : vouchers) {
+      if (toThem.depthOf(voucher) >= 1) {
+        for (Vouching it : web.graph().speaker(voucher).vouchingsFor(alert.issuer())) {
           if (it.stoppedAtMillis() != Long.MAX_VALUE) {
             guard = Guard.WITHDRAWN;
-          } else if (it.vouch().header().isExpiredAt(view.atMillis())
-              && guard == Guard.NOT_VETTED) {
+          } else if (it.expiresAtMillis() <= view.atMillis() && guard == Guard.NOT_VETTED) {
             guard = Guard.VOUCH_EXPIRED;
           }
         }

@@ -1,15 +1,16 @@
 package tocsin.trust.graph;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import tocsin.trust.DnsName;
 import tocsin.trust.Envelope;
 import tocsin.trust.Header;
@@ -17,6 +18,7 @@ import tocsin.trust.KeyId;
 import tocsin.trust.KeyUse;
 import tocsin.trust.NetworkId;
 import tocsin.trust.OrganizationId;
+import tocsin.trust.Sha256;
 import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
 
@@ -27,30 +29,35 @@ import tocsin.trust.StatementId;
 ///
 /// It knows no anchors, no policy and no time: [Judge] does. One thread.
 public final class TrustGraph {
+  /// Who has never said anything.
+  private static final Speaker NOBODY = new Speaker();
+
   private final NetworkId network;
   private final int slotQuota;
 
-  private final TreeMap<StatementId, Long> firstSeen = new TreeMap<>();
-  private final TreeMap<OrganizationId, Speaker> speakers = new TreeMap<>();
-  private final TreeMap<StatementId, AlertFile> alerts = new TreeMap<>();
-  private final TreeMap<StatementId, StatementId> endorsedAlert = new TreeMap<>();
-  private final TreeMap<StatementId, TreeMap<StatementId, Seen<Statement.Recall>>> recalls =
-      new TreeMap<>();
-  private final TreeMap<OrganizationId, TreeMap<StatementId, Seen<Statement.Revocation>>>
-      organizationRevocations = new TreeMap<>();
-  private final TreeMap<OrganizationId, TreeSet<OrganizationId>> vouchers = new TreeMap<>();
+  private final Layered<OrganizationId, Speaker> speakers;
+  private final Layered<StatementId, AlertFile> alerts;
+  private final Layered<StatementId, StatementId> endorsedAlert;
+  private final Layered<StatementId, TreeMap<StatementId, Seen<Statement.Recall>>> recalls;
+  private final Layered<OrganizationId, TreeMap<StatementId, Seen<Statement.Revocation>>>
+      organizationRevocations;
+  private final Vouches vouches;
   private final TreeMap<OrganizationId, ReachableOrganizations> reachable = new TreeMap<>();
 
-  private final TreeMap<StatementId, Seen<Statement.Registration>> registrations = new TreeMap<>();
-  private final TreeMap<DnsName, TreeSet<StatementId>> registeredNames = new TreeMap<>();
+  private final Layered<StatementId, Seen<Statement.Registration>> registrations;
+  private final Layered<DnsName, TreeSet<StatementId>> registeredNames;
 
   /// Organizations some of whose keys have contradicted themselves.
   private final TreeSet<OrganizationId> doubtful = new TreeSet<>();
 
-  /// When something begins or ends by itself, in Unix milliseconds.
-  private final TreeSet<Long> moments = new TreeSet<>();
+  /// When something begins or ends by itself.
+  private final Moments moments;
 
-  private final TreeSet<Long> overridesIssuedAt = new TreeSet<>();
+  private final Moments overridesIssuedAt;
+
+  /// Many vouches have the same scopes: one list is kept for all.
+  private final TreeMap<String, List<DnsName>> scopes = new TreeMap<>();
+
   private long generation;
   private long webGeneration;
 
@@ -59,6 +66,45 @@ public final class TrustGraph {
   public TrustGraph(NetworkId network, int slotQuota) {
     this.network = network;
     this.slotQuota = slotQuota;
+    this.speakers = new Layered<>();
+    this.alerts = new Layered<>();
+    this.endorsedAlert = new Layered<>();
+    this.recalls = new Layered<>();
+    this.organizationRevocations = new Layered<>();
+    this.registrations = new Layered<>();
+    this.registeredNames = new Layered<>();
+    this.vouches = new Vouches(new Roster(), this::speaker);
+    this.moments = new Moments();
+    this.overridesIssuedAt = new Moments();
+  }
+
+  private TrustGraph(TrustGraph before) {
+    this.network = before.network;
+    this.slotQuota = before.slotQuota;
+    // The table of vouches is made first: it reads the speakers.
+    this.vouches = before.vouches.fork(this::speaker);
+    this.speakers = before.speakers.fork();
+    this.alerts = before.alerts.fork();
+    this.endorsedAlert = before.endorsedAlert.fork();
+    this.recalls = before.recalls.fork();
+    this.organizationRevocations = before.organizationRevocations.fork();
+    this.registrations = before.registrations.fork();
+    this.registeredNames = before.registeredNames.fork();
+    this.moments = before.moments.fork();
+    this.overridesIssuedAt = before.overridesIssuedAt.fork();
+    before.reachable.forEach((anchor, reach) -> reachable.put(anchor, reach.fork(vouches)));
+    doubtful.addAll(before.doubtful);
+    generation = before.generation;
+    webGeneration = before.webGeneration;
+  }
+
+  /// A graph that holds what this one holds, with the same first-seen times, and goes its own way
+  /// from here: what one of the two files, the other does not see. What they have in common is in
+  /// memory once, so that thousands can start from the same profiles and vouches. The first fork
+  /// after a change costs about as much as filing everything again; every other one next to
+  /// nothing. All forks of one graph belong to one thread.
+  public TrustGraph fork() {
+    return new TrustGraph(this);
   }
 
   /// Files a verified statement.
@@ -70,11 +116,11 @@ public final class TrustGraph {
     if (!header.network().equals(network) || header.slotIndex() >= slotQuota) {
       return false;
     }
-    Long before = firstSeen.get(envelope.id());
-    if (before != null && before <= firstSeenMillis) {
+    Optional<Long> before =
+        speaker(envelope.issuer()).firstSeenMillis(envelope.id(), envelope.statement().header());
+    if (before.isPresent() && before.get() <= firstSeenMillis) {
       return false;
     }
-    firstSeen.put(envelope.id(), firstSeenMillis);
     file(envelope, firstSeenMillis);
     generation++;
     if (isOfTheWeb(envelope)) {
@@ -122,21 +168,23 @@ public final class TrustGraph {
 
   private void file(Envelope envelope, long firstSeenMillis) {
     StatementId id = envelope.id();
-    Speaker speaker = speakers.computeIfAbsent(envelope.issuer(), _ -> new Speaker());
+    Speaker speaker = speakers.change(envelope.issuer(), Speaker::new, Speaker::fork);
     speaker.addLink(id, envelope.statement().header(), firstSeenMillis);
     if (!speaker.equivocators().isEmpty()) {
       doubtful.add(envelope.issuer());
     }
     switch (envelope.statement()) {
       case Statement.Profile it -> {
+        vouches.roster().number(envelope.issuer());
         speaker.addProfile(Seen.of(envelope, it, firstSeenMillis));
-        spreadFrom(envelope.issuer());
       }
       case Statement.Vouch it -> {
-        speaker.addVouch(Seen.of(envelope, it, firstSeenMillis));
-        vouchers.computeIfAbsent(it.subject(), _ -> new TreeSet<>()).add(envelope.issuer());
-        addMoments(it.header());
-        spreadFrom(envelope.issuer());
+        addMoments(it.header(), firstSeenMillis);
+        Vouching vouching = speaker.addVouch(Vouching.of(id, shared(it), false, false, 0));
+        vouches.added(envelope.issuer(), it.subject());
+        for (ReachableOrganizations reach : reachable.values()) {
+          reach.spreadAlong(envelope.issuer(), vouching);
+        }
       }
       case Statement.VouchWithdrawal it ->
           speaker.addWithdrawal(Seen.of(envelope, it, firstSeenMillis));
@@ -146,31 +194,56 @@ public final class TrustGraph {
           case Statement.Revoked.Key key -> speaker.addKeyRevocation(revocation, key.key());
           case Statement.Revoked.Organization subject ->
               organizationRevocations
-                  .computeIfAbsent(subject.organization(), _ -> new TreeMap<>())
+                  .change(subject.organization(), TreeMap::new, TreeMap::new)
                   .put(id, revocation);
         }
       }
       case Statement.Alert it -> addAlert(Seen.of(envelope, it, firstSeenMillis));
       case Statement.Registration it -> addRegistration(Seen.of(envelope, it, firstSeenMillis));
       case Statement.Endorsement it -> {
-        file(it.alert()).endorsements.put(id, Seen.of(envelope, it, firstSeenMillis));
+        alerts.put(
+            it.alert(),
+            alertFile(it.alert()).withEndorsement(Seen.of(envelope, it, firstSeenMillis)));
         endorsedAlert.put(id, it.alert());
-        addMoments(it.header());
+        addMoments(it.header(), firstSeenMillis);
       }
       case Statement.Dispute it ->
-          file(it.alert()).disputes.put(id, Seen.of(envelope, it, firstSeenMillis));
+          alerts.put(
+              it.alert(),
+              alertFile(it.alert()).withDispute(Seen.of(envelope, it, firstSeenMillis)));
       case Statement.Recall it ->
           recalls
-              .computeIfAbsent(it.statement(), _ -> new TreeMap<>())
+              .change(it.statement(), TreeMap::new, TreeMap::new)
               .put(id, Seen.of(envelope, it, firstSeenMillis));
+    }
+    if (speaker.takeChange() && !(envelope.statement() instanceof Statement.Vouch)) {
+      vouches.changed(envelope.issuer());
+      spreadFrom(envelope.issuer());
     }
   }
 
+  /// The same vouch with scopes and subject that others share.
+  private Statement.Vouch shared(Statement.Vouch vouch) {
+    return new Statement.Vouch(
+        vouch.header(),
+        vouches.roster().id(vouches.roster().number(vouch.subject())),
+        vouch.roles(),
+        scopes.computeIfAbsent(vouch.scopes().toString(), _ -> vouch.scopes()),
+        vouch.depth(),
+        vouch.vetting());
+  }
+
   private void addAlert(Seen<Statement.Alert> alert) {
-    file(alert.id()).alert = alert;
-    alert.statement().supersedes().ifPresent(old -> file(old).successors.add(alert.id()));
-    alert.statement().incident().ifPresent(first -> file(first).followers.add(alert.id()));
-    addMoments(alert.header());
+    alerts.put(alert.id(), alertFile(alert.id()).with(alert));
+    alert
+        .statement()
+        .supersedes()
+        .ifPresent(old -> alerts.put(old, alertFile(old).withSuccessor(alert.id())));
+    alert
+        .statement()
+        .incident()
+        .ifPresent(first -> alerts.put(first, alertFile(first).withFollower(alert.id())));
+    addMoments(alert.header(), alert.firstSeenMillis());
     if (alert.statement().action() instanceof Statement.OverrideAction) {
       overridesIssuedAt.add(alert.header().issuedAtMillis());
     }
@@ -179,21 +252,20 @@ public final class TrustGraph {
   private void addRegistration(Seen<Statement.Registration> registration) {
     registrations.put(registration.id(), registration);
     for (DnsName name : registration.statement().names()) {
-      registeredNames.computeIfAbsent(name, _ -> new TreeSet<>()).add(registration.id());
+      registeredNames.change(name, TreeSet::new, TreeSet::new).add(registration.id());
     }
-    addMoments(registration.header());
+    addMoments(registration.header(), registration.firstSeenMillis());
     moments.add(Registrations.bindsAtMillis(registration));
   }
 
-  private void addMoments(Header header) {
-    moments.add(header.issuedAtMillis() - TrustPolicy.MAX_CLOCK_SKEW_MILLIS);
+  private void addMoments(Header header, long firstSeenMillis) {
+    long begins = header.issuedAtMillis() - TrustPolicy.MAX_CLOCK_SKEW_MILLIS;
+    if (begins > firstSeenMillis) {
+      moments.add(begins);
+    }
     if (header.expiresAtMillis() != 0) {
       moments.add(header.expiresAtMillis());
     }
-  }
-
-  private AlertFile file(StatementId alert) {
-    return alerts.computeIfAbsent(alert, _ -> new AlertFile());
   }
 
   private void spreadFrom(OrganizationId organization) {
@@ -204,10 +276,19 @@ public final class TrustGraph {
 
   // ---- what a node carries
 
-  /// S(anchor): the organizations whose statements a node carries for this anchor. A live view that
+  /// S(anchor): the organizations whose statements a node carries for this anchor, as it is now. It
   /// only grows.
   public NavigableSet<OrganizationId> carried(OrganizationId anchor) {
     return reach(anchor).all();
+  }
+
+  /// How many organizations [#carried] has: as it only grows, it is the same as long as this is.
+  public int carriedCount(OrganizationId anchor) {
+    return reach(anchor).size();
+  }
+
+  public boolean isCarried(OrganizationId anchor, OrganizationId organization) {
+    return reach(anchor).contains(organization);
   }
 
   public boolean isCarried(SortedSet<OrganizationId> anchors, OrganizationId organization) {
@@ -220,7 +301,32 @@ public final class TrustGraph {
   }
 
   private ReachableOrganizations reach(OrganizationId anchor) {
-    return reachable.computeIfAbsent(anchor, it -> new ReachableOrganizations(it, this::vouchings));
+    return reachable.computeIfAbsent(
+        anchor, it -> new ReachableOrganizations(it, settledVouches()));
+  }
+
+  /// All that an organization has said, as far as it is here.
+  ///
+  /// @param idSum the sum of the statements' ids, see [Sha256#plus]
+  public record Said(long statements, Sha256 idSum) {
+    public static final Said NOTHING = new Said(0, Sha256.ZERO);
+
+    public Said plus(Said other) {
+      return new Said(statements + other.statements, idSum.plus(other.idSum));
+    }
+  }
+
+  public Said said(OrganizationId organization) {
+    return speaker(organization).said();
+  }
+
+  /// All that the organizations in [#carried] have said, all of it added up.
+  public Said saidFor(OrganizationId anchor) {
+    Said all = Said.NOTHING;
+    for (OrganizationId organization : carried(anchor)) {
+      all = all.plus(said(organization));
+    }
+    return all;
   }
 
   /// Whether a node that carries for these anchors carries this statement. `add` does not ask: the
@@ -275,10 +381,6 @@ public final class TrustGraph {
   /// Grows with every [#add] that changed something.
   public long generation() {
     return generation;
-  }
-
-  public boolean isKnown(StatementId id) {
-    return firstSeen.containsKey(id);
   }
 
   /// The latest valid profile of an organization.
@@ -372,8 +474,7 @@ public final class TrustGraph {
   /// at this time, ascending by subject.
   public List<StatementId> standingVouches(OrganizationId issuer, long nowMillis) {
     View view = View.now(nowMillis);
-    return vouchings(issuer).values().stream()
-        .flatMap(List::stream)
+    return speaker(issuer).vouchings().stream()
         .filter(vouching -> vouching.isAdmissible(view))
         .map(Vouching::id)
         .toList();
@@ -389,18 +490,14 @@ public final class TrustGraph {
   /// All vouches that this organization ever gave, ascending by subject.
   public List<VouchStanding> vouches(OrganizationId issuer, long nowMillis) {
     List<VouchStanding> all = new ArrayList<>();
-    for (List<Vouching> vouchings : vouchings(issuer).values()) {
-      for (Vouching it : vouchings) {
-        String state =
-            it.stoppedAtMillis() != Long.MAX_VALUE
-                ? "withdrawn"
-                : it.vouch().header().isExpiredAt(nowMillis)
-                    ? "expired"
-                    : it.listedNow() ? "in force" : "void";
-        all.add(
-            new VouchStanding(
-                it.id(), it.vouch().subject(), state, it.vouch().header().expiresAtMillis()));
-      }
+    for (Vouching it : speaker(issuer).vouchings()) {
+      String state =
+          it.stoppedAtMillis() != Long.MAX_VALUE
+              ? "withdrawn"
+              : nowMillis >= it.expiresAtMillis()
+                  ? "expired"
+                  : it.listedNow() ? "in force" : "void";
+      all.add(new VouchStanding(it.id(), it.subject(), state, it.expiresAtMillis()));
     }
     return all;
   }
@@ -409,7 +506,7 @@ public final class TrustGraph {
   public NavigableSet<StatementId> alerts() {
     TreeSet<StatementId> all = new TreeSet<>();
     alerts.forEach((id, file) -> {
-      if (file.alert != null) {
+      if (file.known() != null) {
         all.add(id);
       }
     });
@@ -428,7 +525,9 @@ public final class TrustGraph {
       case Statement.Endorsement it -> touch(it.alert(), touched);
       case Statement.Dispute it -> touch(it.alert(), touched);
       case Statement.Recall it ->
-          touch(endorsedAlert.getOrDefault(it.statement(), it.statement()), touched);
+          touch(
+              Objects.requireNonNullElse(endorsedAlert.get(it.statement()), it.statement()),
+              touched);
       case Statement.Profile _,
           Statement.Vouch _,
           Statement.VouchWithdrawal _,
@@ -453,7 +552,7 @@ public final class TrustGraph {
     if (isAlert(first)) {
       touched.add(first);
     }
-    touched.addAll(alertFile(first).followers);
+    touched.addAll(alertFile(first).followers());
   }
 
   private boolean isAlert(StatementId id) {
@@ -464,28 +563,43 @@ public final class TrustGraph {
   ///
   /// @param overrideMaxMillis the policy's limit on the life of overrides
   OptionalLong nextMoment(long nowMillis, long overrideMaxMillis) {
-    Long next = moments.higher(nowMillis);
-    Long issued = overridesIssuedAt.higher(nowMillis - overrideMaxMillis);
-    if (issued != null && (next == null || issued + overrideMaxMillis < next)) {
-      next = issued + overrideMaxMillis;
+    OptionalLong next = moments.higher(nowMillis);
+    OptionalLong issued = overridesIssuedAt.higher(nowMillis - overrideMaxMillis);
+    if (issued.isEmpty()) {
+      return next;
     }
-    return next == null ? OptionalLong.empty() : OptionalLong.of(next);
+    long ends = issued.getAsLong() + overrideMaxMillis;
+    return OptionalLong.of(next.isEmpty() ? ends : Math.min(ends, next.getAsLong()));
   }
 
   // ---- for the judge
 
+  /// Not to be changed.
   Speaker speaker(OrganizationId organization) {
     Speaker speaker = speakers.get(organization);
-    return speaker == null ? new Speaker() : speaker;
+    return speaker == null ? NOBODY : speaker;
   }
 
-  SortedMap<OrganizationId, List<Vouching>> vouchings(OrganizationId issuer) {
-    return speaker(issuer).vouchings();
+  /// Ready to be asked.
+  Vouches settledVouches() {
+    vouches.settle();
+    return vouches;
   }
 
-  /// Organizations that ever vouched for this one.
+  /// Puts all vouches into one table, which the graph else does when it is worth it. Changes no
+  /// answer.
+  void pack() {
+    vouches.pack();
+  }
+
+  /// How much memory the arrays of the packed vouches take, which forks share.
+  public long vouchTableBytes() {
+    return vouches.table().sizeBytes();
+  }
+
+  /// Organizations that ever vouched for this one, ascending.
   public NavigableSet<OrganizationId> vouchersOf(OrganizationId subject) {
-    return Collections.unmodifiableNavigableSet(vouchers.getOrDefault(subject, new TreeSet<>()));
+    return vouches.issuersFor(subject);
   }
 
   /// Registrations of a name at or above some of these, ascending.
@@ -494,7 +608,10 @@ public final class TrustGraph {
     if (!registeredNames.isEmpty()) {
       for (DnsName name : names) {
         for (Optional<DnsName> at = Optional.of(name); at.isPresent(); at = at.get().parent()) {
-          found.addAll(registeredNames.getOrDefault(at.get(), new TreeSet<>()));
+          TreeSet<StatementId> here = registeredNames.get(at.get());
+          if (here != null) {
+            found.addAll(here);
+          }
         }
       }
     }
@@ -507,7 +624,9 @@ public final class TrustGraph {
 
   /// Ids of all registrations here, ascending.
   public NavigableSet<StatementId> registrations() {
-    return Collections.unmodifiableNavigableSet(registrations.navigableKeySet());
+    TreeSet<StatementId> all = new TreeSet<>();
+    registrations.forEach((id, _) -> all.add(id));
+    return all;
   }
 
   Optional<Seen<Statement.Alert>> alert(StatementId id) {
@@ -516,16 +635,18 @@ public final class TrustGraph {
 
   AlertFile alertFile(StatementId id) {
     AlertFile file = alerts.get(id);
-    return file == null ? new AlertFile() : file;
+    return file == null ? AlertFile.EMPTY : file;
   }
 
   /// Recalls of this statement, by whomever.
   Iterable<Seen<Statement.Recall>> recallsOf(StatementId statement) {
-    return recalls.getOrDefault(statement, new TreeMap<>()).values();
+    TreeMap<StatementId, Seen<Statement.Recall>> all = recalls.get(statement);
+    return all == null ? List.of() : all.values();
   }
 
-  SortedMap<OrganizationId, ? extends SortedMap<StatementId, Seen<Statement.Revocation>>>
-      organizationRevocations() {
-    return Collections.unmodifiableSortedMap(organizationRevocations);
+  /// Ascending by subject.
+  void forEachOrganizationRevoked(
+      BiConsumer<OrganizationId, SortedMap<StatementId, Seen<Statement.Revocation>>> action) {
+    organizationRevocations.forEach(action);
   }
 }

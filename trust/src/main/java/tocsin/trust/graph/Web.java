@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,36 +52,33 @@ final class Web {
   }
 
   /// The filtered graph for these names; for no names: for whatever names there may be.
-  Reach reach(View view, List<DnsName> names) {
+  WholeWeb whole(View view, List<DnsName> names) {
     refreshRevoked();
-    return reach(view, names, revoked, Optional.empty());
+    return new WholeWeb(graph, question(view, names, revoked));
   }
 
   /// Of it, what leads to these organizations.
   Reach reachTo(NavigableSet<OrganizationId> ends, View view, List<DnsName> names) {
     refreshRevoked();
-    return reach(view, names, revoked, Optional.of(ends));
+    return new Reach(graph, question(view, names, revoked), ends);
   }
 
   Reach reachTo(OrganizationId end, View view, List<DnsName> names) {
     return reachTo(new TreeSet<>(List.of(end)), view, names);
   }
 
-  private Reach reach(
-      View view,
-      List<DnsName> names,
-      SortedMap<OrganizationId, Long> revokedSince,
-      Optional<NavigableSet<OrganizationId>> towards) {
-    return new Reach(
-        graph,
-        new Reach.Question(
-            anchors,
-            policy.names().depth(names, policy.depth()),
-            view,
-            it -> excluded.contains(it) || isBy(revokedSince.get(it), view.stopsUntilMillis()),
-            groups,
-            names,
-            towards));
+  private Reach.Question question(
+      View view, List<DnsName> names, SortedMap<OrganizationId, Long> revokedSince) {
+    boolean nobodyIsOut = excluded.isEmpty() && revokedSince.isEmpty();
+    return new Reach.Question(
+        anchors,
+        policy.names().depth(names, policy.depth()),
+        view,
+        nobodyIsOut
+            ? _ -> false
+            : it -> excluded.contains(it) || isBy(revokedSince.get(it), view.stopsUntilMillis()),
+        groups,
+        names);
   }
 
   private static boolean isBy(@Nullable Long sinceMillis, long untilMillis) {
@@ -129,19 +125,15 @@ final class Web {
 
   private List<Claim> claims() {
     List<Claim> claims = new ArrayList<>();
-    graph
-        .organizationRevocations()
-        .forEach((subject, revocations) -> {
-          for (Seen<Statement.Revocation> revocation : revocations.values()) {
-            if (!isAnchor(subject)
-                && !revocation.issuer().equals(subject)
-                && graph
-                    .speaker(revocation.issuer())
-                    .everSpoke(revocation.header(), KeyUse.VOUCH)) {
-              claims.add(new Claim(subject, revocation));
-            }
-          }
-        });
+    graph.forEachOrganizationRevoked((subject, revocations) -> {
+      for (Seen<Statement.Revocation> revocation : revocations.values()) {
+        if (!isAnchor(subject)
+            && !revocation.issuer().equals(subject)
+            && graph.speaker(revocation.issuer()).everSpoke(revocation.header(), KeyUse.VOUCH)) {
+          claims.add(new Claim(subject, revocation));
+        }
+      }
+    });
     claims.sort(
         Comparator.<Claim>comparingLong(claim -> claim.revocation().firstSeenMillis())
             .thenComparing(claim -> claim.revocation().id()));
@@ -155,11 +147,11 @@ final class Web {
       SortedMap<OrganizationId, Long> inForce) {
     View view = View.asOf(seenMillis);
     List<DnsName> scopes =
-        reach(view, List.of(), inForce, Optional.of(new TreeSet<>(List.of(subject))))
+        new Reach(graph, question(view, List.of(), inForce), new TreeSet<>(List.of(subject)))
             .scopesOf(subject);
     TreeMap<OrganizationId, Long> without = new TreeMap<>(inForce);
     without.put(subject, seenMillis);
-    Reach reach = reach(view, scopes, without, Optional.of(claimants));
+    Reach reach = new Reach(graph, question(view, scopes, without), claimants);
     return reach.toVetters(claimants).paths().size() >= policy.overridePaths();
   }
 }

@@ -116,7 +116,8 @@ class CoalitionsTest {
             List<Org> busy = new ArrayList<>(network.organizations);
             busy.sort((a, b) ->
                 Integer.compare(
-                    network.graph.vouchings(b.id).size(), network.graph.vouchings(a.id).size()));
+                    network.graph.speaker(b.id).vouchings().size(),
+                    network.graph.speaker(a.id).vouchings().size()));
             yield new ArrayList<>(busy.subList(0, 2 * count + 2));
           }
         };

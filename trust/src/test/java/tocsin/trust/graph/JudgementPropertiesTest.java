@@ -87,15 +87,67 @@ class JudgementPropertiesTest {
         for (int i = 0; i < shuffled.size(); i++) {
           graph.add(shuffled.get(i).envelope(), shuffled.get(i).firstSeenMillis());
           if (i % 7 == 0) {
-            // To ask in between must leave no trace.
+            // To ask in between must leave no trace, nor how vouches are kept.
             judge.stateHash(Cast.NOW);
             graph.carried(world.anchors.first());
+          }
+          if (i % 11 == round) {
+            graph.pack();
           }
         }
         assertThat(judge.stateHash(Cast.NOW)).as("world %d", seed).isEqualTo(expected);
         for (OrganizationId anchor : world.anchors) {
           assertThat(graph.carried(anchor)).isEqualTo(world.graph().carried(anchor));
         }
+      }
+    }
+  }
+
+  /// A fork goes on as a graph of its own would, and nobody else notices.
+  @Test
+  void aForkIsAGraphOfItsOwn() {
+    for (int seed = 0; seed < WORLDS / 3; seed++) {
+      World world = new World(seed);
+      for (int i = 0; i < 20; i++) {
+        world.anythingAtRandom();
+      }
+      TrustPolicy policy = World.policy(2, 4);
+      List<Told> shuffled = new ArrayList<>(world.told);
+      Collections.shuffle(shuffled, world.random);
+      int parted = world.random.nextInt(shuffled.size());
+      TrustGraph base = new TrustGraph(Cast.NETWORK, 1_000);
+      shuffled.subList(0, parted).forEach(it -> base.add(it.envelope(), it.firstSeenMillis()));
+      if (seed % 2 == 0) {
+        base.carried(world.anchors.first());
+      }
+      Sha256 before = new Judge(base, policy, world.anchors).stateHash(Cast.NOW);
+      TrustGraph fork = base.fork();
+      TrustGraph idle = base.fork();
+      List<TrustGraph> forks = List.of(fork, base.fork(), fork.fork());
+      for (TrustGraph it : forks) {
+        Judge judge = new Judge(it, policy, world.anchors);
+        assertThat(judge.stateHash(Cast.NOW)).as("world %d", seed).isEqualTo(before);
+        List<Told> rest = new ArrayList<>(shuffled.subList(parted, shuffled.size()));
+        Collections.shuffle(rest, world.random);
+        TrustGraph goesOn = it;
+        for (Told told : rest) {
+          goesOn.add(told.envelope(), told.firstSeenMillis());
+          if (world.random.nextInt(9) == 0) {
+            goesOn = goesOn.fork();
+          }
+        }
+        assertThat(new Judge(goesOn, policy, world.anchors).stateHash(Cast.NOW))
+            .as("world %d", seed)
+            .isEqualTo(new Judge(world.graph(), policy, world.anchors).stateHash(Cast.NOW));
+        for (OrganizationId anchor : world.anchors) {
+          assertThat(goesOn.carried(anchor)).isEqualTo(world.graph().carried(anchor));
+          assertThat(goesOn.carriedCount(anchor)).isEqualTo(goesOn.carried(anchor).size());
+        }
+      }
+      for (TrustGraph it : List.of(base, idle)) {
+        assertThat(new Judge(it, policy, world.anchors).stateHash(Cast.NOW))
+            .as("world %d", seed)
+            .isEqualTo(before);
       }
     }
   }
