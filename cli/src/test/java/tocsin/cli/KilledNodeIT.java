@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -85,7 +87,7 @@ final class KilledNodeIT {
         try (Watch watch = new Watch(node, beside)) {
           run(node, lab, beside, rounds, new Random(seed));
           assertThat(watch.wentBack).isEmpty();
-          assertThat(watch.looks).isGreaterThan(10 * rounds);
+          assertThat(watch.looks.get()).isGreaterThan(10 * rounds);
         }
         node.stop();
       } finally {
@@ -204,7 +206,7 @@ final class KilledNodeIT {
     private final List<String> wentBack = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private volatile boolean closed;
-    private volatile int looks;
+    private final AtomicInteger looks = new AtomicInteger();
 
     Watch(NodeProcess node, Map<String, LabResolver> beside) throws Exception {
       this.node = node;
@@ -214,7 +216,7 @@ final class KilledNodeIT {
           resolvers.put(name, Resolvers.of(config(node, name)));
         }
       }
-      Path file = ((KnotProcess) beside.get("k1")).rpzFile();
+      Path file = ((KnotProcess) Objects.requireNonNull(beside.get("k1"))).rpzFile();
       thread = Thread.ofPlatform().daemon().start(() -> look(file));
     }
 
@@ -223,7 +225,7 @@ final class KilledNodeIT {
         note("node", this::ofNode);
         note("k1", () -> ofFile(file));
         resolvers.forEach((name, resolver) -> note(name, () -> ofResolver(resolver)));
-        looks++;
+        looks.incrementAndGet();
         LockSupport.parkNanos(20_000_000);
       }
     }

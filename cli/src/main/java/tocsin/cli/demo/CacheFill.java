@@ -51,7 +51,7 @@ final class CacheFill {
         }
         try {
           socket.receive(new DatagramPacket(buffer, buffer.length));
-          int place = (buffer[0] & 0xff) << Byte.SIZE | buffer[1] & 0xff;
+          int place = ((buffer[0] & 0xff) << Byte.SIZE) | (buffer[1] & 0xff);
           if (place < WINDOW && asked[place] >= 0) {
             asked[place] = -1;
             free.add(place);

@@ -27,7 +27,6 @@ final class SteadyClient implements AutoCloseable {
   private final AtomicLong answered = new AtomicLong();
   private final AtomicLong slowestNanos = new AtomicLong();
   private final Thread asking;
-  private final Thread hearing;
   private volatile boolean asks = true;
 
   SteadyClient(InetSocketAddress resolver, Name name, int perSecond) throws IOException {
@@ -36,7 +35,7 @@ final class SteadyClient implements AutoCloseable {
     question = Message.newQuery(Record.newRecord(name, Type.A, DClass.IN)).toWire();
     intervalNanos = 1_000_000_000L / perSecond;
     asking = Thread.ofPlatform().daemon().name("steady-client").start(this::ask);
-    hearing = Thread.ofPlatform().daemon().name("steady-client-ears").start(this::hear);
+    Thread.ofPlatform().daemon().name("steady-client-ears").start(this::hear);
   }
 
   private void ask() {
@@ -63,7 +62,8 @@ final class SteadyClient implements AutoCloseable {
     while (!socket.isClosed()) {
       try {
         socket.receive(new DatagramPacket(buffer, buffer.length));
-        long at = askedNanos.getAndSet((buffer[0] & 0xff) << Byte.SIZE | buffer[1] & 0xff, 0);
+        int id = ((buffer[0] & 0xff) << Byte.SIZE) | (buffer[1] & 0xff);
+        long at = askedNanos.getAndSet(id, 0);
         if (at != 0) {
           answered.incrementAndGet();
           slowestNanos.accumulateAndGet(System.nanoTime() - at, Math::max);

@@ -45,7 +45,8 @@ final class RndcChannelTest {
   @Test
   void aKeyFileAloneMeansTheUsualPlace() throws IOException {
     RndcKey key = key("rndc", "-k", file(KEY).toString()).orElseThrow();
-    assertThat(key.address()).isEqualTo(new InetSocketAddress("127.0.0.1", 953));
+    assertThat(key.address())
+        .isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 953));
     assertThat(key.algorithm()).isEqualTo("HmacSHA256");
     assertThat(key.secret()).isEqualTo(ByteString.copyFromUtf8("secret of a test"));
     assertThat(key.toString()).isEqualTo("127.0.0.1:953").doesNotContain("secret");
@@ -89,7 +90,7 @@ final class RndcChannelTest {
       Thread.ofPlatform().daemon().start(() -> answer(server, random));
       RndcKey key =
           new RndcKey(
-              new InetSocketAddress("127.0.0.1", server.getLocalPort()),
+              new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), server.getLocalPort()),
               "HmacSHA256",
               163,
               ByteString.copyFromUtf8("secret of a test"));
