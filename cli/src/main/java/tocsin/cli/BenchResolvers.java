@@ -32,6 +32,15 @@ final class BenchResolvers extends Action {
   int rounds = 100;
 
   @Option(
+      names = "--cached",
+      paramLabel = "N",
+      description = {
+        "Names in each cache while flushes are measured, 0 (not measured) to 1000000",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  int cached = 200_000;
+
+  @Option(
       names = "--resolvers",
       paramLabel = "KIND",
       split = ",",
@@ -43,6 +52,9 @@ final class BenchResolvers extends Action {
     if (rounds < 10 || rounds > 2_000) {
       throw Failure.usage("--rounds is 10 to 2000, not " + rounds);
     }
+    if (cached < 0 || cached > 1_000_000) {
+      throw Failure.usage("--cached is 0 to 1000000, not " + cached);
+    }
     try {
       Casting casting = Casting.of(5, "checkfree", resolvers);
       if (!casting.within().isEmpty()) {
@@ -52,7 +64,7 @@ final class BenchResolvers extends Action {
       Screen screen = new Screen(session.world().err(), false, false);
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("schema", "tocsin.bench/v1");
-      fields.putAll(new ResolverBench(casting, screen).run(rounds));
+      fields.putAll(new ResolverBench(casting, screen).run(rounds, cached));
       session.output().one(fields, () -> Table.figures(fields));
       return ExitCode.OK;
     } catch (CannotPlay e) {

@@ -1,5 +1,7 @@
 package tocsin.cli;
 
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
 import java.util.List;
 import tocsin.proto.WhyAnswer;
 import tocsin.proto.WhyRequest;
@@ -46,12 +48,35 @@ final class BlastRadius {
         session.tell("    then: not validated by DNSSEC");
       }
     }
+    blocked(session, action);
     session.tell("");
     String first = names.getFirst().toString();
     session.confirm(
         "This is signed in your organization's name and kept for ever.",
         first.substring(0, first.length() - 1));
   }
+
+  /// What nodes do with the rogue data if their policy wants it: that reaches beyond these names.
+  private static void blocked(Session session, Statement.OverrideAction action) {
+    List<String> rogue = new ArrayList<>();
+    action.rogueNameServers().forEach(name -> rogue.add(Names.shown(name.toString())));
+    for (ByteString address : action.rogueAddresses()) {
+      rogue.add(
+          RecordText.show(
+                  address.size() == IPV4_BYTES
+                      ? new CorrectRecord.A(address)
+                      : new CorrectRecord.Aaaa(address))
+              .replaceFirst("^A+ ", ""));
+    }
+    if (!rogue.isEmpty()) {
+      session.tell("");
+      session.tell(
+          "  Nodes with rogue-triggers in their policy deny every name behind these, others' too:");
+      rogue.forEach(one -> session.tell("    " + one));
+    }
+  }
+
+  private static final int IPV4_BYTES = 4;
 
   private static List<WhyAnswer> now(NodeClient node, DnsName name) throws Failure {
     WhyRequest request = WhyRequest.newBuilder().setName(name.toString()).build();

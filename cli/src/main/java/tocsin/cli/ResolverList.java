@@ -32,12 +32,14 @@ final class ResolverList extends Action {
     fields.put("up", resolver.getUp());
     fields.put("serial", resolver.getSerial());
     fields.put("backlog", resolver.getBacklog());
+    fields.put("lag_ms", resolver.getLagMillis());
     fields.put("detail", resolver.getDetail());
     return fields;
   }
 
   private static String table(List<ResolverView> resolvers) {
-    Table table = new Table("RESOLVER", "KIND", "ADDRESS", "STATE", "SERIAL", "BACKLOG", "DETAIL");
+    Table table =
+        new Table("RESOLVER", "KIND", "ADDRESS", "STATE", "SERIAL", "BACKLOG", "LAG", "DETAIL");
     for (ResolverView resolver : resolvers) {
       table.row(
           resolver.getName(),
@@ -46,6 +48,7 @@ final class ResolverList extends Action {
           resolver.getUp() ? "up" : "down",
           Long.toString(resolver.getSerial()),
           Integer.toString(resolver.getBacklog()),
+          resolver.getLagMillis() == 0 ? "-" : resolver.getLagMillis() + " ms",
           Printable.line(resolver.getDetail()));
     }
     return table.orElse("no resolvers: add a [[resolver]] to the configuration");

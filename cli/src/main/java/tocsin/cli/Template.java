@@ -66,6 +66,7 @@ final class Template {
     override-approval = "automatic"   # or "manual": every override waits for "tocsin alert approve"
     # override-max = "24h"
     # allow-special-purpose-addresses = false   # true for laboratories and private networks
+    # rogue-triggers = false  # true: block the rogue addresses and name servers of overrides for every name
     # flush-jitter = "10s"
     # witnesses = 2           # organizations whose fresh checkpoints must come in for new overrides
     # slot-quota = 60         # statements per key and hour; equal on all nodes of a network

@@ -72,7 +72,8 @@ final class NodeParts {
         mode,
         config.policy().trust(),
         config.policy().flushJitter().toMillis(),
-        config.resolvers().stream().map(ResolverConfig::name).toList());
+        config.resolvers().stream().map(ResolverConfig::name).toList(),
+        config.policy().rogueTriggers());
   }
 
   static Event.Reconfigured reconfigured(Reload reload) {
@@ -80,6 +81,7 @@ final class NodeParts {
     return new Event.Reconfigured(
         config.policy().trust(),
         config.policy().flushJitter().toMillis(),
+        config.policy().rogueTriggers(),
         config.gossip().bootstrap().stream().map(HostPort::toString).toList(),
         config.resolvers().stream().map(ResolverConfig::name).toList(),
         reload.changed().stream().map(ResolverConfig::name).toList());

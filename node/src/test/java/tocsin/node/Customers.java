@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.xbill.DNS.DClass;
@@ -26,19 +27,50 @@ final class Customers implements AutoCloseable {
   private final DatagramSocket socket;
   private final List<Name> names;
   private final Predicate<String> rogue;
-  private final AtomicLong[] askedNanos = new AtomicLong[0x10000];
-  private final AtomicLong asked = new AtomicLong();
-  private final AtomicLong answered = new AtomicLong();
-  private final AtomicLong rogueAnswers = new AtomicLong();
-  private final AtomicLong failures = new AtomicLong();
 
-  /// Only answers to questions asked from this moment on are counted.
-  private volatile long sinceNanos = Long.MAX_VALUE;
+  /// The questions that are not answered yet, by their id.
+  private final AtomicReferenceArray<Open> open = new AtomicReferenceArray<>(0x10000);
 
-  private volatile boolean closed;
-  private volatile String example = "";
+  /// Questions asked from now on are counted here.
+  private volatile Tally counting = new Tally();
+
+  private volatile boolean asks = true;
   private final Thread asking;
   private final Thread reading;
+
+  private record Open(Tally tally, long askedNanos) {}
+
+  /// What became of the questions of one span of time.
+  static final class Tally {
+    private final AtomicLong asked = new AtomicLong();
+    private final AtomicLong answered = new AtomicLong();
+    private final AtomicLong rogue = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong slowestNanos = new AtomicLong();
+    private volatile String example = "";
+
+    long asked() {
+      return asked.get();
+    }
+
+    long lost() {
+      return asked.get() - answered.get();
+    }
+
+    long rogue() {
+      return rogue.get();
+    }
+
+    long failures() {
+      return failures.get();
+    }
+
+    @Override
+    public String toString() {
+      return "%d asked, %d rogue %s, %d SERVFAIL, %d lost, slowest %d ms"
+          .formatted(asked(), rogue(), example, failures(), lost(), slowestNanos.get() / 1_000_000);
+    }
+  }
 
   Customers(InetSocketAddress resolver, List<String> names, Predicate<String> rogue)
       throws IOException {
@@ -46,9 +78,6 @@ final class Customers implements AutoCloseable {
     socket.connect(resolver);
     this.names = names.stream().map(Name::fromConstantString).toList();
     this.rogue = rogue;
-    for (int i = 0; i < askedNanos.length; i++) {
-      askedNanos[i] = new AtomicLong();
-    }
     asking = Thread.ofPlatform().daemon().name("customers").start(this::ask);
     reading = Thread.ofPlatform().daemon().name("customers-ears").start(this::read);
   }
@@ -56,22 +85,20 @@ final class Customers implements AutoCloseable {
   private void ask() {
     int id = 0;
     long next = System.nanoTime();
-    while (!closed) {
+    while (asks) {
       id = (id + 1) & 0xffff;
       Message question =
           Message.newQuery(Record.newRecord(names.get(id % names.size()), Type.A, DClass.IN));
       question.getHeader().setID(id);
       byte[] wire = question.toWire();
-      long now = System.nanoTime();
-      askedNanos[id].set(now);
+      Tally tally = counting;
+      open.set(id, new Open(tally, System.nanoTime()));
+      tally.asked.incrementAndGet();
       try {
         socket.send(new DatagramPacket(wire, wire.length));
-        if (now >= sinceNanos) {
-          asked.incrementAndGet();
-        }
       } catch (IOException e) {
-        // A resolver that is away: this question is not counted.
-        askedNanos[id].set(0);
+        // A resolver that is away: lost, like a question that is not answered.
+        open.set(id, null);
       }
       next += INTERVAL_NANOS;
       LockSupport.parkNanos(next - System.nanoTime());
@@ -80,7 +107,7 @@ final class Customers implements AutoCloseable {
 
   private void read() {
     byte[] buffer = new byte[4096];
-    while (!closed) {
+    while (!socket.isClosed()) {
       try {
         DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
         socket.receive(packet);
@@ -92,30 +119,34 @@ final class Customers implements AutoCloseable {
   }
 
   private void judge(Message answer) {
-    long at = askedNanos[answer.getHeader().getID()].getAndSet(0);
-    if (at == 0 || at < sinceNanos) {
+    Open question = open.getAndSet(answer.getHeader().getID(), null);
+    if (question == null) {
       return;
     }
-    answered.incrementAndGet();
+    Tally tally = question.tally();
+    tally.answered.incrementAndGet();
+    tally.slowestNanos.accumulateAndGet(System.nanoTime() - question.askedNanos(), Math::max);
     for (Record record : answer.getSection(Section.ANSWER)) {
       if (record.getType() == Type.A && rogue.test(record.rdataToString())) {
-        rogueAnswers.incrementAndGet();
-        example = record.toString();
+        tally.rogue.incrementAndGet();
+        tally.example = record.toString();
       }
     }
     if (answer.getRcode() == Rcode.SERVFAIL) {
-      failures.incrementAndGet();
+      tally.failures.incrementAndGet();
     }
   }
 
-  /// Counts from now on.
-  void count() {
-    sinceNanos = System.nanoTime();
+  /// Counts from now on by itself: questions that are asked from this moment on.
+  Tally count() {
+    Tally fresh = new Tally();
+    counting = fresh;
+    return fresh;
   }
 
-  /// Ends the counting, and waits for the last answers.
+  /// Asks nothing more, and waits for the last answers.
   void rest() {
-    closed = true;
+    asks = false;
     try {
       asking.join();
       Thread.sleep(1_000);
@@ -124,39 +155,9 @@ final class Customers implements AutoCloseable {
     }
   }
 
-  long asked() {
-    return asked.get();
-  }
-
-  long lost() {
-    return asked.get() - answered.get();
-  }
-
-  long rogue() {
-    return rogueAnswers.get();
-  }
-
-  long failures() {
-    return failures.get();
-  }
-
-  @Override
-  public String toString() {
-    return asked()
-        + " asked, "
-        + rogue()
-        + " rogue "
-        + example
-        + ", "
-        + failures()
-        + " SERVFAIL, "
-        + lost()
-        + " lost";
-  }
-
   @Override
   public void close() {
-    closed = true;
+    asks = false;
     socket.close();
     try {
       asking.join();

@@ -40,48 +40,45 @@ final class FourResolvers implements AutoCloseable {
   /// How the caches of all four are to be.
   enum Caches {
     PLAIN,
-    /// Expired answers are given while better ones cannot be had, or are being fetched; answers
-    /// that are asked for often are fetched before their end.
-    STALE_AND_PREFETCH,
+    /// Expired answers are given while better ones cannot be had, or are being fetched.
+    SERVE_EXPIRED,
     /// Packet caches as large and long as may be.
-    PACKET_CACHE;
+    PACKET_CACHE,
+    /// Answers that are asked for often are fetched before their end.
+    PREFETCH;
 
     List<String> unbound() {
       return switch (this) {
         case PLAIN -> List.of();
-        case STALE_AND_PREFETCH ->
-            List.of(
-                "serve-expired: yes",
-                "serve-expired-client-timeout: 1800",
-                "prefetch: yes",
-                "prefetch-key: yes");
+        case SERVE_EXPIRED -> List.of("serve-expired: yes", "serve-expired-client-timeout: 1800");
         case PACKET_CACHE -> List.of("msg-cache-size: 32m");
+        case PREFETCH -> List.of("prefetch: yes", "prefetch-key: yes");
       };
     }
 
     String[] bind() {
       return switch (this) {
         case PLAIN, PACKET_CACHE -> new String[0];
-        case STALE_AND_PREFETCH ->
-            new String[] {"stale-answer-enable yes;", "stale-cache-enable yes;", "prefetch 10 60;"};
+        case SERVE_EXPIRED -> new String[] {"stale-answer-enable yes;", "stale-cache-enable yes;"};
+        case PREFETCH -> new String[] {"prefetch 10 60;"};
       };
     }
 
     String[] powerDns() {
       return switch (this) {
         case PLAIN -> new String[0];
-        case STALE_AND_PREFETCH ->
-            new String[] {"serve-stale-extensions=100", "refresh-on-ttl-perc=50"};
+        case SERVE_EXPIRED -> new String[] {"serve-stale-extensions=100"};
         case PACKET_CACHE ->
             new String[] {"packetcache-ttl=86400", "max-packetcache-entries=500000"};
+        case PREFETCH -> new String[] {"refresh-on-ttl-perc=50"};
       };
     }
 
     String[] knot() {
       return switch (this) {
         case PLAIN, PACKET_CACHE -> new String[0];
-        case STALE_AND_PREFETCH ->
-            new String[] {"modules.load('serve_stale < cache')", "modules.load('predict')"};
+        case SERVE_EXPIRED -> new String[] {"modules.load('serve_stale < cache')"};
+        case PREFETCH -> new String[] {"modules.load('predict')"};
       };
     }
   }

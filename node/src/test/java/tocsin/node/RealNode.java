@@ -186,6 +186,16 @@ final class RealNode implements AutoCloseable {
     return alert;
   }
 
+  /// Its policy blocks rogue data for every name from now on.
+  void blocksRogueData() {
+    happened(trusted.blocksRogueData(true));
+  }
+
+  /// And this is its end.
+  void blocksNothing() {
+    happened(trusted.blocksRogueData(false));
+  }
+
   /// Closes the incident with a flush.
   Envelope close(Envelope alert, String... names) {
     Envelope flush = trusted.flush(Optional.of(alert.id()), names);

@@ -3,6 +3,7 @@ package tocsin.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,7 @@ import tocsin.node.resolver.Answer;
 import tocsin.node.resolver.Question;
 import tocsin.node.resolver.Resolver;
 import tocsin.node.resolver.ResolverException;
+import tocsin.trust.CorrectRecord;
 import tocsin.trust.DnsName;
 import tocsin.trust.Envelope;
 import tocsin.trust.Statement;
@@ -104,6 +106,64 @@ class WholeNodeIT {
             .containsExactly(lab.rogueAddress().getHostAddress());
       }
     }
+  }
+
+  /// A policy that blocks rogue data keeps everybody from every name behind the hijacker, on the
+  /// kinds that can; the listed names are answered right all the same.
+  @Test
+  void rogueNameServersAndAddressesAreBlockedForEveryNameIfThePolicyWantsThat() throws Exception {
+    try (LabInternet lab = FourResolvers.lab(false);
+        RealNode node = new RealNode(lab, FourResolvers.Caches.PLAIN, CoreConfig.Mode.ENFORCE)) {
+      lab.hijackDelegation();
+      String behind = "mail.rogue.test";
+      List<DnsName> servers = lab.rogueNameServers().keySet().stream().map(DnsName::of).toList();
+      ByteString mailHost = ByteString.copyFrom(new byte[] {(byte) 203, 0, 113, 67});
+      for (boolean byAddress : new boolean[] {false, true}) {
+        Envelope alert =
+            node.raise(
+                new Statement.OverrideAction(
+                    List.of(
+                        new CorrectRecord.A(ByteString.copyFrom(lab.rightAddress().getAddress()))),
+                    List.of(),
+                    byAddress ? List.of(mailHost) : List.of(),
+                    byAddress ? List.of() : servers,
+                    false,
+                    0),
+                lab.domain());
+        node.awaitVerified(alert);
+        for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
+          assertThat(ask(one.getValue(), behind).status())
+              .as("%s: nothing is blocked by default", one.getKey())
+              .isEqualTo("NOERROR");
+        }
+        node.blocksRogueData();
+        for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
+          boolean blocks = !one.getKey().equals("k1");
+          awaitStatus(one, behind, blocks ? "NXDOMAIN" : "NOERROR");
+          assertThat(ask(one.getValue(), lab.www()).texts())
+              .as(one.getKey())
+              .containsExactly(lab.rightAddress().getHostAddress());
+        }
+        node.recall(alert);
+        for (Map.Entry<String, LabResolver> one : node.beside().entrySet()) {
+          awaitStatus(one, behind, "NOERROR");
+        }
+        node.blocksNothing();
+      }
+    }
+  }
+
+  /// An update of the overlay without an alert for this name flushes nothing: packet caches have
+  /// their own time.
+  private static void awaitStatus(Map.Entry<String, LabResolver> at, String name, String status) {
+    await()
+        .atMost(java.time.Duration.ofSeconds(30))
+        .untilAsserted(() -> {
+          try (Resolver resolver = Resolvers.of(RealNode.config("r", at.getValue()))) {
+            resolver.flush(DnsName.of(name));
+          }
+          assertThat(ask(at.getValue(), name).status()).as(at.getKey()).isEqualTo(status);
+        });
   }
 
   /// Slack, 2021: a DS that fits nothing. Validators answer nothing until they are told not to

@@ -44,6 +44,12 @@ public final class ResolverBench {
   private static final DnsName RPZ = DnsName.parse("alert.rpz.");
   private static final long LOOK_NANOS = 500_000;
 
+  /// Names that are asked for again to see that the cache holds them.
+  private static final int SAMPLED = 1_000;
+
+  /// Of the client that asks while a full cache is flushed.
+  private static final int CLIENT_PER_SECOND = 1_000;
+
   /// Names in the one large serial.
   private static final int MANY = 1_000;
 
@@ -56,20 +62,23 @@ public final class ResolverBench {
   }
 
   /// @param rounds serials measured for each kind
+  /// @param cached names in its cache at the measurement of flushes; 0: that one is left out
   /// @return figures in milliseconds, by kind
   /// @throws NotSeen if a resolver does not do what it should
-  public Map<String, Object> run(int rounds) throws IOException, NotSeen {
+  public Map<String, Object> run(int rounds, int cached)
+      throws IOException, NotSeen, InterruptedException {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("rounds", rounds);
     figures.put("cpus", Runtime.getRuntime().availableProcessors());
     figures.put("java", Runtime.version().toString());
     for (Backing.Kind kind : casting.backing().kinds()) {
-      figures.put(kind.word(), one(kind, rounds));
+      figures.put(kind.word(), one(kind, rounds, cached));
     }
     return figures;
   }
 
-  private Map<String, Object> one(Backing.Kind kind, int rounds) throws IOException, NotSeen {
+  private Map<String, Object> one(Backing.Kind kind, int rounds, int cached)
+      throws IOException, NotSeen, InterruptedException {
     try (Closer closer = new Closer()) {
       Folder folder = closer.keep(Folder.make(false));
       LabInternet lab = closer.keep(Backing.of(kind).lab());
@@ -88,7 +97,7 @@ public final class ResolverBench {
           closer.keep(
               notifies(server, List.of(new NotifyTarget(living.address(), Optional.empty()))));
       Resolver resolver = closer.keep(driven(folder.path(), living));
-      return new Rounds(lab, server, notifies, resolver, serial).measure(living, rounds);
+      return new Rounds(lab, server, notifies, resolver, serial).measure(living, rounds, cached);
     }
   }
 
@@ -128,7 +137,8 @@ public final class ResolverBench {
       this.serial = serial;
     }
 
-    Map<String, Object> measure(LabResolver living, int rounds) throws NotSeen {
+    Map<String, Object> measure(LabResolver living, int rounds, int cached)
+        throws IOException, NotSeen, InterruptedException {
       List<Double> held = new ArrayList<>();
       List<Double> verified = new ArrayList<>();
       List<Double> flushed = new ArrayList<>();
@@ -155,10 +165,54 @@ public final class ResolverBench {
         figures.put("flush_ms", NetworkBench.percentiles(flushed));
         figures.put("published_to_verified_ms", NetworkBench.percentiles(verified));
         figures.put("thousand_names_in_one_serial_ms", many());
+        if (cached > 0) {
+          figures.put("with_" + cached + "_names_cached", full(living, rounds, cached));
+        }
         screen.line(living + ": " + figures);
         return figures;
       } catch (ResolverException e) {
         throw new NotSeen(String.valueOf(e.getMessage()));
+      }
+    }
+
+    /// Flushes while the cache is full and a client asks a thousand times a second.
+    private Map<String, Object> full(LabResolver living, int rounds, int cached)
+        throws IOException, NotSeen, InterruptedException, ResolverException {
+      screen.line(living + ": " + cached + " names for its cache");
+      CacheFill.fill(living.address(), cached, i -> Name.fromConstantString(lab.bystander(i)));
+      // What is asked of the lab's servers again is not in the cache any more.
+      long before = lab.queries();
+      CacheFill.fill(
+          living.address(),
+          SAMPLED,
+          i -> Name.fromConstantString(lab.bystander((int) ((long) i * cached / SAMPLED))));
+      long forgotten = lab.queries() - before;
+      DnsName domain = DnsName.parse(lab.domain());
+      DnsName www = DnsName.parse(lab.www());
+      List<Double> verified = new ArrayList<>();
+      try (SteadyClient client =
+          new SteadyClient(
+              living.address(), Name.fromConstantString(lab.www()), CLIENT_PER_SECOND)) {
+        for (int i = 0; i < rounds; i++) {
+          String right = "192.0.2." + (i % 250 + 1);
+          publish(new Overlay(List.of(entry(www, right))));
+          awaitHeld();
+          long begun = System.nanoTime();
+          resolver.flush(domain);
+          if (!answer(www).equals(List.of(right))) {
+            throw new NotSeen(living + " answers " + right + "; it answers " + answer(www));
+          }
+          verified.add(millisSince(begun));
+        }
+        client.rest();
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("sample_of_names", SAMPLED);
+        figures.put("of_these_not_cached_any_more", forgotten);
+        figures.put("flush_to_verified_ms", NetworkBench.percentiles(verified));
+        figures.put("client_asked", client.asked());
+        figures.put("client_lost", client.lost());
+        figures.put("client_slowest_ms", client.slowestMillis());
+        return figures;
       }
     }
 

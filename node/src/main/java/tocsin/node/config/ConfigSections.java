@@ -333,6 +333,7 @@ final class ConfigSections {
     Duration overrideMax = time(section, "override-max", defaults.overrideMaxMillis());
     boolean special = section.get("allow-special-purpose-addresses", Kind.BOOLEAN, false);
     boolean suffixes = section.get("allow-public-suffixes", Kind.BOOLEAN, false);
+    boolean rogueTriggers = section.get("rogue-triggers", Kind.BOOLEAN, false);
     Duration jitter =
         time(section, "flush-jitter", NodeConfig.Policy.DEFAULT_FLUSH_JITTER.toMillis());
     int witnesses =
@@ -373,7 +374,7 @@ final class ConfigSections {
             names,
             groups,
             budget);
-    return Optional.of(new NodeConfig.Policy(trust, jitter, witnesses));
+    return Optional.of(new NodeConfig.Policy(trust, jitter, rogueTriggers, witnesses));
   }
 
   private static Duration time(Section section, String key, long fallbackMillis) {

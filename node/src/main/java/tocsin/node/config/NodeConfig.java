@@ -149,8 +149,11 @@ public record NodeConfig(
   /// `[policy]`
   ///
   /// @param flushJitter stand-alone and closing flushes are spread over this time
+  /// @param rogueTriggers whether rogue name servers and addresses are blocked for every name; an
+  ///   address may be shared with honest names, so this is for the node's administrator to decide
   /// @param witnesses organizations whose fresh checkpoints a node must see to take new overrides
-  public record Policy(TrustPolicy trust, Duration flushJitter, int witnesses) {
+  public record Policy(
+      TrustPolicy trust, Duration flushJitter, boolean rogueTriggers, int witnesses) {
     /// Two, so that no single organization can keep the network's news from a node and be believed.
     public static final int DEFAULT_WITNESSES = 2;
 

@@ -147,8 +147,11 @@ public record Stanza(List<Part> parts, String section) {
             new Part(
                 "inside options { } of /etc/bind/named.conf.options",
                 """
-                // Without these, updates wait up to a minute, and signed names are not corrected.
-                response-policy { zone "%s" min-update-interval 0; } break-dnssec yes;
+                // Without these, updates wait up to a minute, signed names are not corrected, and every
+                // corrected name is first looked up with the hijacker, who may keep silent.
+                response-policy { zone "%s" min-update-interval 0; } break-dnssec yes qname-wait-recurse no;
+                // A NOTIFY is followed at once.
+                serial-query-rate 1000;
                 // Name servers are corrected by zones that are added at run time.
                 allow-new-zones yes;
                 """

@@ -1,11 +1,10 @@
 package tocsin.node.control;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.xbill.DNS.Type;
 import tocsin.node.core.AlertState;
@@ -22,7 +21,6 @@ import tocsin.node.resolver.ResolverException;
 import tocsin.proto.FlushResolversReply;
 import tocsin.proto.FlushResolversRequest;
 import tocsin.proto.ListResolversReply;
-import tocsin.proto.ResolverTestStep;
 import tocsin.proto.ResolverView;
 import tocsin.proto.TestResolversReply;
 import tocsin.proto.TestResolversRequest;
@@ -66,7 +64,8 @@ public final class ResolverAnswers {
               .setUp(line.up())
               .setDetail(line.detail())
               .setSerial(line.serial())
-              .setBacklog(line.backlog()));
+              .setBacklog(line.backlog())
+              .setLagMillis(line.lagMillis()));
     }
     return reply.build();
   }
@@ -82,121 +81,19 @@ public final class ResolverAnswers {
                 () -> Refusal.notFound("no resolver is called " + References.shown(name))));
   }
 
-  private interface Try {
-    String run() throws ResolverException;
-  }
-
-  private static ResolverTestStep step(Resolver resolver, String name, Try work) {
-    long start = System.nanoTime();
-    ResolverTestStep.Builder step =
-        ResolverTestStep.newBuilder().setResolver(resolver.name()).setStep(name);
-    try {
-      step.setDetail(work.run()).setOk(true);
-    } catch (ResolverException e) {
-      step.setDetail(String.valueOf(e.getMessage())).setOk(false);
-    }
-    return step.setMillis((System.nanoTime() - start) / 1_000_000).build();
-  }
-
-  /// A name that nobody has (RFC 6761): what is done to it does no harm.
-  private static final DnsName CANARY = DnsName.of("tocsin-canary.invalid.");
-
-  /// An address where nobody lives (RFC 5737).
-  private static final InetAddress NOBODY = InetAddress.ofLiteral("192.0.2.1");
-
-  /// What is served now.
-  ///
-  /// @param entry one of the overlay's, if it has any
-  private record Served(long serial, Optional<Overlay.Entry> entry) {}
-
-  /// The way from the zone to a client, by an entry that is there anyway.
-  private static ResolverTestStep answersFromOverlay(Resolver resolver, Overlay.Entry entry) {
-    Question question = new Question(entry.name(), entry.records().getFirst().type());
-    return step(
-        resolver,
-        "overlay answered from",
-        () -> {
-          Answer answer = resolver.probe(question);
-          if (!answer.isOf(entry.records())) {
-            throw new ResolverException(
-                question
-                    + " is answered with "
-                    + answer.shown()
-                    + ": is the zone a response policy here, and the packet cache flushed?");
-          }
-          return question + " is " + answer.shown();
-        });
-  }
+  /// One trial at a time: there is one canary.
+  private final ReentrantLock trial = new ReentrantLock();
 
   TestResolversReply test(TestResolversRequest request) {
-    Served known =
-        loop.ask(core ->
-            new Served(
-                core.view().overlaySerial(), core.view().overlay().entries().stream().findFirst()));
-    long serial = known.serial();
-    TestResolversReply.Builder reply = TestResolversReply.newBuilder();
-    for (Resolver resolver : chosen(request.getResolver())) {
-      reply.addSteps(
-          step(
-              resolver,
-              "overlay zone transferred",
-              () -> {
-                OptionalLong held = resolver.heldSerial(rpz);
-                if (held.isEmpty()) {
-                  throw new ResolverException(
-                      rpz + " is configured but not loaded: may it transfer the zone?");
-                }
-                if ((int) (held.getAsLong() - serial) < 0) {
-                  throw new ResolverException(
-                      "it holds serial " + held.getAsLong() + ", the node serves " + serial);
-                }
-                return "serial " + held.getAsLong();
-              }));
-      known.entry().ifPresent(entry -> reply.addSteps(answersFromOverlay(resolver, entry)));
-      reply.addSteps(
-          step(
-              resolver,
-              "flush",
-              () -> {
-                resolver.flush(CANARY);
-                return "taken";
-              }));
-      reply.addSteps(
-          step(
-              resolver,
-              "answers questions",
-              () -> resolver.probe(new Question(CANARY, Type.A)).status()));
-      reply.addSteps(
-          step(
-              resolver,
-              "name servers can be corrected",
-              () -> {
-                resolver.correctNameServers(CANARY, List.of(NOBODY));
-                resolver.clearNameServers(CANARY);
-                return "corrected and taken back for " + CANARY;
-              }));
-      reply.addSteps(
-          step(
-              resolver,
-              "negative trust anchors can be placed",
-              () -> {
-                resolver.setInsecure(CANARY);
-                resolver.clearInsecure(CANARY);
-                return "placed and lifted for " + CANARY;
-              }));
-      reply.addSteps(
-          step(
-              resolver,
-              "configuration",
-              () -> {
-                List<String> advice = resolver.advice();
-                if (!advice.isEmpty()) {
-                  throw new ResolverException(String.join("; ", advice));
-                }
-                return "nothing to change";
-              }));
+    List<Resolver> tried = chosen(request.getResolver());
+    trial.lock();
+    try {
+      return TestResolversReply.newBuilder()
+          .addAllSteps(new ResolverTrial(loop, rpz, tried).run())
+          .build();
+    } finally {
+      trial.unlock();
     }
-    return reply.build();
   }
 
   FlushResolversReply flush(FlushResolversRequest request) {
@@ -204,7 +101,7 @@ public final class ResolverAnswers {
     FlushResolversReply.Builder reply = FlushResolversReply.newBuilder();
     for (Resolver resolver : chosen("")) {
       reply.addSteps(
-          step(
+          ResolverTrial.step(
               resolver,
               "flush " + name,
               () -> {

@@ -15,6 +15,8 @@ import tocsin.trust.graph.TrustPolicy;
 /// @param flushJitterMillis stand-alone and closing flushes are spread over this time, so that the
 ///   world's caches are not emptied in the same second
 /// @param resolvers names of the resolvers beside this node
+/// @param rogueTriggers whether the rogue name servers and addresses of active overrides are
+///   blocked for every name
 public record CoreConfig(
     NetworkId network,
     OrganizationId self,
@@ -25,7 +27,8 @@ public record CoreConfig(
     Mode mode,
     TrustPolicy policy,
     long flushJitterMillis,
-    List<String> resolvers) {
+    List<String> resolvers,
+    boolean rogueTriggers) {
   /// How far a node goes.
   public enum Mode {
     /// Judges and acts.
@@ -39,6 +42,32 @@ public record CoreConfig(
   public CoreConfig {
     bootstrap = List.copyOf(bootstrap);
     resolvers = List.copyOf(resolvers);
+  }
+
+  /// One that blocks nothing for every name: the default.
+  public CoreConfig(
+      NetworkId network,
+      OrganizationId self,
+      KeyId nodeKey,
+      String software,
+      String address,
+      List<String> bootstrap,
+      Mode mode,
+      TrustPolicy policy,
+      long flushJitterMillis,
+      List<String> resolvers) {
+    this(
+        network,
+        self,
+        nodeKey,
+        software,
+        address,
+        bootstrap,
+        mode,
+        policy,
+        flushJitterMillis,
+        resolvers,
+        false);
   }
 
   boolean acts() {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -11,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import tocsin.storage.StatementLog;
+import tocsin.trust.CorrectRecord;
 import tocsin.trust.DnsName;
 import tocsin.trust.OrganizationId;
 import tocsin.trust.Sha256;
@@ -50,6 +52,8 @@ final class Enactment {
     record OfClosing(Closing closing) implements Errand {}
   }
 
+  private static final int CANARY_TTL_SECONDS = 5;
+
   private final CoreConfig config;
   private final StatementLog log;
   private final ResolverBook resolvers;
@@ -85,6 +89,12 @@ final class Enactment {
 
   /// What is served is perhaps not what was published.
   private boolean servedStale = true;
+
+  /// Records that are served at the canary's name, while somebody tries the resolvers.
+  private List<CorrectRecord> canary = List.of();
+
+  /// What each override wants blocked for every name.
+  private SortedMap<StatementId, List<Overlay.Trigger>> triggers = new TreeMap<>();
 
   private long flushJitterMillis;
 
@@ -180,8 +190,24 @@ final class Enactment {
     return log.recall(Facts.resolved(flush)).isPresent();
   }
 
+  /// Serves these records at the canary's name from now on; none: nothing. Forgotten at a restart.
+  void canary(List<CorrectRecord> records) {
+    canary = List.copyOf(records);
+    servedStale = true;
+  }
+
   /// Takes the whole of what is wanted now, begins what is new and ends what is wanted no more.
-  void want(List<WantedOverride> overrides, List<WantedFlush> flushes, Turn turn) {
+  ///
+  /// @param blocked what each of the overrides wants blocked for every name
+  void want(
+      List<WantedOverride> overrides,
+      List<WantedFlush> flushes,
+      SortedMap<StatementId, List<Overlay.Trigger>> blocked,
+      Turn turn) {
+    if (!triggers.equals(blocked)) {
+      triggers = blocked;
+      servedStale = true;
+    }
     TreeSet<StatementId> wanted = new TreeSet<>();
     for (WantedOverride override : overrides) {
       wanted.add(override.id());
@@ -331,7 +357,7 @@ final class Enactment {
       return;
     }
     servedStale = false;
-    Overlay next = config.acts() ? overlayOf(served) : Overlay.EMPTY;
+    Overlay next = config.acts() ? wantedOverlay() : Overlay.EMPTY;
     if (published && next.equals(overlay)) {
       return;
     }
@@ -341,18 +367,24 @@ final class Enactment {
     serial = Math.max((serial + 1) & 0xffff_ffffL, turn.wallMillis() / 1_000 & 0xffff_ffffL);
     log.remember(Facts.SERIAL, Facts.number(serial));
     turn.add(new Effect.ServeOverlay(overlay, serial));
-    resolvers.published(turn);
+    resolvers.published(serial, turn);
   }
 
-  private static Overlay overlayOf(SortedMap<StatementId, Served> served) {
+  private Overlay wantedOverlay() {
     List<WantedOverride> inOrder = new ArrayList<>();
     served.values().forEach(one -> inOrder.add(one.wanted()));
     inOrder.sort(
         Comparator.comparingLong(WantedOverride::firstSeenMillis)
             .thenComparing(WantedOverride::id));
     TreeMap<DnsName, Overlay.Entry> byName = new TreeMap<>();
+    LinkedHashSet<Overlay.Trigger> blocked = new LinkedHashSet<>();
     for (WantedOverride override : inOrder) {
       Statement.OverrideAction action = override.action();
+      for (Overlay.Trigger trigger : triggers.getOrDefault(override.id(), List.of())) {
+        if (blocked.size() < Limits.MAX_TRIGGERS) {
+          blocked.add(trigger);
+        }
+      }
       if (action.records().isEmpty()) {
         continue;
       }
@@ -367,7 +399,13 @@ final class Enactment {
                 action.ttlSeconds()));
       }
     }
-    return new Overlay(List.copyOf(byName.values()));
+    if (!canary.isEmpty()) {
+      byName.putIfAbsent(
+          Overlay.CANARY,
+          new Overlay.Entry(
+              Overlay.CANARY, false, canary, new StatementId(Sha256.ZERO), CANARY_TTL_SECONDS));
+    }
+    return new Overlay(List.copyOf(byName.values()), List.copyOf(blocked));
   }
 
   private void go(Job job, Turn turn) {
@@ -727,6 +765,26 @@ final class Enactment {
       }
     }
     return backlog;
+  }
+
+  /// For how long the oldest of what this resolver is to do has waited: an overlay that it does not
+  /// hold yet, an alert or a flush that is not done there; 0 if there is nothing.
+  long lagMillis(ResolverBook.Beside beside, long nowNanos) {
+    long since = Math.min(beside.behindSinceNanos, nowNanos);
+    for (Served one : served.values()) {
+      Job job = one.jobs().get(beside.name);
+      if (job != null && job.doneMillis.isEmpty()) {
+        since = Math.min(since, job.startedNanos);
+      }
+    }
+    for (Closing closing : closings.values()) {
+      for (Job job : closing.jobs) {
+        if (job.resolver.equals(beside.name) && !job.isDone()) {
+          since = Math.min(since, job.startedNanos);
+        }
+      }
+    }
+    return (nowNanos - since) / Moment.NANOS_PER_MILLI;
   }
 
   /// What each closing waits for, for `status`.

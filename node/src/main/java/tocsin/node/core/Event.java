@@ -3,6 +3,7 @@ package tocsin.node.core;
 import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Optional;
+import tocsin.trust.CorrectRecord;
 import tocsin.trust.Envelope;
 import tocsin.trust.KeyId;
 import tocsin.trust.OrganizationId;
@@ -64,8 +65,17 @@ public sealed interface Event {
   /// An operator approves an alert that policy holds back.
   record Approved(long request, StatementId alert) implements Event {}
 
+  /// Serve these records at `Overlay.CANARY` from now on, none: nothing there. An operator tries
+  /// the way from the zone to the resolvers' answers.
+  record CanaryPlaced(List<CorrectRecord> records) implements Event {
+    public CanaryPlaced {
+      records = List.copyOf(records);
+    }
+  }
+
   /// The configuration was read again: the whole of what can change while the node runs.
   ///
+  /// @param rogueTriggers as in `CoreConfig`
   /// @param bootstrap takes the place of the addresses that were dialled from the start
   /// @param resolvers names of all resolvers beside this node from now on
   /// @param changed those of them that are reached in another way than before, or are another
@@ -73,6 +83,7 @@ public sealed interface Event {
   record Reconfigured(
       TrustPolicy policy,
       long flushJitterMillis,
+      boolean rogueTriggers,
       List<String> bootstrap,
       List<String> resolvers,
       List<String> changed)

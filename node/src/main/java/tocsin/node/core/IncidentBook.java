@@ -18,6 +18,8 @@ import tocsin.trust.StatementId;
 import tocsin.trust.graph.AlertJudgement;
 import tocsin.trust.graph.AlertStatus;
 import tocsin.trust.graph.Judge;
+import tocsin.trust.graph.RegistrationState;
+import tocsin.trust.graph.TrustGraph;
 import tocsin.trust.graph.TrustPolicy;
 
 /// What the statements amount to: the state of each alert here, and so what the resolvers are to
@@ -44,12 +46,15 @@ public final class IncidentBook {
 
   /// What a judgement depends on beside the statements.
   ///
+  /// @param rogueTriggers whether rogue data may be blocked for every name
   /// @param names what organizations are called here
   record Circumstances(
       Judge judge,
+      TrustGraph graph,
       TrustPolicy policy,
       boolean takesNewOverrides,
       boolean servesOverrides,
+      boolean rogueTriggers,
       Function<OrganizationId, String> names) {}
 
   private final StatementLog log;
@@ -69,6 +74,12 @@ public final class IncidentBook {
 
   /// What was true at the last judgement.
   private Optional<Circumstances> last = Optional.empty();
+
+  /// The overrides that triggers were made for last; with them, the triggers hold until all is
+  /// judged anew.
+  private List<Enactment.WantedOverride> triggersFor = List.of();
+
+  private SortedMap<StatementId, List<Overlay.Trigger>> triggers = new TreeMap<>();
 
   IncidentBook(StatementLog log, Enactment enactment, ActingBudget budget) {
     this.log = log;
@@ -94,6 +105,7 @@ public final class IncidentBook {
 
   /// Judges all live alerts anew and tells the enactment what is wanted.
   void refreshAll(Circumstances circumstances, Turn turn) {
+    triggersFor = List.of();
     live.values()
         .removeIf(entry ->
             alertOf(entry).header().isExpiredAt(turn.wallMillis())
@@ -326,7 +338,33 @@ public final class IncidentBook {
         }
       }
     }
-    enactment.want(circumstances.servesOverrides() ? overrides : List.of(), flushes, turn);
+    List<Enactment.WantedOverride> served = circumstances.servesOverrides() ? overrides : List.of();
+    if (!served.equals(triggersFor) || served.isEmpty()) {
+      triggers = triggers(served, circumstances, turn.wallMillis());
+      triggersFor = served;
+    }
+    enactment.want(served, flushes, triggers, turn);
+  }
+
+  private static SortedMap<StatementId, List<Overlay.Trigger>> triggers(
+      List<Enactment.WantedOverride> served, Circumstances circumstances, long nowMillis) {
+    if (!circumstances.rogueTriggers() || !RogueTriggers.isAsked(served)) {
+      return new TreeMap<>();
+    }
+    RogueTriggers.Correct correct = new RogueTriggers.Correct();
+    for (Enactment.WantedOverride override : served) {
+      correct.add(
+          override.alert().names(), override.action().records(), override.action().nameServers());
+    }
+    for (StatementId id : circumstances.graph().registrations()) {
+      circumstances
+          .judge()
+          .registration(id, nowMillis)
+          .filter(it -> it.state() == RegistrationState.BINDING)
+          .map(Judge.RegistrationStanding::registration)
+          .ifPresent(it -> correct.add(it.names(), it.records(), it.nameServers()));
+    }
+    return RogueTriggers.of(served, correct, circumstances.policy().allowSpecialPurposeAddresses());
   }
 
   private static Enactment.WantedOverride wanted(

@@ -185,6 +185,13 @@ public final class Limits {
 
   static final long SERIAL_POLL_MAX_MILLIS = 5_000;
 
+  /// The first polls after a serial was published are no further apart than this: a PowerDNS
+  /// Recursor has it after a second, and doubling alone would notice after two.
+  static final long CLOSE_POLL_MAX_MILLIS = 64;
+
+  /// How many they are: five seconds, which every kind has been seen to keep within.
+  static final int CLOSE_POLLS = 80;
+
   /// A failed operation on a resolver is repeated after this time, doubling up to the maximum.
   static final long RETRY_MIN_MILLIS = 50;
 
@@ -261,6 +268,10 @@ public final class Limits {
 
   /// How far the witnesses' clock may be from ours and be followed: as far as an issuer's may be.
   static final long CLOCK_CORRECTION_MILLIS = 300_000;
+
+  /// Rogue addresses and name servers blocked for every name at a time: each costs resolvers a look
+  /// at every answer, and a list that is longer than people can read is nobody's judgement.
+  static final int MAX_TRIGGERS = 1_000;
 
   private Limits() {}
 }

@@ -53,6 +53,7 @@ public final class NodeCore {
 
   private final Connectivity connectivity = new Connectivity();
   private TrustPolicy policy;
+  private boolean rogueTriggers;
   private Judge judge;
 
   /// Vouches, profiles, anchors or who carries what changed: standing is to be looked at again.
@@ -117,6 +118,7 @@ public final class NodeCore {
             .map(it -> it.carried(reachIn(graph)))
             .orElseGet(() -> new CarriedSets(reachIn(graph)));
     this.reconciliation = new Reconciliation(log, carried, config.nodeKey(), this::carriedAnchors);
+    this.rogueTriggers = config.rogueTriggers();
     this.judge = new Judge(graph, policy, new TreeSet<>());
   }
 
@@ -145,6 +147,7 @@ public final class NodeCore {
       case Event.PeerAddressAdded it -> peerAdded(it, turn);
       case Event.PeerAddressRemoved it -> peerRemoved(it, turn);
       case Event.Approved it -> approved(it, turn);
+      case Event.CanaryPlaced it -> enactment.canary(it.records());
       case Event.Reconfigured it -> reconfigured(it, turn);
       case Event.RoomChanged it -> roomChanged(it, turn);
       case Event.RefusedOutdated it -> forgetRefused(it);
@@ -642,6 +645,7 @@ public final class NodeCore {
   private void reconfigured(Event.Reconfigured event, Turn turn) {
     policy = event.policy();
     judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
+    rogueTriggers = event.rogueTriggers();
     peers.bootstrap(event.bootstrap(), turn);
     enactment.reconfigured(event.flushJitterMillis(), event.resolvers(), event.changed(), turn);
     turn.add(new Effect.Audit("configuration read again"));
@@ -778,11 +782,13 @@ public final class NodeCore {
   private IncidentBook.Circumstances circumstances(Turn turn) {
     return new IncidentBook.Circumstances(
         judge,
+        graph,
         policy,
         connectivity.takesNewOverrides(turn)
             && witness.stream().allMatch(book -> book.takesNewOverrides(turn)),
         connectivity.servesOverrides(turn)
             && witness.stream().allMatch(book -> book.servesOverrides(turn)),
+        rogueTriggers,
         this::nameOf);
   }
 
@@ -870,7 +876,7 @@ public final class NodeCore {
         anchors,
         this::nameOf,
         room ? Optional.empty() : Optional.of(NO_ROOM),
-        lastMoment.wallMillis());
+        lastMoment);
   }
 
   /// What witnesses say of this node's log, and it of theirs; empty if it signs nothing.

@@ -34,7 +34,10 @@ public final class NodeView {
       String lastError) {}
 
   /// @param serial 0 if it holds none, or none is known
-  public record ResolverLine(String name, boolean up, String detail, long serial, int backlog) {}
+  /// @param backlog alerts and flushes that are not done there
+  /// @param lagMillis for how long the oldest thing that it is to do has waited; 0: there is none
+  public record ResolverLine(
+      String name, boolean up, String detail, long serial, int backlog, long lagMillis) {}
 
   private final CoreConfig config;
   private final StatementLog log;
@@ -45,7 +48,7 @@ public final class NodeView {
   private final ActingBudget budget;
   private final TrustPolicy policy;
   private final Optional<String> noRoom;
-  private final long nowMillis;
+  private final Moment now;
   private final SortedMap<OrganizationId, String> anchors;
   private final Function<OrganizationId, String> names;
 
@@ -61,7 +64,7 @@ public final class NodeView {
       SortedMap<OrganizationId, String> anchors,
       Function<OrganizationId, String> names,
       Optional<String> noRoom,
-      long nowMillis) {
+      Moment now) {
     this.config = config;
     this.log = log;
     this.graph = graph;
@@ -71,7 +74,7 @@ public final class NodeView {
     this.budget = budget;
     this.policy = policy;
     this.noRoom = noRoom;
-    this.nowMillis = nowMillis;
+    this.now = now;
     this.anchors = Collections.unmodifiableSortedMap(anchors);
     this.names = names;
   }
@@ -131,7 +134,7 @@ public final class NodeView {
     noRoom.ifPresent(warnings::add);
     warnings.addAll(incidents.warnings());
     warnings.addAll(enactment.warnings());
-    warnings.addAll(Reminders.of(graph, config.self(), names, nowMillis));
+    warnings.addAll(Reminders.of(graph, config.self(), names, now.wallMillis()));
     return warnings;
   }
 
@@ -201,7 +204,8 @@ public final class NodeView {
               beside.up,
               beside.asked ? beside.detail : "not asked yet",
               beside.heldSerial.orElse(0),
-              enactment.backlog(beside.name)));
+              enactment.backlog(beside.name),
+              enactment.lagMillis(beside, now.monotonicNanos())));
     }
     return lines;
   }

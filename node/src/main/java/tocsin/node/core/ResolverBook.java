@@ -18,6 +18,12 @@ final class ResolverBook {
     String detail = "";
     OptionalLong heldSerial = OptionalLong.empty();
 
+    /// The serial that it should hold; 0: none is published yet.
+    long wantedSerial;
+
+    /// Since when it has not held the newest one; Long.MAX_VALUE if it does.
+    long behindSinceNanos = Long.MAX_VALUE;
+
     /// A read of the serial that is under way; 0: none.
     long ticket;
 
@@ -73,8 +79,10 @@ final class ResolverBook {
   }
 
   /// Read the serial back soon: a new one has been published.
-  void published(Turn turn) {
+  void published(long serial, Turn turn) {
     for (Beside beside : resolvers.values()) {
+      beside.wantedSerial = serial;
+      beside.behindSinceNanos = Math.min(beside.behindSinceNanos, turn.nanos());
       beside.polls = 0;
       beside.nextPollNanos = turn.after(Limits.SERIAL_POLL_MIN_MILLIS);
     }
@@ -85,12 +93,19 @@ final class ResolverBook {
     beside.up = true;
     beside.detail = "";
     beside.heldSerial = serial;
+    if (beside.wantedSerial != 0 && beside.holds(beside.wantedSerial)) {
+      beside.behindSinceNanos = Long.MAX_VALUE;
+    }
     beside.polls++;
     beside.nextPollNanos =
         turn.after(
             awaited
                 ? Backoff.millis(
-                    beside.polls, Limits.SERIAL_POLL_MIN_MILLIS, Limits.SERIAL_POLL_MAX_MILLIS)
+                    beside.polls,
+                    Limits.SERIAL_POLL_MIN_MILLIS,
+                    beside.polls <= Limits.CLOSE_POLLS
+                        ? Limits.CLOSE_POLL_MAX_MILLIS
+                        : Limits.SERIAL_POLL_MAX_MILLIS)
                 : Limits.RESOLVER_CHECK_MILLIS);
   }
 

@@ -70,6 +70,14 @@
 ///   end alerts. As a witness the node dates by its own clock, or all would follow each other.
 /// - Without room the core takes in what stops something and refuses the rest without a note, which
 ///   would itself take room; peers are compared with again when there is some.
+/// - Rogue addresses and name servers of active overrides are blocked for every name only where the
+///   administrator says so (`rogue-triggers`): k paths speak for an alert's names, and an address
+///   may be shared by thousands of others. What somebody believed here calls correct is never
+///   blocked, nor special-purpose addresses; a *pending* alert protects nothing, or whoever may
+///   submit could shield a hijacker. Networks (prefixes) were rejected altogether. Reopen when
+///   alerts can say what else lives at an address.
+/// - The canary of `resolver test` goes through the core, as a serial of its own: only one place
+///   hands out serials. It is not remembered over a restart.
 @NullMarked
 package tocsin.node.core;
 

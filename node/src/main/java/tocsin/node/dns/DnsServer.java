@@ -54,6 +54,7 @@ public final class DnsServer implements AutoCloseable {
   private final Cookies cookies;
   private final TransferAcl acl;
   private final Optional<EncryptedListener> encrypted;
+  private @Nullable InetSocketAddress encryptedAddress;
   private final int idleSeconds;
   private final DnsCounters counters = new DnsCounters();
   private final ConnectionQuota quota = new ConnectionQuota();
@@ -146,7 +147,10 @@ public final class DnsServer implements AutoCloseable {
     }
     if (encrypted.isPresent()) {
       EncryptedListener tls = encrypted.get();
-      bound(tcp(tls.context()).bind(tls.listen()), tls.listen(), "TLS");
+      Channel secured = bound(tcp(tls.context()).bind(tls.listen()), tls.listen(), "TLS");
+      encryptedAddress = (InetSocketAddress) secured.localAddress();
+      // unbound asks the port it transfers from by TLS for the SOA by UDP first.
+      bound(udp().bind(encryptedAddress), tls.listen(), "UDP");
     }
   }
 
@@ -244,9 +248,8 @@ public final class DnsServer implements AutoCloseable {
   ///
   /// @throws IllegalStateException before [#start]
   public Optional<InetSocketAddress> encryptedAddress() {
-    return encrypted.isEmpty()
-        ? Optional.empty()
-        : Optional.of((InetSocketAddress) started().getLast().localAddress());
+    var _ = started();
+    return Optional.ofNullable(encryptedAddress);
   }
 
   private List<Channel> started() {

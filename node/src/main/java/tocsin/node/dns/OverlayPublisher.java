@@ -35,6 +35,11 @@ public final class OverlayPublisher implements AutoCloseable {
   private final Soa authority;
   private final JournalFile journal;
   private @Nullable VersionedZone published;
+
+  /// Whether the published zone may have triggers by address or name server in it; not known of one
+  /// that was loaded.
+  private boolean mayHoldTriggers = true;
+
   private long lookupSerial;
   private long listedNanos = System.nanoTime();
 
@@ -155,6 +160,10 @@ public final class OverlayPublisher implements AutoCloseable {
         LOG.warn("{} cannot stand in the overlay: {}", refusal.name(), refusal.reason());
       }
       VersionedZone version = version(new Serial(next.serial()), zone.records());
+      if (mayHoldTriggers && published != null && RpzTriggers.isAnyGone(published, version)) {
+        version = version.withoutPast();
+      }
+      mayHoldTriggers = !next.overlay().triggers().isEmpty();
       server.serve(version.zone(), version.journal());
       notifications.notify(version.zone());
       taker.take(rpz, next.serial(), zone.records());

@@ -12,7 +12,8 @@ import tocsin.trust.CorrectRecord;
 import tocsin.trust.DnsName;
 
 /// The overlay as a response policy zone (draft-vixie-dnsop-dns-rpz): for each name its records as
-/// local data, and for a subtree the same at `*.name`.
+/// local data, and for a subtree the same at `*.name`; for what is blocked whatever the name, a
+/// trigger with the action NXDOMAIN.
 ///
 /// A wildcard does not reach below a name that stands in the zone, nor below an empty non-terminal
 /// (RFC 4592), and resolvers look RPZ wildcards up that way. So where a listed name lies below a
@@ -56,7 +57,9 @@ public record RpzZone(Name origin, List<Record> records, List<Refusal> refusals)
       }
     }
     Keyed.sort(entries);
-    return new RpzZone(origin, new Layout(origin).records(entries), refusals);
+    List<Record> records = new ArrayList<>(new Layout(origin).records(entries));
+    overlay.triggers().forEach(trigger -> RpzTriggers.put(origin, trigger, records));
+    return new RpzZone(origin, records, refusals);
   }
 
   /// Why the entry cannot stand in the zone, as a sentence; empty if it can.

@@ -10,6 +10,11 @@ public record VersionedZone(Zone zone, ZoneJournal journal) {
     return new VersionedZone(zone, ZoneJournal.EMPTY);
   }
 
+  /// The same zone without a past: whoever holds another version gets it whole.
+  public VersionedZone withoutPast() {
+    return first(zone);
+  }
+
   /// The next version, with these records instead. The same serial with the same records is this
   /// version again, so that an effect that is repeated does nothing.
   ///

@@ -43,7 +43,11 @@
 ///   Signing in advance was rejected: subtrees answer for names that nobody knows beforehand. Keys
 ///   are not rolled by themselves; reopen when a parent zone follows CDS records.
 /// - DNS over TLS asks for no client certificates: address and TSIG say who may transfer, as
-///   without TLS. unbound 1.17.1 was not seen to transfer by TLS; BIND, kdig and dig do.
+///   without TLS. The port of TLS answers UDP, too: unbound asks there for the SOA before it
+///   transfers. BIND, unbound, kdig and dig take zones so.
+/// - An overlay that loses a trigger by address or name server forgets its past: unbound 1.17.1
+///   goes on with triggers that a difference took away. Reopen when nobody runs such a version any
+///   more.
 /// - The cookie secret is random at each start. One that is kept, or shared among servers, was left
 ///   out: clients learn a new cookie with one question. Reopen for anycast.
 /// - The journal on disk is not synced: it holds what can be sent again whole. Reopen if whole

@@ -71,7 +71,7 @@ public final class BindProcess extends DaemonProcess {
     if (settings.primary().isPresent()) {
       conf.append("  response-policy { zone \"")
           .append(settings.rpzName())
-          .append("\" min-update-interval 0; } break-dnssec yes;\n");
+          .append("\" min-update-interval 0; } break-dnssec yes qname-wait-recurse no;\n");
     }
     conf.append("};\n");
     if (!settings.anchors().isEmpty()) {
@@ -131,6 +131,8 @@ public final class BindProcess extends DaemonProcess {
           "allow-recursion { 127.0.0.0/8; };",
           "empty-zones-enable no;",
           "notify no;",
+          // A NOTIFY is followed at once: twenty a second, the default, wait for each other.
+          "serial-query-rate 1000;",
           // Name server correction adds zones at run time.
           "allow-new-zones yes;",
           // A week is its default; the lie of 2008 lived for two days.

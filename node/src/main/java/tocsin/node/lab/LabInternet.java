@@ -256,6 +256,12 @@ public final class LabInternet implements AutoCloseable {
     return LabZones.MAIL.toString();
   }
 
+  /// One of any number of names that exist and have nothing to do with the story, `n7.crowd.test.`:
+  /// to fill caches with.
+  public String bystander(int number) {
+    return "n" + number + "." + LabZones.CROWD;
+  }
+
   /// The right address of the web site and of the bare domain.
   public InetAddress rightAddress() {
     return LabZones.RIGHT_WEB;

@@ -37,6 +37,7 @@ record LabZones(
   static final Name ROGUE_NS1 = name("ns1.rogue.test.");
   static final Name ROGUE_NS2 = name("ns2.rogue.test.");
   static final Name ROGUE_MAIL = name("mail.rogue.test.");
+  static final Name CROWD = name("crowd.test.");
   static final Name ROOT_SERVER = name("a.root-servers.test.");
   static final Name TEST_SERVER = name("a.nic.test.");
 
@@ -68,6 +69,7 @@ record LabZones(
     records.add(ns(HIJACKER, ROGUE_NS2));
     records.add(a(ROGUE_NS1, rogue1));
     records.add(a(ROGUE_NS2, rogue2));
+    records.add(a(wild(CROWD), RIGHT_MAIL));
     if (hijacked) {
       records.add(ns(VICTIM, ROGUE_NS1));
       records.add(ns(VICTIM, ROGUE_NS2));

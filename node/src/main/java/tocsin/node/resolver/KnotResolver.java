@@ -92,7 +92,7 @@ public final class KnotResolver implements Resolver {
 
   private void write(OverlayZone overlay) throws ResolverException {
     try {
-      file.write(overlay.withoutAliases().masterFile());
+      file.write(overlay.forKnot().masterFile());
     } catch (ResolverException e) {
       throw new ResolverException("resolver " + name + ": " + e.getMessage(), e);
     }

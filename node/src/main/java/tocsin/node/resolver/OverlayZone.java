@@ -38,18 +38,26 @@ public record OverlayZone(Name origin, long serial, List<Record> records) {
     return text.toString();
   }
 
-  /// The same with aliases answered by "no data". A Knot Resolver ignores a rule with an alias and
-  /// gives the real answer, which is the rogue one (measured with 5.6).
-  OverlayZone withoutAliases() {
+  /// The same with aliases answered by "no data", and without triggers by address or name server. A
+  /// Knot Resolver ignores a rule with an alias and gives the real answer, which is the rogue one
+  /// (measured with 5.6); it knows no triggers but names.
+  OverlayZone forKnot() {
     return new OverlayZone(
         origin,
         serial,
         records.stream()
+            .filter(record -> !isTrigger(record.getName()))
             .map(record ->
                 record instanceof CNAMERecord alias && !isAction(alias.getTarget())
                     ? new CNAMERecord(alias.getName(), DClass.IN, alias.getTTL(), NO_DATA)
                     : record)
             .toList());
+  }
+
+  /// Whether the label above the zone's own makes it a trigger of another kind than a name.
+  private boolean isTrigger(Name owner) {
+    int above = owner.labels() - origin.labels() - 1;
+    return above >= 0 && owner.getLabelString(above).startsWith(ACTION_PREFIX);
   }
 
   private static boolean isAction(Name target) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tocsin.node.core.Effect.Operation;
 import tocsin.node.core.Event.Outcome;
+import tocsin.trust.CorrectRecord;
 import tocsin.trust.Envelope;
 
 /// What is done at a resolver, in the only order that works.
@@ -93,6 +94,41 @@ final class EnactmentTest {
     node.ends(poll, held(serial()));
     assertThat(node.under(node.effects, Operation.FlushSubtree.class)).isNotNull();
     assertThat(node.core().view().warnings()).isEmpty();
+  }
+
+  @Test
+  void itsLagIsTheAgeOfTheOldestThingThatItHasNotDone() {
+    start();
+    assertThat(lagMillis()).isZero();
+    node.receives(alert, node.endorser.endorse(alert));
+    node.passes(30);
+    assertThat(lagMillis()).isBetween(20L, 30L);
+    pollUntilHeld();
+    node.ends(node.under(node.effects, Operation.FlushSubtree.class), new Outcome.Done());
+    assertThat(lagMillis()).isPositive();
+    node.ends(node.under(node.effects, Operation.Probe.class), answers(RIGHT));
+    assertThat(lagMillis()).isZero();
+  }
+
+  private long lagMillis() {
+    return node.core().view().resolvers().getFirst().lagMillis();
+  }
+
+  @Test
+  void aCanaryIsServedUnderASerialOfItsOwnAndTakenAway() {
+    start();
+    long before = serial();
+    node.happens(new Event.CanaryPlaced(List.of(new CorrectRecord.A(RIGHT))));
+    assertThat(node.overlay()).containsExactly(Overlay.CANARY.toString());
+    assertThat(serial()).isGreaterThan(before);
+    long placed = serial();
+    node.happens(new Event.CanaryPlaced(List.of()));
+    assertThat(node.overlay()).isEmpty();
+    assertThat(serial()).isGreaterThan(placed);
+    node.happens(new Event.CanaryPlaced(List.of(new CorrectRecord.A(RIGHT))));
+    node.restart();
+    assertThat(node.overlay()).isEmpty();
+    assertThat(serial()).isGreaterThan(placed + 1);
   }
 
   @Test

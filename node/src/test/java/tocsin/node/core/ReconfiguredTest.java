@@ -39,7 +39,7 @@ final class ReconfiguredTest {
 
   private void reconfigured(
       TrustPolicy policy, List<String> bootstrap, List<String> resolvers, List<String> changed) {
-    node.happens(new Event.Reconfigured(policy, 0, bootstrap, resolvers, changed));
+    node.happens(new Event.Reconfigured(policy, 0, false, bootstrap, resolvers, changed));
   }
 
   private void resolvers(String... names) {

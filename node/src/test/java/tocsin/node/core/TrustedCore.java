@@ -27,6 +27,8 @@ public final class TrustedCore {
   private final Speaker endorser = new Speaker("endorser");
   private final MemoryStatementLog log =
       new MemoryStatementLog(new LogId(ByteString.copyFrom(new byte[16])));
+  private final TrustPolicy policy;
+  private final List<String> resolvers;
   private final NodeCore core;
   private final long begun = System.nanoTime();
   private long request;
@@ -34,6 +36,18 @@ public final class TrustedCore {
   /// @param resolvers names of those beside it
   public TrustedCore(CoreConfig.Mode mode, List<String> resolvers) {
     TrustPolicy usual = TrustPolicy.DEFAULT;
+    this.resolvers = List.copyOf(resolvers);
+    policy =
+        new TrustPolicy(
+            usual.flushPaths(),
+            usual.overridePaths(),
+            usual.depth(),
+            true,
+            usual.overrideMaxMillis(),
+            usual.slotQuota(),
+            usual.overrideApproval(),
+            usual.allowPublicSuffixes(),
+            usual.publicSuffixPaths());
     core =
         new NodeCore(
             new CoreConfig(
@@ -44,16 +58,7 @@ public final class TrustedCore {
                 "self.test:7353",
                 List.of(OneNode.ADDRESS),
                 mode,
-                new TrustPolicy(
-                    usual.flushPaths(),
-                    usual.overridePaths(),
-                    usual.depth(),
-                    true,
-                    usual.overrideMaxMillis(),
-                    usual.slotQuota(),
-                    usual.overrideApproval(),
-                    usual.allowPublicSuffixes(),
-                    usual.publicSuffixPaths()),
+                policy,
                 0,
                 resolvers),
             log);
@@ -90,6 +95,12 @@ public final class TrustedCore {
       events.add(new Event.Submitted(++request, each));
     }
     return events;
+  }
+
+  /// Whether its policy blocks rogue data for every name from now on.
+  public Event blocksRogueData(boolean blocks) {
+    return new Event.Reconfigured(
+        policy, 0, blocks, List.of(OneNode.ADDRESS), resolvers, List.of());
   }
 
   public Event.Submitted submission(Envelope envelope) {

@@ -170,6 +170,21 @@ class EncryptedTransferIT {
   }
 
   @Test
+  void unboundTakesTheZone() throws IOException {
+    try (Unbound unbound =
+        Unbound.startByTls(folder, address(), "node.test", files.resolve("certificate"))) {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() ->
+              assertThat(unbound.control("list_auth_zones"))
+                  .as(unbound.log())
+                  .contains("serial 101"));
+      assertThat(unbound.ask("www.bank.test. A")).containsExactly("NOERROR", "A 192.0.2.11");
+    }
+    assertThat(server.counters().wholeZones().sum()).isGreaterThanOrEqualTo(1);
+  }
+
+  @Test
   void theAclHoldsHereToo() throws IOException {
     server.close();
     server = server(List.of("127.0.0.99"));

@@ -28,15 +28,18 @@ class RpzZoneTest {
   @MethodSource("cases")
   void overlaysBecomeZones(Texts.Case vector) {
     List<Overlay.Entry> entries = new ArrayList<>();
+    List<Overlay.Trigger> triggers = new ArrayList<>();
     List<String> expected = new ArrayList<>();
     for (String line : vector.lines()) {
       if (line.startsWith("entry ")) {
         entries.add(entry(line.substring("entry ".length())));
+      } else if (line.startsWith("block ")) {
+        triggers.add(trigger(line.split(" ", 3)));
       } else {
         expected.add(line);
       }
     }
-    RpzZone rpz = RpzZone.of(ORIGIN, new Overlay(entries));
+    RpzZone rpz = RpzZone.of(ORIGIN, new Overlay(entries, triggers));
     List<String> actual = new ArrayList<>();
     rpz.records().forEach(each -> actual.add(Texts.line(each)));
     rpz.refusals().forEach(each -> actual.add("refused " + each.name() + " " + each.reason()));
@@ -44,6 +47,13 @@ class RpzZoneTest {
     // And a zone takes them.
     assertThat(Zone.of(ORIGIN, Soa.usual(), new Serial(1), rpz.records()).records())
         .hasSize(rpz.records().size() + 2);
+  }
+
+  private static Overlay.Trigger trigger(String[] words) {
+    return words[1].equals("address")
+        ? new Overlay.Trigger.Address(
+            ByteString.copyFrom(InetAddress.ofLiteral(words[2]).getAddress()))
+        : new Overlay.Trigger.NameServer(DnsName.parse(words[2]));
   }
 
   /// As in the vector file.

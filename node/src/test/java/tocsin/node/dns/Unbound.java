@@ -43,6 +43,21 @@ final class Unbound implements AutoCloseable {
   ///
   /// @param folder for its files; its path must be short enough for a socket
   static Unbound start(Path folder, InetSocketAddress primary) throws IOException {
+    return start(folder, primary, "", "");
+  }
+
+  /// One that transfers by TLS.
+  ///
+  /// @param name the server's, that its certificate must have
+  /// @param bundle certificates that are believed
+  static Unbound startByTls(Path folder, InetSocketAddress primary, String name, Path bundle)
+      throws IOException {
+    return start(folder, primary, "#" + name, "tls-cert-bundle: \"" + bundle + "\"");
+  }
+
+  private static Unbound start(
+      Path folder, InetSocketAddress primary, String authenticated, String further)
+      throws IOException {
     Tool unbound = Tool.require("unbound");
     Tool control = Tool.require("unbound-control");
     int port = freePort();
@@ -67,19 +82,26 @@ final class Unbound implements AutoCloseable {
           module-config: "respip validator iterator"
           local-zone: "test." nodefault
           serve-expired: no
+          %6$s
         remote-control:
           control-enable: yes
           control-interface: "%1$s/control"
           control-use-cert: no
         rpz:
           name: "alert.rpz."
-          primary: %3$s@%4$d
+          primary: %3$s@%4$d%5$s
           allow-notify: %3$s
         forward-zone:
           name: "."
           forward-addr: %3$s@%4$d
         """
-            .formatted(folder, port, primary.getAddress().getHostAddress(), primary.getPort()));
+            .formatted(
+                folder,
+                port,
+                primary.getAddress().getHostAddress(),
+                primary.getPort(),
+                authenticated,
+                further));
     Process process =
         new ProcessBuilder(unbound.path().toString(), "-d", "-p", "-c", configuration.toString())
             .redirectErrorStream(true)

@@ -1,0 +1,101 @@
+package tocsin.cli.demo;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
+
+/// Asks a resolver for one name at a steady rate, whether it answers or not, and counts what stays
+/// without an answer: a resolver that stops to walk its cache shows here.
+final class SteadyClient implements AutoCloseable {
+  private static final int IDS = 0x10000;
+
+  private final DatagramSocket socket;
+  private final byte[] question;
+  private final long intervalNanos;
+  private final AtomicLongArray askedNanos = new AtomicLongArray(IDS);
+  private final AtomicLong asked = new AtomicLong();
+  private final AtomicLong answered = new AtomicLong();
+  private final AtomicLong slowestNanos = new AtomicLong();
+  private final Thread asking;
+  private volatile boolean asks = true;
+
+  SteadyClient(InetSocketAddress resolver, Name name, int perSecond) throws IOException {
+    socket = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"));
+    socket.connect(resolver);
+    question = Message.newQuery(Record.newRecord(name, Type.A, DClass.IN)).toWire();
+    intervalNanos = 1_000_000_000L / perSecond;
+    asking = Thread.ofPlatform().daemon().name("steady-client").start(this::ask);
+    Thread.ofPlatform().daemon().name("steady-client-ears").start(this::hear);
+  }
+
+  private void ask() {
+    long next = System.nanoTime();
+    for (int id = 0; asks; id = (id + 1) % IDS) {
+      byte[] wire = question.clone();
+      wire[0] = (byte) (id >> Byte.SIZE);
+      wire[1] = (byte) id;
+      askedNanos.set(id, System.nanoTime());
+      asked.incrementAndGet();
+      try {
+        socket.send(new DatagramPacket(wire, wire.length));
+      } catch (IOException e) {
+        // Nobody there: lost, like a question that is not answered.
+        askedNanos.set(id, 0);
+      }
+      next += intervalNanos;
+      LockSupport.parkNanos(next - System.nanoTime());
+    }
+  }
+
+  private void hear() {
+    byte[] buffer = new byte[4_096];
+    while (!socket.isClosed()) {
+      try {
+        socket.receive(new DatagramPacket(buffer, buffer.length));
+        int id = ((buffer[0] & 0xff) << Byte.SIZE) | (buffer[1] & 0xff);
+        long at = askedNanos.getAndSet(id, 0);
+        if (at != 0) {
+          answered.incrementAndGet();
+          slowestNanos.accumulateAndGet(System.nanoTime() - at, Math::max);
+        }
+      } catch (IOException e) {
+        // Nobody there for a moment, or closed.
+      }
+    }
+  }
+
+  /// Asks no more, and waits for the last answers.
+  void rest() throws InterruptedException {
+    asks = false;
+    asking.join();
+    Thread.sleep(Limits.ANSWER);
+  }
+
+  long asked() {
+    return asked.get();
+  }
+
+  long lost() {
+    return asked.get() - answered.get();
+  }
+
+  double slowestMillis() {
+    return Math.round(slowestNanos.get() / 10_000.0) / 100.0;
+  }
+
+  @Override
+  public void close() {
+    asks = false;
+    socket.close();
+  }
+}
