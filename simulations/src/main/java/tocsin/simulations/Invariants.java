@@ -297,6 +297,7 @@ final class Invariants implements Watcher {
   }
 
   /// Of the same statements, nodes of the same policy and anchors make the same.
+  @SuppressWarnings("ReferenceEquality") // the very node, not one that is equal to it
   private void agreesWithItsEqual(SimulatedNode node, Known about) {
     Sha256 likeness = about.set;
     for (OrganizationId anchor : about.anchors) {
@@ -342,6 +343,8 @@ final class Invariants implements Watcher {
 
   /// No override without its paths, none that is recalled, replaced or expired, none of an
   /// adversary, and nothing at all where the world has been out of sight for an hour.
+  @SuppressWarnings(
+      "ReferenceEquality") // the same object is the same overlay; another is looked at
   private void servesOnlyWhatItMay(SimulatedNode node, Known about) {
     Overlay served = node.served();
     require(

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -215,7 +216,7 @@ final class Oracle {
     return reading;
   }
 
-  private static void put(TreeMap<StatementId, List<Said>> map, StatementId about, Said said) {
+  private static void put(SortedMap<StatementId, List<Said>> map, StatementId about, Said said) {
     map.computeIfAbsent(about, _ -> new ArrayList<>()).add(said);
   }
 
@@ -349,10 +350,10 @@ final class Oracle {
     private boolean augment(
         SortedSet<OrganizationId> anchors,
         SortedSet<OrganizationId> signers,
-        TreeMap<OrganizationId, OrganizationId> next,
-        TreeMap<OrganizationId, OrganizationId> previous,
-        TreeSet<OrganizationId> starts,
-        TreeSet<OrganizationId> ends) {
+        SortedMap<OrganizationId, OrganizationId> next,
+        SortedMap<OrganizationId, OrganizationId> previous,
+        SortedSet<OrganizationId> starts,
+        SortedSet<OrganizationId> ends) {
       LinkedHashMap<Place, Optional<Place>> from = new LinkedHashMap<>();
       ArrayDeque<Place> waiting = new ArrayDeque<>();
       for (OrganizationId anchor : anchors) {
@@ -397,7 +398,7 @@ final class Oracle {
     private void reach(
         Place place,
         Optional<Place> by,
-        LinkedHashMap<Place, Optional<Place>> from,
+        Map<Place, Optional<Place>> from,
         ArrayDeque<Place> waiting) {
       if (from.putIfAbsent(place, by) == null) {
         waiting.add(place);
@@ -406,11 +407,11 @@ final class Oracle {
 
     private void apply(
         Place end,
-        LinkedHashMap<Place, Optional<Place>> from,
-        TreeMap<OrganizationId, OrganizationId> next,
-        TreeMap<OrganizationId, OrganizationId> previous,
-        TreeSet<OrganizationId> starts,
-        TreeSet<OrganizationId> ends) {
+        Map<Place, Optional<Place>> from,
+        SortedMap<OrganizationId, OrganizationId> next,
+        SortedMap<OrganizationId, OrganizationId> previous,
+        SortedSet<OrganizationId> starts,
+        SortedSet<OrganizationId> ends) {
       ends.add(end.organization());
       List<Place> way = new ArrayList<>();
       for (Optional<Place> at = Optional.of(end); at.isPresent(); ) {

@@ -6,6 +6,7 @@ import static tocsin.simulations.Agenda.SECOND;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import tocsin.node.core.Event;
@@ -63,13 +64,13 @@ final class RevocationRace extends Trial {
     simulation.network().heal();
     long healed = now();
     List<Long> gone = new ArrayList<>();
-    TreeSet<String> before = serving(stolen);
+    SortedSet<String> before = serving(stolen);
     figure(
         "zero_effect_ms",
         outcomes.within(
             WELL_WITHIN,
             () -> {
-              TreeSet<String> still = serving(stolen);
+              SortedSet<String> still = serving(stolen);
               before.stream()
                   .filter(it -> !still.contains(it))
                   .forEach(_ -> gone.add(now() - healed));
@@ -122,10 +123,10 @@ final class RevocationRace extends Trial {
   private List<Long> until(StatementId alert) {
     long from = now();
     List<Long> gone = new ArrayList<>();
-    TreeSet<String> serving = serving(alert);
+    SortedSet<String> serving = serving(alert);
     while (!serving.isEmpty()) {
       runFor(10 * MILLI);
-      TreeSet<String> still = serving(alert);
+      SortedSet<String> still = serving(alert);
       serving.stream().filter(it -> !still.contains(it)).forEach(_ -> gone.add(now() - from));
       serving = still;
       require(now() - from < WELL_WITHIN, "an alert that was stopped is still served");
@@ -147,8 +148,8 @@ final class RevocationRace extends Trial {
     }
   }
 
-  private TreeSet<String> serving(StatementId alert) {
-    TreeSet<String> serving = new TreeSet<>();
+  private SortedSet<String> serving(StatementId alert) {
+    SortedSet<String> serving = new TreeSet<>();
     for (SimulatedNode node : simulation.nodes()) {
       if (node.served().entries().stream().anyMatch(it -> it.alert().equals(alert))) {
         serving.add(node.address());

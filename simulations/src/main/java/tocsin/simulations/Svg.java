@@ -1,5 +1,6 @@
 package tocsin.simulations;
 
+import com.google.errorprone.annotations.FormatMethod;
 import java.util.Locale;
 
 /// Text for pages: numbers as they are written in SVG, and what people read.
@@ -13,6 +14,7 @@ final class Svg {
   }
 
   /// `pattern` with the arguments put in, as in [String#format(Locale, String, Object...)].
+  @FormatMethod
   static String f(String pattern, Object... arguments) {
     return String.format(Locale.ROOT, pattern, arguments);
   }

@@ -100,22 +100,22 @@ class TrialsTest {
   @Test
   void theVictimOfAnEclipseHearsEverythingWithinASecond() {
     Report report = Scenarios.run("eclipse", NODES, 3);
-    assertThat((double) report.figures().get("victim_p99_ms")).isLessThan(1_000);
+    assertThat(figure(report, "victim_p99_ms").doubleValue()).isLessThan(1_000);
   }
 
   @Test
   void oneFlushCutsOffADayOfTail() {
     Report report = Scenarios.run("slack2021", NODES, 2);
-    assertThat((double) report.figures().get("without_max_h")).isBetween(12.0, 24.0);
-    assertThat((double) report.figures().get("with_max_ms")).isLessThan(12_000);
+    assertThat(figure(report, "without_max_h").doubleValue()).isBetween(12.0, 24.0);
+    assertThat(figure(report, "with_max_ms").doubleValue()).isLessThan(12_000);
   }
 
   @Test
   void spamIsBoundedByKeysTimesQuota() {
     Report report = Scenarios.run("spam", NODES, 4);
-    long held = ((Number) report.figures().get("spam_held_most")).longValue();
-    long bound = ((Number) report.figures().get("spam_bound")).longValue();
-    long said = ((Number) report.figures().get("said")).longValue();
+    long held = figure(report, "spam_held_most").longValue();
+    long bound = figure(report, "spam_bound").longValue();
+    long said = figure(report, "said").longValue();
     assertThat(held).isBetween(1L, bound + 10);
     assertThat(said).isGreaterThan(bound);
   }
@@ -125,5 +125,9 @@ class TrialsTest {
     assertThatThrownBy(() -> Scenarios.run("eclipse", Federation.MIN_NODES - 1, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is played by " + Federation.MIN_NODES);
+  }
+
+  private static Number figure(Report report, String name) {
+    return (Number) Objects.requireNonNull(report.figures().get(name), name);
   }
 }
