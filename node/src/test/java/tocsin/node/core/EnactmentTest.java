@@ -102,6 +102,8 @@ final class EnactmentTest {
     assertThat(lagMillis()).isZero();
     node.receives(alert, node.endorser.endorse(alert));
     node.passes(30);
+    // A core knows the time of its last turn.
+    node.happens(new Event.DeadlineReached());
     assertThat(lagMillis()).isBetween(20L, 30L);
     pollUntilHeld();
     node.ends(node.under(node.effects, Operation.FlushSubtree.class), new Outcome.Done());
