@@ -222,7 +222,11 @@ final class Outcomes {
                 + id
                 + ", which is "
                 + verdict
-                + " there");
+                + " by its log; it holds it to be "
+                + node.core()
+                    .standing(id)
+                    .map(it -> it.state().word() + ": " + it.reason())
+                    .orElse("nothing it knows"));
       }
       for (SimulatedResolver resolver : node.resolvers()) {
         Optional<String> wrong = whatIsWrongAt(resolver, id, alert, wanted);

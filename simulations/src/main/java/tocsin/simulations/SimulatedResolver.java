@@ -305,8 +305,11 @@ class SimulatedResolver {
         secure.put(domain, agenda.now() + SimulatedWorld.DS_TTL_NANOS);
       }
     }
+    // A negative trust anchor is for its name and all below it (RFC 7646).
     boolean bogus =
-        secure.containsKey(domain) && !world.isSigned(domain) && !insecure.contains(domain);
+        secure.containsKey(domain)
+            && !world.isSigned(domain)
+            && insecure.stream().noneMatch(asked::isAtOrBelow);
     return bogus ? Optional.empty() : Optional.of(delegation.address());
   }
 }

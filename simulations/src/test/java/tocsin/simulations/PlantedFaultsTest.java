@@ -519,17 +519,25 @@ class PlantedFaultsTest {
               List<Event> hears(Event event) {
                 if (event instanceof Event.FrameReceived it
                     && it.frame() instanceof Frame.Appended appended) {
-                  List<Envelope> kept =
-                      appended.envelopes().stream()
-                          .filter(envelope -> !isOrphan(envelope))
-                          .toList();
                   return List.of(
                       new Event.FrameReceived(
                           it.peer(),
                           new Frame.Appended(
-                              appended.logId(), kept, appended.next(), appended.end())));
+                              appended.logId(),
+                              kept(appended.envelopes()),
+                              appended.next(),
+                              appended.end())));
+                }
+                if (event instanceof Event.FrameReceived it
+                    && it.frame() instanceof Frame.Push push) {
+                  return List.of(
+                      new Event.FrameReceived(it.peer(), new Frame.Push(kept(push.envelopes()))));
                 }
                 return List.of(event);
+              }
+
+              private List<Envelope> kept(List<Envelope> envelopes) {
+                return envelopes.stream().filter(envelope -> !isOrphan(envelope)).toList();
               }
 
               private boolean isOrphan(Envelope envelope) {

@@ -174,7 +174,7 @@ public final class TrustGraph {
         speaker.addProfile(Seen.of(envelope, it, firstSeenMillis));
       }
       case Statement.Vouch it -> {
-        addMoments(it.header(), firstSeenMillis);
+        addMoments(it.header());
         Vouching vouching = speaker.addVouch(Vouching.of(id, shared(it), false, false, 0));
         vouches.added(envelope.issuer(), it.subject());
         for (ReachableOrganizations reach : reachable.values()) {
@@ -200,7 +200,7 @@ public final class TrustGraph {
             it.alert(),
             alertFile(it.alert()).withEndorsement(Seen.of(envelope, it, firstSeenMillis)));
         endorsedAlert.put(id, it.alert());
-        addMoments(it.header(), firstSeenMillis);
+        addMoments(it.header());
       }
       case Statement.Dispute it ->
           alerts.put(
@@ -238,7 +238,7 @@ public final class TrustGraph {
         .statement()
         .incident()
         .ifPresent(first -> alerts.put(first, alertFile(first).withFollower(alert.id())));
-    addMoments(alert.header(), alert.firstSeenMillis());
+    addMoments(alert.header());
     if (alert.statement().action() instanceof Statement.OverrideAction) {
       overridesIssuedAt.add(alert.header().issuedAtMillis());
     }
@@ -249,15 +249,14 @@ public final class TrustGraph {
     for (DnsName name : registration.statement().names()) {
       registeredNames.change(name, TreeSet::new, TreeSet::new).add(registration.id());
     }
-    addMoments(registration.header(), registration.firstSeenMillis());
+    addMoments(registration.header());
     moments.add(Registrations.bindsAtMillis(registration));
   }
 
-  private void addMoments(Header header, long firstSeenMillis) {
-    long begins = header.issuedAtMillis() - TrustPolicy.MAX_CLOCK_SKEW_MILLIS;
-    if (begins > firstSeenMillis) {
-      moments.add(begins);
-    }
+  /// When it begins counts even if it had begun when it was first seen: a clock that is set back
+  /// and goes on passes that time once more.
+  private void addMoments(Header header) {
+    moments.add(header.issuedAtMillis() - TrustPolicy.MAX_CLOCK_SKEW_MILLIS);
     if (header.expiresAtMillis() != 0) {
       moments.add(header.expiresAtMillis());
     }
