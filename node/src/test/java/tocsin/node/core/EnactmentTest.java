@@ -101,11 +101,11 @@ final class EnactmentTest {
     start();
     assertThat(lagMillis()).isZero();
     node.receives(alert, node.endorser.endorse(alert));
-    node.passes(30);
+    List<Effect> meanwhile = node.passes(30);
     // A core knows the time of its last turn.
     node.happens(new Event.DeadlineReached());
     assertThat(lagMillis()).isBetween(20L, 30L);
-    pollUntilHeld();
+    node.ends(node.under(meanwhile, Operation.ReadSerial.class), held(serial()));
     node.ends(node.under(node.effects, Operation.FlushSubtree.class), new Outcome.Done());
     assertThat(lagMillis()).isPositive();
     node.ends(node.under(node.effects, Operation.Probe.class), answers(RIGHT));
