@@ -14,7 +14,6 @@ import tocsin.node.core.Limits;
 import tocsin.node.core.PeerId;
 import tocsin.node.transport.FrameCodec;
 import tocsin.storage.LogId;
-import tocsin.trust.CorrectRecord;
 import tocsin.trust.Envelope;
 import tocsin.trust.Header;
 import tocsin.trust.NetworkId;
@@ -202,13 +201,7 @@ final class Byzantine extends Trial {
                     header,
                     List.of(nextVictim()),
                     true,
-                    new Statement.OverrideAction(
-                        List.of(new CorrectRecord.A(SimulatedWorld.ROGUE_ADDRESS)),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        false,
-                        300),
+                    SimulatedWorld.FAKE,
                     Optional.empty(),
                     Optional.empty(),
                     Severity.EXTREME,

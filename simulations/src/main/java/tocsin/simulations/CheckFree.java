@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tocsin.node.core.AlertState;
-import tocsin.node.core.CoreConfig;
 import tocsin.node.core.Effect;
 import tocsin.node.core.Event;
 import tocsin.trust.CorrectRecord;
@@ -21,11 +20,9 @@ import tocsin.trust.EnvelopeVerdict;
 import tocsin.trust.Envelopes;
 import tocsin.trust.Header;
 import tocsin.trust.Role;
-import tocsin.trust.Severity;
 import tocsin.trust.Signatures;
 import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
-import tocsin.trust.graph.TrustPolicy;
 
 /// December 2008 on a bad day. Two anchors; an ISP that the first vouches for submits the override,
 /// a security company that the second vouches for endorses it; further ISPs only listen. Twice
@@ -159,17 +156,7 @@ final class CheckFree {
           i == 0 ? List.of() : List.of(organizations.get(script.nextInt(i)).address());
       SimulatedNode node =
           simulation.add(
-              new CoreConfig(
-                  Organization.NETWORK,
-                  own.id(),
-                  own.nodeKey().id(),
-                  "simulated",
-                  own.address(),
-                  bootstrap,
-                  CoreConfig.Mode.ENFORCE,
-                  TrustPolicy.DEFAULT,
-                  10_000,
-                  i >= SUBMITTER ? List.of("resolver-" + i) : List.of()),
+              own.config(bootstrap, i >= SUBMITTER ? List.of("resolver-" + i) : List.of()),
               List.of(signed(own.profile())));
       at(between(0, 2 * SECOND), node::start);
       anchor(node, NORTH);
@@ -350,21 +337,8 @@ final class CheckFree {
 
   private Envelope alert(
       Organization by, long lifeMillis, Statement.Action action, Optional<StatementId> incident) {
-    return by.say(
-        simulation.wallMillis(),
-        lifeMillis,
-        header ->
-            new Statement.Alert(
-                header,
-                List.of(SimulatedWorld.APEX),
-                true,
-                action,
-                incident,
-                Optional.empty(),
-                Severity.EXTREME,
-                "the domain is hijacked",
-                "the registry shows wrong name servers",
-                false));
+    return by.alert(
+        simulation.wallMillis(), lifeMillis, List.of(SimulatedWorld.APEX), action, incident);
   }
 
   private void endorse(Envelope alert) {
@@ -396,16 +370,9 @@ final class CheckFree {
     at(
         between(ALARM, ALARM + 10 * SECOND),
         () -> {
-          Statement.OverrideAction action =
-              new Statement.OverrideAction(
-                  List.of(new CorrectRecord.A(SimulatedWorld.ROGUE_ADDRESS)),
-                  List.of(),
-                  List.of(),
-                  List.of(),
-                  false,
-                  300);
           Envelope alert =
-              signed(alert(hijacker, 24 * Header.HOUR_MILLIS, action, Optional.empty()));
+              signed(
+                  alert(hijacker, 24 * Header.HOUR_MILLIS, SimulatedWorld.FAKE, Optional.empty()));
           fake = alert;
           SimulatedNode fooled = node(count - 1);
           workload.when(

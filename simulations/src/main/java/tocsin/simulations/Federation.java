@@ -17,10 +17,8 @@ import tocsin.trust.DnsName;
 import tocsin.trust.Envelope;
 import tocsin.trust.Header;
 import tocsin.trust.Role;
-import tocsin.trust.Severity;
 import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
-import tocsin.trust.graph.TrustPolicy;
 
 /// Organizations all over the world, each with a node and resolvers, that have known each other for
 /// a while: five anchors; vetters that each was vouched for by one anchor; and members that one
@@ -143,19 +141,7 @@ final class Federation {
     for (int i = 0; i < plan.resolversEach() && !plan.isHostile(number); i++) {
       resolvers.add("resolver-" + number + "-" + i);
     }
-    return simulation.add(
-        new CoreConfig(
-            Organization.NETWORK,
-            own.id(),
-            own.nodeKey().id(),
-            "simulated",
-            own.address(),
-            List.of(),
-            CoreConfig.Mode.ENFORCE,
-            TrustPolicy.DEFAULT,
-            10_000,
-            resolvers),
-        List.of());
+    return simulation.add(own.config(List.of(), resolvers), List.of());
   }
 
   /// All profiles, and the vouches, some an hour, within the quota.
@@ -300,21 +286,7 @@ final class Federation {
       Optional<StatementId> incident) {
     return organizations
         .get(by)
-        .say(
-            simulation.wallMillis(),
-            lifeMillis,
-            header ->
-                new Statement.Alert(
-                    header,
-                    names,
-                    true,
-                    action,
-                    incident,
-                    Optional.empty(),
-                    Severity.EXTREME,
-                    "the domain is hijacked",
-                    "the registry shows wrong name servers",
-                    false));
+        .alert(simulation.wallMillis(), lifeMillis, names, action, incident);
   }
 
   Envelope endorsement(int by, StatementId alert) {

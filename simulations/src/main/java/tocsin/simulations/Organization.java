@@ -7,21 +7,28 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
+import tocsin.node.core.CoreConfig;
+import tocsin.trust.DnsName;
 import tocsin.trust.Envelope;
 import tocsin.trust.Envelopes;
 import tocsin.trust.Header;
 import tocsin.trust.KeyUse;
 import tocsin.trust.NetworkId;
 import tocsin.trust.OrganizationId;
+import tocsin.trust.Severity;
 import tocsin.trust.Sha256;
 import tocsin.trust.SigningKey;
 import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
+import tocsin.trust.graph.TrustPolicy;
 
 /// An organization that says and signs things, with keys that follow from the seed: a root key, one
 /// for statements, one for its node.
 final class Organization {
   static final NetworkId NETWORK = NetworkId.named("test");
+
+  /// The default of a node's configuration.
+  private static final long FLUSH_JITTER_MILLIS = 10_000;
 
   private static final long YEAR_MILLIS = 365L * 24 * Header.HOUR_MILLIS;
 
@@ -96,6 +103,47 @@ final class Organization {
 
   String address() {
     return address;
+  }
+
+  /// How its node is configured.
+  ///
+  /// @param resolvers names of the resolvers beside it
+  CoreConfig config(List<String> bootstrap, List<String> resolvers) {
+    return new CoreConfig(
+        NETWORK,
+        id(),
+        nodeKey.id(),
+        "simulated",
+        address,
+        bootstrap,
+        CoreConfig.Mode.ENFORCE,
+        TrustPolicy.DEFAULT,
+        FLUSH_JITTER_MILLIS,
+        resolvers);
+  }
+
+  /// Raises an alert: these names and all below them are hijacked.
+  Envelope alert(
+      long nowMillis,
+      long lifeMillis,
+      List<DnsName> names,
+      Statement.Action action,
+      Optional<StatementId> incident) {
+    return say(
+        nowMillis,
+        lifeMillis,
+        header ->
+            new Statement.Alert(
+                header,
+                names,
+                true,
+                action,
+                incident,
+                Optional.empty(),
+                Severity.EXTREME,
+                "the domain is hijacked",
+                "the registry shows wrong name servers",
+                false));
   }
 
   /// Signs the next statement of its key.

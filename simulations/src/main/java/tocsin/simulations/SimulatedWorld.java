@@ -8,7 +8,9 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import tocsin.node.core.Event;
+import tocsin.trust.CorrectRecord;
 import tocsin.trust.DnsName;
+import tocsin.trust.Statement;
 
 /// The world's own DNS, as far as victims go: registries that delegate each domain to the right
 /// name servers or to a hijacker's, with a DS record or without. A hijacker's servers go on
@@ -22,6 +24,11 @@ final class SimulatedWorld {
 
   static final ByteString RIGHT_SERVER = address(93, 184, 216, 53);
   static final ByteString ROGUE_ADDRESS = address(91, 203, 92, 63);
+
+  /// What a hijacker would have resolvers answer.
+  static final Statement.OverrideAction FAKE =
+      new Statement.OverrideAction(
+          List.of(new CorrectRecord.A(ROGUE_ADDRESS)), List.of(), List.of(), List.of(), false, 300);
 
   /// TTL of everything, if nothing else is said: as in December 2008.
   static final long TTL_NANOS = 48 * 3_600 * Agenda.SECOND;

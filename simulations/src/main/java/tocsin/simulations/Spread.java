@@ -24,7 +24,6 @@ import tocsin.trust.Role;
 import tocsin.trust.Severity;
 import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
-import tocsin.trust.graph.TrustPolicy;
 
 /// How fast news reaches everybody in a world-wide network that has been running for a while: each
 /// node knows the directory and how far others are, the mesh has settled, and alerts are raised
@@ -336,28 +335,17 @@ final class Spread {
     Snapshot snapshot = folded(log);
     for (Organization own : organizations) {
       SimulatedNode node =
-          simulation.add(config(own), log.fork(simulation.logId(own.address())), snapshot);
+          simulation.add(
+              own.config(List.of(), List.of()),
+              log.fork(simulation.logId(own.address())),
+              snapshot);
       simulation.agenda().at(script.nextLong(STARTS), node::start);
     }
   }
 
-  private static CoreConfig config(Organization own) {
-    return new CoreConfig(
-        Organization.NETWORK,
-        own.id(),
-        own.nodeKey().id(),
-        "simulated",
-        own.address(),
-        List.of(),
-        CoreConfig.Mode.ENFORCE,
-        TrustPolicy.DEFAULT,
-        10_000,
-        List.of());
-  }
-
   /// One core reads the directory and is told the anchors, for all.
   private Snapshot folded(MemoryStatementLog log) {
-    NodeCore core = new NodeCore(config(organizations.getFirst()), log);
+    NodeCore core = new NodeCore(organizations.getFirst().config(List.of(), List.of()), log);
     Moment now = new Moment(1, simulation.wallMillis());
     var _ = core.handle(new Event.Started(0), now);
     for (int i = 0; i < ANCHORS; i++) {

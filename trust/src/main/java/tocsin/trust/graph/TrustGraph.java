@@ -465,16 +465,6 @@ public final class TrustGraph {
     return all;
   }
 
-  /// Vouches of this organization that it has not withdrawn and that no revocation voids, unexpired
-  /// at this time, ascending by subject.
-  public List<StatementId> standingVouches(OrganizationId issuer, long nowMillis) {
-    View view = View.now(nowMillis);
-    return speaker(issuer).vouchings().stream()
-        .filter(vouching -> vouching.isAdmissible(view))
-        .map(Vouching::id)
-        .toList();
-  }
-
   /// A vouch, and what has become of it.
   ///
   /// @param state "in force", "withdrawn" (or void, because its key was revoked), "expired", or
