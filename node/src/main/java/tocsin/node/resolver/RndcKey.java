@@ -38,8 +38,10 @@ record RndcKey(InetSocketAddress address, String algorithm, int code, ByteString
           "hmac-sha384", new Hmac("HmacSHA384", 164),
           "hmac-sha512", new Hmac("HmacSHA512", 165));
 
-  private static final Pattern COMMENTS =
-      Pattern.compile("/\\*.*?\\*/|//[^\\n]*|#[^\\n]*", Pattern.DOTALL);
+  /// Texts in quotation marks are kept as they are: a secret in base64 may have "//" in it.
+  private static final Pattern TEXT_OR_COMMENT =
+      Pattern.compile("(\"[^\"]*\")|/\\*.*?\\*/|//[^\\n]*|#[^\\n]*", Pattern.DOTALL);
+
   private static final Pattern KEY =
       Pattern.compile("\\bkey\\s+\"?([^\\s\"{;]+)\"?\\s*\\{([^}]*)\\}");
   private static final Pattern OPTIONS = Pattern.compile("\\boptions\\s*\\{([^}]*)\\}");
@@ -82,7 +84,10 @@ record RndcKey(InetSocketAddress address, String algorithm, int code, ByteString
 
   private static Optional<RndcKey> of(
       String file, Optional<String> server, Optional<String> port, Optional<String> name) {
-    String text = COMMENTS.matcher(file).replaceAll(" ");
+    String text =
+        TEXT_OR_COMMENT
+            .matcher(file)
+            .replaceAll(it -> it.group(1) == null ? " " : Matcher.quoteReplacement(it.group(1)));
     if (text.contains("include")
         || Pattern.compile("(?:^|[;}\\s])server\\s").matcher(text).find()) {
       return Optional.empty();

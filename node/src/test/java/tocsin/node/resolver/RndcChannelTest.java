@@ -52,6 +52,19 @@ final class RndcChannelTest {
     assertThat(key.toString()).isEqualTo("127.0.0.1:953").doesNotContain("secret");
   }
 
+  /// Every hundredth secret has what looks like a comment in it.
+  @Test
+  void aSecretIsNoComment() throws IOException {
+    Path file =
+        file(
+            """
+            key rndc-key { algorithm hmac-sha256; secret "c2VjcmV0//8gb2YgYQ=="; };
+            options { default-key rndc-key; };
+            """);
+    assertThat(key("rndc", "-c", file.toString()).orElseThrow().secret())
+        .isEqualTo(ByteString.fromHex("736563726574ffff206f662061"));
+  }
+
   @Test
   void aConfigurationNamesKeyAndPlaceAndTheCommandMayOverrule() throws IOException {
     String other = KEY.replace("rndc-key", "other").replace("hmac-sha256", "HMAC-SHA512");
