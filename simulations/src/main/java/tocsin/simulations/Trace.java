@@ -131,13 +131,12 @@ final class Trace {
       }
       case Event.DeadlineReached _ -> word('d');
       case Effect.Notice it -> text(it.text());
-      case Effect.ServeListings it -> {
-        word((long) 'l' << Integer.SIZE | it.listings().size());
-        for (Listing one : it.listings()) {
-          hash(one.alert());
-          text(one.state());
-        }
-      }
+      case Effect.ServeListings it ->
+          it.changes()
+              .forEach((index, listing) -> {
+                word(index << Byte.SIZE | 'l');
+                text(listing.map(Listing::state).orElse(""));
+              });
       case Frame.Ping it -> word(it.nonce() << Byte.SIZE | 'i');
       case Frame.Pong it -> word(it.nonce() << Byte.SIZE | 'o');
       case Envelope envelope -> hash(envelope.id().hash());
