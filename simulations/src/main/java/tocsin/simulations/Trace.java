@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tocsin.node.core.Effect;
@@ -204,6 +205,16 @@ final class Trace {
           out.append(' ');
         }
         out.append(']');
+      }
+      case SortedMap<?, ?> map -> {
+        out.append('{');
+        map.forEach((key, one) -> {
+          write(key, out);
+          out.append(':');
+          write(one, out);
+          out.append(' ');
+        });
+        out.append('}');
       }
       case DnsName name -> out.append(name);
       case Record it -> writeRecord(it, out);
