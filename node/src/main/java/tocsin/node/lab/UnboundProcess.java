@@ -156,6 +156,8 @@ public final class UnboundProcess extends DaemonProcess {
           "num-threads: 1",
           "outgoing-range: 256",
           "so-reuseport: no",
+          // As in the stanza; who is not root gets less, and a line in the log.
+          "so-rcvbuf: 4m",
           "minimal-responses: yes",
           "hide-version: no");
 
