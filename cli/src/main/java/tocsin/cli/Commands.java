@@ -7,6 +7,7 @@ enum Commands {
   INIT("init", "Make the keys and the configuration of a new node."),
   RUN("run", "Run the node in the foreground."),
   STATUS("status", "How the node is."),
+  DOCTOR("doctor", "What is not as it must be, from the configuration to the resolvers."),
   WHY("why", "Why resolvers answer for a name as they do."),
   ALERT("alert", "Raise, endorse, recall and see alerts."),
   TRUST("trust", "Anchors, vouches, revocations, and what follows from them."),
@@ -43,6 +44,7 @@ enum Commands {
       case INIT -> new InitCommand();
       case RUN -> new RunCommand();
       case STATUS -> new StatusCommand();
+      case DOCTOR -> new DoctorCommand();
       case WHY -> new WhyCommand();
       case ALERT -> new AlertGroup();
       case TRUST -> new TrustGroup();
