@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,39 @@ final class NodeTroubleIT {
           .contains("mood")
           .contains("mode")
           .contains("127.0.0.999");
+    }
+  }
+
+  /// What the disk has lost is found by the scrub, though nobody asks for it.
+  @Test
+  void aLogThatIsDamagedWhileItsNodeRunsHaltsIt() throws Exception {
+    try (NodeProcess node = new NodeProcess(folder, "a")) {
+      node.edit("# scrub = \"24h\"", "scrub = \"1m\"");
+      node.start();
+      assertThat(node.run("trust", "anchor", "add", node.text("org", "card"), "--as", "own"))
+          .isZero();
+      assertThat(node.run("alert", "flush", "www.bank.test", "--yes")).isZero();
+      node.stop();
+      // Opening has written tables of what stood in the write-ahead log.
+      node.start();
+      int damaged = 0;
+      for (String database : List.of("statements", "indices")) {
+        try (Stream<Path> files = Files.list(node.folder.resolve("data").resolve(database))) {
+          for (Path table : files.filter(it -> it.toString().endsWith(".sst")).toList()) {
+            byte[] zeros = new byte[(int) Files.size(table)];
+            Files.write(table, zeros, StandardOpenOption.WRITE);
+            damaged++;
+          }
+        }
+      }
+      assertThat(damaged).isPositive();
+      assertThat(node.exitCode()).isEqualTo(3);
+      assertThat(node.errors())
+          .containsPattern("error: the node has halted: the log in .* is damaged: .*log repair")
+          .doesNotContain("\tat ");
+      // And it does not start on that either.
+      node.launch();
+      assertThat(node.exitCode()).isEqualTo(3);
     }
   }
 
