@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -64,6 +65,28 @@ final class NodeTroubleIT {
           .contains("mood")
           .contains("mode")
           .contains("127.0.0.999");
+    }
+  }
+
+  /// The last checkpoint of the log that was backed up says nothing of the one that was restored.
+  @Test
+  void aRestoredLogShowsNoCheckpointOfTheOldOne() throws Exception {
+    try (NodeProcess node = new NodeProcess(folder, "a")) {
+      node.start();
+      Awaitility.await("a checkpoint")
+          .atMost(Duration.ofSeconds(90))
+          .until(() -> !node.json("log", "status").get("checkpoint").asString().isEmpty());
+      Path backup = folder.resolve("backup");
+      assertThat(node.run("log", "backup", backup.toString())).isZero();
+      node.stop();
+      Path data = node.folder.resolve("data");
+      assertThat(node.run("log", "restore", backup.toString())).isEqualTo(1);
+      Files.move(data, folder.resolve("old"));
+      assertThat(node.json("log", "restore", backup.toString()).get("size").asLong()).isEqualTo(1);
+      assertThat(node.json("log", "status").get("checkpoint").asString()).isEmpty();
+      Path export = folder.resolve("log.tocsin");
+      assertThat(node.run("log", "export", export.toString())).isZero();
+      assertThat(node.json("log", "verify", export.toString()).get("ok").asBoolean()).isTrue();
     }
   }
 

@@ -125,8 +125,8 @@ final class KeyChain {
   private boolean isAlone(Link link) {
     int last = bySequence.size() - 1;
     return before == null
-        && bySequence.get(last) == link
-        && bySlot.get(last) == link
+        && bySequence.get(last).equals(link)
+        && bySlot.get(last).equals(link)
         && (last == 0
             || (bySequence.get(last - 1).sequence() != link.sequence()
                 && !hasSlotOf(bySlot.get(last - 1), link)));
