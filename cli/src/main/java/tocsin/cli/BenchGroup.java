@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
       BenchLog.class,
       BenchTrust.class,
       BenchDns.class,
-      BenchResolvers.class
+      BenchResolvers.class,
+      BenchStart.class
     },
     synopsisSubcommandLabel = "NAME",
     footer = {
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
       "  tocsin bench log --statements 1000000 --on /var/lib/tocsin",
       "  tocsin bench trust --organizations 10000 --vouches 100000",
       "  tocsin bench dns --entries 100000",
-      "  tocsin bench resolvers"
+      "  tocsin bench resolvers",
+      "  tocsin bench start --statements 1000000"
     })
 final class BenchGroup extends Group {}

@@ -32,7 +32,9 @@ final class LogBackup extends Action {
     }
     BackupLogRequest request =
         BackupLogRequest.newBuilder().setFolder(target.toAbsolutePath().toString()).build();
-    return LogShown.tell(
-        session, LogShown.of(session.node().call(PATIENCE, node -> node.backupLog(request))));
+    session.progress("the node copies its log and reads the copy back");
+    tocsin.proto.LogStatus copied = session.node().call(PATIENCE, node -> node.backupLog(request));
+    session.endProgress();
+    return LogShown.tellCopied(session, LogShown.of(copied), target);
   }
 }

@@ -103,7 +103,7 @@ final class LogCheckProof extends Action {
                         "signed",
                         Words.exactTime(shown.checkpoint().atMillis()),
                         "witnesses",
-                        shown.cosignatures() + " verified cosignatures")
+                        shown.cosignatures() + " with good cosignatures")
                     + String.join("", shown.vouches().stream().map(it -> it + "\n").toList()));
     return ExitCode.OK;
   }

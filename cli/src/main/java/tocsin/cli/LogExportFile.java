@@ -54,7 +54,11 @@ final class LogExportFile extends Action {
     fields.put("file", file.toString());
     session
         .output()
-        .one(fields, () -> size + " statements in " + file + "; tocsin log verify " + file);
+        .one(
+            fields,
+            () ->
+                "%d statements in %s; %s log verify %s"
+                    .formatted(size, file, session.world().program(), file));
     return ExitCode.OK;
   }
 
@@ -117,7 +121,7 @@ final class LogExportFile extends Action {
         StoppedLog.read(
             session.folder(),
             log -> {
-              Optional<SignedNote> note = log.recall("checkpoint").map(SignedNote::parse);
+              Optional<SignedNote> note = StoppedLog.checkpoint(log);
               LogExport.Header header =
                   new LogExport.Header(log.id(), log.size(), note.map(_ -> key), note);
               try {

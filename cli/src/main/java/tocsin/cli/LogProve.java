@@ -71,7 +71,12 @@ final class LogProve extends Action {
     fields.put("schema", "tocsin.log-proof/v1");
     fields.put("id", Words.hex(full));
     fields.put("file", file.toString());
-    session.output().one(fields, () -> "written to " + file + "; tocsin log check " + file);
+    session
+        .output()
+        .one(
+            fields,
+            () ->
+                "written to %s; %s log check %s".formatted(file, session.world().program(), file));
     return ExitCode.OK;
   }
 

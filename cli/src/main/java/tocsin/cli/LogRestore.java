@@ -30,7 +30,15 @@ final class LogRestore extends Action {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("schema", "tocsin.log-restore/v1");
       fields.put("size", size);
-      session.output().one(fields, () -> size + " statements restored; " + session.command("run"));
+      session
+          .output()
+          .one(
+              fields,
+              () ->
+                  size
+                      + " statements restored as a new log\nnext: "
+                      + session.command("run")
+                      + "\n");
       return ExitCode.OK;
     } catch (LogFailure e) {
       throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage())).causedBy(e);

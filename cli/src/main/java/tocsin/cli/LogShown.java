@@ -1,6 +1,7 @@
 package tocsin.cli;
 
 import com.google.protobuf.ByteString;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tocsin.storage.Checkpoint;
@@ -16,6 +17,16 @@ final class LogShown {
 
   /// Prints, and fails with exit code 3 if the log is damaged.
   static ExitCode tell(Session session, State state) throws Failure {
+    return tell(session, state, "checkpoint", checkpoint(state));
+  }
+
+  /// The same of a copy, whose checkpoints are those of the log it was copied from.
+  static ExitCode tellCopied(Session session, State state, Path folder) throws Failure {
+    return tell(session, state, "folder", folder.toString());
+  }
+
+  private static ExitCode tell(Session session, State state, String last, String shown)
+      throws Failure {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("schema", "tocsin.log/v1");
     fields.put("size", state.size());
@@ -29,10 +40,14 @@ final class LogShown {
             fields,
             () ->
                 Table.fields(
-                    "statements", Long.toString(state.size()),
-                    "root", state.root(),
-                    "state", state.ok() ? "good" : "DAMAGED",
-                    "checkpoint", checkpoint(state)));
+                    "statements",
+                    Long.toString(state.size()),
+                    "root",
+                    state.root(),
+                    "state",
+                    state.ok() ? "good" : "DAMAGED",
+                    last,
+                    shown));
     if (!state.ok()) {
       throw new Failure(ExitCode.HALTED, "the log is damaged: " + Printable.line(state.damage()))
           .because("what it holds can no longer be relied on, so the node does not use it");
@@ -45,8 +60,12 @@ final class LogShown {
       return "none signed yet";
     }
     SignedNote note = SignedNote.parse(ByteString.copyFromUtf8(state.checkpoint()));
-    return "%,d statements, %d cosignatures"
-        .formatted(Checkpoint.of(note).head().size(), note.signatures().size() - 2);
+    int cosignatures = note.signatures().size() - 2;
+    return "%,d statements, %d %s"
+        .formatted(
+            Checkpoint.of(note).head().size(),
+            cosignatures,
+            cosignatures == 1 ? "cosignature" : "cosignatures");
   }
 
   static State of(tocsin.proto.LogStatus status) {

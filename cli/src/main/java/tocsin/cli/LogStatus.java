@@ -2,6 +2,7 @@ package tocsin.cli;
 
 import picocli.CommandLine.Command;
 import tocsin.proto.GetLogStatusRequest;
+import tocsin.storage.SignedNote;
 
 @Command(
     name = "status",
@@ -21,6 +22,10 @@ final class LogStatus extends Action {
             session.folder(),
             log ->
                 new LogShown.State(
-                    log.size(), log.root().toString(), true, "", StoppedLog.checkpoint(log))));
+                    log.size(),
+                    log.root().toString(),
+                    true,
+                    "",
+                    StoppedLog.checkpoint(log).map(SignedNote::toString).orElse(""))));
   }
 }

@@ -61,8 +61,11 @@ final class LogVerify extends Action {
     }
     if (session.nodeRuns()) {
       VerifyLogRequest request = VerifyLogRequest.newBuilder().build();
-      return LogShown.tell(
-          session, LogShown.of(session.node().call(PATIENCE, node -> node.verifyLog(request))));
+      session.progress("the running node reads and hashes its log");
+      tocsin.proto.LogStatus status =
+          session.node().call(PATIENCE, node -> node.verifyLog(request));
+      session.endProgress();
+      return LogShown.tell(session, LogShown.of(status));
     }
     return LogShown.tell(
         session,
@@ -79,7 +82,9 @@ final class LogVerify extends Action {
                   check.root().toString(),
                   check.ok(),
                   check.damage().orElse(""),
-                  check.ok() ? StoppedLog.checkpoint(log) : "");
+                  check.ok()
+                      ? StoppedLog.checkpoint(log).map(SignedNote::toString).orElse("")
+                      : "");
             }));
   }
 }

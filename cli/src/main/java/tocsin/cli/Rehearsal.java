@@ -31,7 +31,8 @@ public final class Rehearsal {
     this.folder = folder;
   }
 
-  public static void main(String[] arguments) throws IOException, ConfigException {
+  public static void main(String[] arguments)
+      throws IOException, ConfigException, InterruptedException {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     World world =
@@ -50,7 +51,7 @@ public final class Rehearsal {
     System.exit(0);
   }
 
-  private void play() throws IOException, ConfigException {
+  private void play() throws IOException, ConfigException, InterruptedException {
     Main.execute(world, "--help");
     Main.execute(world, "alert", "--help");
     command(
@@ -70,7 +71,7 @@ public final class Rehearsal {
     command("config", "show", "-o", "json");
     try (Node node =
         Node.open(ConfigFile.load(new NodeFolder(folder), Map.of(), Map.of()).config())) {
-      node.start();
+      boolean _ = node.start();
       command("status");
       command("status", "-o", "json");
       command("alert", "override", "www.bank.test", "--record", "A 192.0.2.10", "--yes");

@@ -76,9 +76,10 @@ final class RunCommand extends Action {
     try (Node node = Node.open(config)) {
       Thread drain = new Thread(node::close, "drain");
       Runtime.getRuntime().addShutdownHook(drain);
-      node.start();
-      Hangup.handle(() -> reload(session, values, node));
-      session.tell("ready");
+      if (node.start()) {
+        Hangup.handle(() -> reload(session, values, node));
+        session.tell("ready");
+      }
       Optional<String> halted = node.awaitTermination();
       if (halted.isPresent()) {
         throw new Failure(ExitCode.HALTED, "the node has halted: " + halted.get());

@@ -1,14 +1,15 @@
 package tocsin.cli;
 
-import com.google.protobuf.ByteString;
 import java.nio.file.Files;
 import java.util.Optional;
 import java.util.function.Function;
 import tocsin.node.config.NodeFolder;
 import tocsin.node.config.SequenceBook.Last;
+import tocsin.storage.Checkpoint;
 import tocsin.storage.EnvelopeDecoder;
 import tocsin.storage.LogFailure;
 import tocsin.storage.RocksStatementLog;
+import tocsin.storage.SignedNote;
 import tocsin.trust.KeyId;
 
 /// The log in the folder of a node that does not run.
@@ -28,9 +29,12 @@ final class StoppedLog {
                 .map(envelope -> Last.of(envelope.statement().header(), envelope.id())));
   }
 
-  /// The newest checkpoint that the node signed; empty if none.
-  static String checkpoint(RocksStatementLog log) {
-    return log.recall("checkpoint").map(ByteString::toStringUtf8).orElse("");
+  /// The newest checkpoint that the node signed of this log; empty if none. A log that was restored
+  /// still has the last one of the log that was backed up, which is another one.
+  static Optional<SignedNote> checkpoint(RocksStatementLog log) {
+    return log.recall("checkpoint")
+        .map(SignedNote::parse)
+        .filter(note -> Checkpoint.of(note).log().equals(log.id()));
   }
 
   /// @throws Failure with exit code 3 if there is no log, it is in use, or it is damaged

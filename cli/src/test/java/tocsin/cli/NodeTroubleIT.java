@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +65,61 @@ final class NodeTroubleIT {
           .contains("mood")
           .contains("mode")
           .contains("127.0.0.999");
+    }
+  }
+
+  /// The last checkpoint of the log that was backed up says nothing of the one that was restored.
+  @Test
+  void aRestoredLogShowsNoCheckpointOfTheOldOne() throws Exception {
+    try (NodeProcess node = new NodeProcess(folder, "a")) {
+      node.start();
+      Awaitility.await("a checkpoint")
+          .atMost(Duration.ofSeconds(90))
+          .until(() -> !node.json("log", "status").get("checkpoint").asString().isEmpty());
+      Path backup = folder.resolve("backup");
+      assertThat(node.run("log", "backup", backup.toString())).isZero();
+      node.stop();
+      Path data = node.folder.resolve("data");
+      assertThat(node.run("log", "restore", backup.toString())).isEqualTo(1);
+      Files.move(data, folder.resolve("old"));
+      assertThat(node.json("log", "restore", backup.toString()).get("size").asLong()).isEqualTo(1);
+      assertThat(node.json("log", "status").get("checkpoint").asString()).isEmpty();
+      Path export = folder.resolve("log.tocsin");
+      assertThat(node.run("log", "export", export.toString())).isZero();
+      assertThat(node.json("log", "verify", export.toString()).get("ok").asBoolean()).isTrue();
+    }
+  }
+
+  /// What the disk has lost is found by the scrub, though nobody asks for it.
+  @Test
+  void aLogThatIsDamagedWhileItsNodeRunsHaltsIt() throws Exception {
+    try (NodeProcess node = new NodeProcess(folder, "a")) {
+      node.edit("# scrub = \"24h\"", "scrub = \"1m\"");
+      node.start();
+      assertThat(node.run("trust", "anchor", "add", node.text("org", "card"), "--as", "own"))
+          .isZero();
+      assertThat(node.run("alert", "flush", "www.bank.test", "--yes")).isZero();
+      node.stop();
+      // Opening has written tables of what stood in the write-ahead log.
+      node.start();
+      int damaged = 0;
+      for (String database : List.of("statements", "indices")) {
+        try (Stream<Path> files = Files.list(node.folder.resolve("data").resolve(database))) {
+          for (Path table : files.filter(it -> it.toString().endsWith(".sst")).toList()) {
+            byte[] zeros = new byte[(int) Files.size(table)];
+            Files.write(table, zeros, StandardOpenOption.WRITE);
+            damaged++;
+          }
+        }
+      }
+      assertThat(damaged).isPositive();
+      assertThat(node.exitCode()).isEqualTo(3);
+      assertThat(node.errors())
+          .containsPattern("error: the node has halted: the log in .* is damaged: .*log repair")
+          .doesNotContain("\tat ");
+      // And it does not start on that either.
+      node.launch();
+      assertThat(node.exitCode()).isEqualTo(3);
     }
   }
 

@@ -78,6 +78,7 @@ public final class Node implements AutoCloseable {
   private final NodeConfig atStart;
   private volatile NodeConfig running;
   private final AlertFeed feed;
+  private volatile boolean closing;
 
   private Node(NodeConfig config) throws IOException, KeyFileException {
     atStart = config;
@@ -210,14 +211,27 @@ public final class Node implements AutoCloseable {
     return part;
   }
 
-  /// Starts the loop. When it returns, DNS, gossip and control are served.
-  public void start() {
+  /// Starts the loop. When it returns, DNS, gossip and control are served: the whole log has been
+  /// folded, however long that took.
+  ///
+  /// @return false if it was closed meanwhile
+  /// @throws NodeFailure with one sentence, if it has halted meanwhile
+  public boolean start() throws InterruptedException {
     publisher.start();
     loop.start();
+    CountDownLatch folded = new CountDownLatch(1);
+    loop.happened(new Event.Submitted(0, profile), folded::countDown);
+    folded.await();
+    String why = halted.get();
+    if (why != null) {
+      throw new NodeFailure("the node has halted: " + why);
+    }
+    if (closing) {
+      return false;
+    }
     keeper.start();
     feed.start();
-    loop.happened(new Event.Submitted(0, profile));
-    var _ = loop.ask(core -> core.view().overlaySerial());
+    return true;
   }
 
   /// Takes up a configuration that was read again, as far as that can be done while the node runs:
@@ -289,6 +303,7 @@ public final class Node implements AutoCloseable {
   /// Ends everything, in the reverse order of its beginning. Idempotent.
   @Override
   public synchronized void close() {
+    closing = true;
     while (!parts.isEmpty()) {
       AutoCloseable part = parts.pop();
       try {

@@ -39,6 +39,10 @@ final class Limits {
   /// Open table files; a log of 100,000,000 statements has more, and then opens and closes them.
   static final int OPEN_FILES = 128;
 
+  /// Threads that open tables. RocksDB starts its usual sixteen for each column at every opening,
+  /// however few tables there are: ninety threads took most of the time of opening a small log.
+  static final int OPENING_THREADS = 1;
+
   /// One flush and one compaction: a node is a neighbour of a resolver, not the machine's owner.
   static final int BACKGROUND_JOBS = 2;
 

@@ -27,6 +27,9 @@ public final class LogCopies {
       throw new LogFailure(
           "there is a log in %s already: move the folder away first".formatted(folder));
     }
+    if (!HeadAnchor.exists(backup)) {
+      throw new LogFailure("there is no backup in %s".formatted(backup));
+    }
     try (RocksStatementLog log = RocksStatementLog.openReadOnly(backup, decoder)) {
       LogCheck check = log.verify();
       if (!check.ok()) {
@@ -82,6 +85,10 @@ public final class LogCopies {
   public static Begun beginAnew(Path folder, List<String> dropped, EnvelopeDecoder decoder) {
     SortedMap<String, ByteString> facts = new TreeMap<>();
     Optional<String> lost = Optional.empty();
+    if (isEmpty(folder)) {
+      throw new LogFailure(
+          "there is no log in %s: a node begins one when it is started".formatted(folder));
+    }
     Path aside = aside(folder);
     try {
       try (FolderLock _ = FolderLock.acquire(folder)) {

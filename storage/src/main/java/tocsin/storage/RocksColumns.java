@@ -192,6 +192,7 @@ final class RocksColumns implements AutoCloseable {
                 ? Limits.INDEX_MEMTABLES_BYTES
                 : Limits.MEMTABLES_BYTES)
         .setMaxOpenFiles(Limits.OPEN_FILES)
+        .setMaxFileOpeningThreads(Limits.OPENING_THREADS)
         .setMaxBackgroundJobs(Limits.BACKGROUND_JOBS)
         .setMaxLogFileSize(Limits.DIARY_BYTES)
         .setKeepLogFileNum(Limits.DIARY_FILES)

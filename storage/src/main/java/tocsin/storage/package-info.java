@@ -40,6 +40,13 @@
 ///   after a crash, and the rows of the commit are written then. Waiting for RocksDB to resume was
 ///   rejected: after a failed write to its log it takes nothing any more. The caller of the commit
 ///   waits, so nothing is said; every other error ends the log.
+/// - A commit that finds no room waits for an hour, then the node halts. For that hour what is
+///   served goes on being served: those overrides were believed when all was well, and an operator
+///   needs the time to make room at night. Longer was rejected: a node that can write nothing can
+///   take in no recall and no revocation either, and an hour is after what a node that is cut off
+///   withdraws its overrides, for the same reason. Withdrawing them at once was rejected: a full
+///   disk would be a way to switch all corrections off. Its stop withdraws them.
+/// - One thread opens tables: RocksDB's default starts sixteen for each column, each time.
 /// - Accepted statements are never dropped, refused ones by policy only: see docs/log.md.
 /// - Folders are synced, not only files: a disk that keeps no name that was not synced lost a whole
 ///   new log.

@@ -124,8 +124,8 @@ final class Member implements AutoCloseable {
     node = Node.open(ConfigFile.load(folder, Map.of(), settings).config());
   }
 
-  void start() {
-    running().start();
+  void start() throws InterruptedException {
+    boolean _ = running().start();
   }
 
   /// What the resolver beside it has cached of a domain is forgotten, as when its time is over.

@@ -97,6 +97,18 @@ public final class IncidentBook {
     }
   }
 
+  /// A statement was found in the log by a start. Of an alert that is over nothing is to be judged
+  /// any more, and a log of years holds little else.
+  void found(LogEntry entry, long nowMillis) {
+    if (entry.envelope().statement() instanceof Statement.Alert && !isOver(entry, nowMillis)) {
+      live.put(entry.envelope().id(), entry);
+    }
+  }
+
+  private boolean isOver(LogEntry entry, long nowMillis) {
+    return alertOf(entry).header().isExpiredAt(nowMillis) && !isOwed(entry, nowMillis);
+  }
+
   /// The live alerts as they were last judged.
   public SortedMap<StatementId, Standing> live() {
     return java.util.Collections.unmodifiableSortedMap(standings);
@@ -109,10 +121,7 @@ public final class IncidentBook {
   /// Judges all live alerts anew and tells the enactment what is wanted.
   void refreshAll(Circumstances circumstances, Turn turn) {
     triggersFor = List.of();
-    live.values()
-        .removeIf(entry ->
-            alertOf(entry).header().isExpiredAt(turn.wallMillis())
-                && !isOwed(entry, turn.wallMillis()));
+    live.values().removeIf(entry -> isOver(entry, turn.wallMillis()));
     standings
         .values()
         .removeIf(standing -> {

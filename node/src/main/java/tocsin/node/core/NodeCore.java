@@ -197,6 +197,7 @@ public final class NodeCore {
     while (index < log.size()) {
       for (LogEntry entry : log.scan(index, RECOVERY_PORTION)) {
         fold(entry);
+        incidents.found(entry, turn.wallMillis());
         index = entry.index() + 1;
       }
     }
@@ -225,11 +226,10 @@ public final class NodeCore {
     nextChangeStale = true;
     Envelope envelope = entry.envelope();
     if (graph.add(envelope, entry.firstSeenMillis())) {
-      carried.appended(envelope.issuer(), envelope.id());
+      carried.appended(graph.shared(envelope.issuer()), envelope.id());
     } else {
       carried.passedOver(envelope.id());
     }
-    incidents.added(entry);
     reconciliation.appended(entry);
   }
 
@@ -503,6 +503,7 @@ public final class NodeCore {
           foldTrust(entry, envelope.issuer());
       case Statement.Alert _, Statement.Endorsement _, Statement.Dispute _, Statement.Recall _ -> {
         fold(entry);
+        incidents.added(entry);
         touchedBy(envelope);
       }
     }

@@ -3,10 +3,10 @@ package tocsin.storage.bench;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -167,7 +167,7 @@ public final class LogBench {
   private void large(int count) throws IOException {
     Path at = folder.resolve("large");
     Sha256 root;
-    List<Long> resident = new ArrayList<>();
+    int tenth = Math.max(1, count / 100_000) * 10_000;
     try (RocksStatementLog log = RocksStatementLog.open(at, EnvelopeDecoder.SIGNED)) {
       for (int from = 0; from < count; from += 10_000) {
         for (Envelope envelope : statements.make(from, Math.min(10_000, count - from))) {
@@ -178,8 +178,12 @@ public final class LogBench {
         }
         log.commit();
         progress.accept("loading: " + log.size() + " of " + count);
-        resident.add(residentBytes());
+        if (log.size() == tenth) {
+          // The first tenth fills caches and memtables; nothing may grow from there on.
+          memory("after_a_tenth");
+        }
       }
+      memory("at_the_end");
       root = log.root();
       proofs(log);
       progress.accept("verifying");
@@ -189,9 +193,6 @@ public final class LogBench {
       figures.put("verified", check.ok());
       figures.put("verified_per_10_seconds", rounded(10 * count / seconds));
     }
-    // The first tenth fills caches and memtables.
-    figures.put("resident_mb_after_a_tenth", resident.get(resident.size() / 10) >> 20);
-    figures.put("resident_mb_at_the_end", resident.getLast() >> 20);
     figures.put("disk_bytes_per_statement", size(at) / count);
     reopen(at, count, root);
   }
@@ -234,6 +235,18 @@ public final class LogBench {
     }
   }
 
+  /// What is in use: the resident size alone says little, because a heap grows to what it may have
+  /// before anything is collected.
+  private void memory(String when) throws IOException {
+    System.gc();
+    MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+    long resident = residentBytes();
+    figures.put("heap_used_mb_" + when, heap.getUsed() >> 20);
+    figures.put("outside_heap_mb_" + when, (resident - heap.getCommitted()) >> 20);
+    figures.put("resident_mb_" + when, resident >> 20);
+  }
+
+  /// As Linux counts it; elsewhere the heap alone is known.
   private static long residentBytes() throws IOException {
     Path status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {

@@ -106,6 +106,9 @@ final class KeyChain {
     insert(bySlot, link, BY_SLOT);
     if (known == null) {
       size++;
+      if (isAlone(link)) {
+        return true;
+      }
       if (withSequence(link.sequence()).size() > 1) {
         sharedSequences = new TreeSet<>(sharedSequences);
         sharedSequences.add(link.sequence());
@@ -116,6 +119,21 @@ final class KeyChain {
       }
     }
     return known == null;
+  }
+
+  /// It is the last by number and by slot, and no other has either: so it is with nearly all.
+  private boolean isAlone(Link link) {
+    int last = bySequence.size() - 1;
+    return before == null
+        && bySequence.get(last).equals(link)
+        && bySlot.get(last).equals(link)
+        && (last == 0
+            || (bySequence.get(last - 1).sequence() != link.sequence()
+                && !hasSlotOf(bySlot.get(last - 1), link)));
+  }
+
+  private static boolean hasSlotOf(Link one, Link other) {
+    return one.hour() == other.hour() && one.index() == other.index();
   }
 
   private static void insert(List<Link> links, Link link, Comparator<Link> order) {
@@ -158,6 +176,12 @@ final class KeyChain {
     return Optional.ofNullable(find(id, header.sequence())).map(Link::firstSeenMillis);
   }
 
+  /// The same id, as the link that has it does.
+  StatementId shared(StatementId id, long sequence) {
+    Link link = find(id, sequence);
+    return link == null ? id : link.id();
+  }
+
   private @Nullable Link find(StatementId id, long sequence) {
     for (KeyChain chain = this; chain != null; chain = chain.before) {
       for (int i = chain.firstWith(sequence); i < chain.bySequence.size(); i++) {
@@ -187,6 +211,9 @@ final class KeyChain {
   private int firstWith(long sequence) {
     int low = 0;
     int high = bySequence.size();
+    if (high > 0 && bySequence.get(high - 1).sequence() < sequence) {
+      return high;
+    }
     while (low < high) {
       int middle = (low + high) >>> 1;
       if (bySequence.get(middle).sequence() < sequence) {

@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tocsin.trust.Header;
 import tocsin.trust.KeyId;
 import tocsin.trust.KeyUse;
@@ -50,6 +51,9 @@ final class Speaker {
   private boolean vouchingsAreFresh = true;
 
   private TrustGraph.Said said = TrustGraph.Said.NOTHING;
+
+  /// Of the last statement; nothing depends on it.
+  private List<PublicKey> signers = List.of();
 
   /// Since [#takeChange] was last asked.
   private boolean changed;
@@ -120,6 +124,20 @@ final class Speaker {
     if (keyRevocations.containsKey(header.key()) || !equivocators.isEmpty()) {
       stale();
     }
+  }
+
+  /// What the key has said; null if nothing yet.
+  @Nullable KeyChain chain(KeyId key) {
+    int at = chainOf(key);
+    return at < 0 ? null : chains.get(at);
+  }
+
+  /// The same signers, in the list that was given the last time if it was of the same.
+  List<PublicKey> shared(List<PublicKey> now) {
+    if (!now.equals(signers)) {
+      signers = now;
+    }
+    return signers;
   }
 
   /// Where the key's chain is, or, negative, where it would be: -1 - place.

@@ -165,7 +165,8 @@ public final class TrustGraph {
   private void file(Envelope envelope, long firstSeenMillis) {
     StatementId id = envelope.id();
     Speaker speaker = speakers.change(envelope.issuer());
-    speaker.addLink(id, envelope.statement().header(), firstSeenMillis);
+    Header header = shared(speaker, envelope.statement().header());
+    speaker.addLink(id, header, firstSeenMillis);
     if (!speaker.equivocators().isEmpty()) {
       doubtful.add(envelope.issuer());
     }
@@ -193,10 +194,12 @@ public final class TrustGraph {
                   .put(id, revocation);
         }
       }
-      case Statement.Alert it -> addAlert(Seen.of(envelope, it, firstSeenMillis));
+      case Statement.Alert it ->
+          addAlert(seen(envelope, speaker, slim(it, header), firstSeenMillis));
       case Statement.Registration it -> addRegistration(Seen.of(envelope, it, firstSeenMillis));
       case Statement.Endorsement it -> {
-        ownFile(it.alert()).addEndorsement(Seen.of(envelope, it, firstSeenMillis));
+        Statement.Endorsement slim = new Statement.Endorsement(header, it.alert());
+        ownFile(it.alert()).addEndorsement(seen(envelope, speaker, slim, firstSeenMillis));
         endorsedAlert.put(id, it.alert());
         addMoments(it.header());
       }
@@ -211,6 +214,59 @@ public final class TrustGraph {
       vouches.changed(envelope.issuer());
       spreadFrom(envelope.issuer());
     }
+  }
+
+  /// The same id, as the one object that the graph has of it, so that whoever keeps an id for each
+  /// statement keeps no copies.
+  public OrganizationId shared(OrganizationId organization) {
+    int number = speakers.roster().find(organization);
+    return number < 0 ? organization : speakers.roster().id(number);
+  }
+
+  /// The same header with the ids that others of its key share: they are a third of what an alert
+  /// takes in memory, and a node holds every alert that there ever was.
+  private Header shared(Speaker speaker, Header header) {
+    OrganizationId issuer = header.issuer().orElse(null);
+    KeyChain chain = speaker.chain(header.key());
+    if (issuer == null || chain == null) {
+      return header;
+    }
+    return new Header(
+        network,
+        Optional.of(shared(issuer)),
+        chain.key(),
+        header.sequence(),
+        header.previous().map(it -> chain.shared(it, header.sequence() - 1)),
+        header.issuedAtMillis(),
+        header.expiresAtMillis(),
+        header.slotHour(),
+        header.slotIndex(),
+        header.cosigners());
+  }
+
+  private static <S extends Statement> Seen<S> seen(
+      Envelope envelope, Speaker speaker, S statement, long firstSeenMillis) {
+    return new Seen<>(
+        envelope.id(),
+        statement.header().issuer().orElseGet(envelope::issuer),
+        statement,
+        speaker.shared(envelope.signers()),
+        firstSeenMillis);
+  }
+
+  /// Without its texts, on which no judgement depends; they stand in the log.
+  private static Statement.Alert slim(Statement.Alert alert, Header header) {
+    return new Statement.Alert(
+        header,
+        alert.names(),
+        alert.subtree(),
+        alert.action(),
+        alert.incident(),
+        alert.supersedes(),
+        alert.severity(),
+        "",
+        "",
+        alert.exercise());
   }
 
   /// The same vouch with scopes and subject that others share.

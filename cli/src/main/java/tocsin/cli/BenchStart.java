@@ -1,0 +1,67 @@
+package tocsin.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tocsin.storage.LogFailure;
+
+@Command(
+    name = "start",
+    description = {
+      "How long a node with a large log takes from `tocsin run` to `ready`: a folder is made whose",
+      "log holds really signed statements of many organizations, over years, and a node is started on",
+      "it several times."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  tocsin bench start",
+      "  tocsin bench start --statements 1000000 --on /var/lib/tocsin -o json"
+    })
+final class BenchStart extends Action {
+  @Option(
+      names = "--statements",
+      paramLabel = "N",
+      description = "How many, 5000 to 10000000 (default: ${DEFAULT-VALUE}).")
+  int statements = 100_000;
+
+  @Option(
+      names = "--starts",
+      paramLabel = "N",
+      description = "How often, 1 to 100 (default: ${DEFAULT-VALUE}).")
+  int starts = 3;
+
+  @Option(
+      names = "--on",
+      paramLabel = "FOLDER",
+      description = "On which disk (default: the temporary folder's).")
+  Path on = Path.of(System.getProperty("java.io.tmpdir"));
+
+  @Override
+  ExitCode run(Session session) throws Failure, InterruptedException {
+    if (statements < 5_000 || statements > 10_000_000) {
+      throw Failure.usage("--statements is 5000 to 10000000, not " + statements);
+    }
+    if (starts < 1 || starts > 100) {
+      throw Failure.usage("--starts is 1 to 100, not " + starts);
+    }
+    if (!Files.isDirectory(on)) {
+      throw Failure.usage("there is no folder " + on);
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("schema", "tocsin.bench/v1");
+    fields.put("benchmark", "start");
+    try {
+      fields.putAll(StartBench.run(session, on, statements, starts));
+    } catch (IOException | LogFailure e) {
+      throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage())).causedBy(e);
+    }
+    session.endProgress();
+    session.output().one(fields, () -> Table.figures(fields));
+    return ExitCode.OK;
+  }
+}
