@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import tocsin.node.config.Suggestion;
 import tocsin.node.core.NodeView;
 import tocsin.storage.LogEntry;
 import tocsin.trust.OrganizationId;
@@ -26,7 +27,26 @@ final class References {
 
   static OrganizationId organization(NodeView view, String text) {
     return findOrganization(view, text)
-        .orElseThrow(() -> Refusal.notFound("no organization is known here as " + shown(text)));
+        .orElseThrow(() ->
+            Refusal.notFound("no organization is known here as " + shown(text) + hint(view, text)));
+  }
+
+  /// Legal names find nobody, as anybody can claim one; but who types one may be told the id.
+  static String hint(NodeView view, String text) {
+    List<String> claimants = new ArrayList<>();
+    for (OrganizationId one : view.graph().organizations()) {
+      if (view.graph().profile(one).filter(it -> it.legalName().equals(text)).isPresent()) {
+        claimants.add(one.toString().substring(0, 12));
+      }
+    }
+    if (!claimants.isEmpty()) {
+      return ": that is the legal name of "
+          + String.join(" and ", claimants)
+          + "; use the id, or give it a name of your own (tocsin org alias)";
+    }
+    return Suggestion.closest(text, view.anchors().values())
+        .map(it -> ": did you mean " + shown(it) + "?")
+        .orElse("");
   }
 
   static Optional<OrganizationId> findOrganization(NodeView view, String text) {
