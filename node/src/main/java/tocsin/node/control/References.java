@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.Stream;
-import tocsin.node.config.Suggestion;
 import tocsin.node.core.NodeView;
 import tocsin.storage.LogEntry;
 import tocsin.trust.OrganizationId;
@@ -39,27 +37,11 @@ final class References {
         claimants.add(one.toString().substring(0, 12));
       }
     }
-    if (!claimants.isEmpty()) {
-      return ": that is the legal name of "
-          + String.join(" and ", claimants)
-          + "; use the id, or give it a name of your own (tocsin org alias)";
-    }
-    return Suggestion.closest(text, view.anchors().values())
-        .map(it -> ": did you mean " + shown(it) + "?")
-        .orElse("");
-  }
-
-  static Optional<OrganizationId> findOrganization(NodeView view, String text) {
-    for (var anchor : view.anchors().entrySet()) {
-      if (anchor.getValue().equals(text)) {
-        return Optional.of(anchor.getKey());
-      }
-    }
-    TreeSet<OrganizationId> known = new TreeSet<>(view.graph().organizations());
-    known.addAll(view.anchors().keySet());
-    known.add(view.config().self());
-    return unique(text, ShortId.Kind.ORGANIZATION, known.stream().map(OrganizationId::hash))
-        .map(OrganizationId::new);
+    return claimants.isEmpty()
+        ? ""
+        : ": that is the legal name of "
+            + String.join(" and ", claimants)
+            + "; use the id, or give it a name of your own (tocsin org alias)";
   }
 
   /// An alert in the log, or one that was refused.
