@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tocsin.node.core.Effect;
@@ -131,13 +132,12 @@ final class Trace {
       }
       case Event.DeadlineReached _ -> word('d');
       case Effect.Notice it -> text(it.text());
-      case Effect.ServeListings it -> {
-        word((long) 'l' << Integer.SIZE | it.listings().size());
-        for (Listing one : it.listings()) {
-          hash(one.alert());
-          text(one.state());
-        }
-      }
+      case Effect.ServeListings it ->
+          it.changes()
+              .forEach((index, listing) -> {
+                word(index << Byte.SIZE | 'l');
+                text(listing.map(Listing::state).orElse(""));
+              });
       case Frame.Ping it -> word(it.nonce() << Byte.SIZE | 'i');
       case Frame.Pong it -> word(it.nonce() << Byte.SIZE | 'o');
       case Envelope envelope -> hash(envelope.id().hash());
@@ -205,6 +205,16 @@ final class Trace {
           out.append(' ');
         }
         out.append(']');
+      }
+      case SortedMap<?, ?> map -> {
+        out.append('{');
+        map.forEach((key, one) -> {
+          write(key, out);
+          out.append(':');
+          write(one, out);
+          out.append(' ');
+        });
+        out.append('}');
       }
       case DnsName name -> out.append(name);
       case Record it -> writeRecord(it, out);

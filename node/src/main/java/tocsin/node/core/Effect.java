@@ -1,6 +1,10 @@
 package tocsin.node.core;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import tocsin.trust.CorrectRecord;
 import tocsin.trust.DnsName;
 import tocsin.trust.Statement;
@@ -41,10 +45,13 @@ public sealed interface Effect {
   /// The DNS server serves this overlay under this serial from now on, and notifies.
   record ServeOverlay(Overlay overlay, long serial) implements Effect {}
 
-  /// The lookup zone and the consumer interface list these from now on.
-  record ServeListings(List<Listing> listings) implements Effect {
+  /// What the lookup zone and the consumer interface show from now on, as a difference to what they
+  /// show already.
+  ///
+  /// @param changes by the alert's index in the log; empty: it is shown no more
+  record ServeListings(SortedMap<Long, Optional<Listing>> changes) implements Effect {
     public ServeListings {
-      listings = List.copyOf(listings);
+      changes = Collections.unmodifiableSortedMap(new TreeMap<>(changes));
     }
   }
 

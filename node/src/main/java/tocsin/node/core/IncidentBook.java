@@ -66,11 +66,14 @@ public final class IncidentBook {
 
   private final TreeMap<StatementId, Standing> standings = new TreeMap<>();
 
-  /// In the log's order.
+  /// By the alert's index in the log.
   private final TreeMap<Long, Listing> listings = new TreeMap<>();
 
-  /// What is listed is not what was last given out.
-  private boolean unlisted = true;
+  /// What is listed otherwise than was last given out.
+  private final TreeMap<Long, Optional<Listing>> unlisted = new TreeMap<>();
+
+  /// Something was given out, if only that there is nothing.
+  private boolean listed;
 
   /// What was true at the last judgement.
   private Optional<Circumstances> last = Optional.empty();
@@ -116,7 +119,7 @@ public final class IncidentBook {
           boolean gone = !live.containsKey(standing.id());
           if (gone) {
             listings.remove(standing.entry().index());
-            unlisted = true;
+            unlisted.put(standing.entry().index(), Optional.empty());
           }
           return gone;
         });
@@ -145,7 +148,9 @@ public final class IncidentBook {
         acts |= acts(standing) || (before != null && acts(before));
         tellChange(before, standing, circumstances, turn);
         Listing listing = listing(standing, circumstances);
-        unlisted |= !listing.equals(listings.put(entry.index(), listing));
+        if (!listing.equals(listings.put(entry.index(), listing))) {
+          unlisted.put(entry.index(), Optional.of(listing));
+        }
       }
     }
     if (acts) {
@@ -391,9 +396,10 @@ public final class IncidentBook {
   }
 
   private void list(Turn turn) {
-    if (unlisted) {
-      unlisted = false;
-      turn.add(new Effect.ServeListings(List.copyOf(listings.values())));
+    if (!listed || !unlisted.isEmpty()) {
+      turn.add(new Effect.ServeListings(unlisted));
+      listed = true;
+      unlisted.clear();
     }
   }
 

@@ -2,7 +2,9 @@ package tocsin.node.dns;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,8 +18,9 @@ import tocsin.node.core.Overlay;
 /// thread of its own, because a zone of 100,000 entries takes longer than the loop may wait; only
 /// the last of several orders that wait is carried out.
 public final class OverlayPublisher implements AutoCloseable {
-  private record Wanted(@Nullable Overlay overlay, long serial, @Nullable List<Listing> listings) {
-    static final Wanted NOTHING = new Wanted(null, 0, null);
+  /// @param list the lookup zone is to be made anew
+  private record Wanted(@Nullable Overlay overlay, long serial, boolean list) {
+    static final Wanted NOTHING = new Wanted(null, 0, false);
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(OverlayPublisher.class);
@@ -28,6 +31,10 @@ public final class OverlayPublisher implements AutoCloseable {
   private final Optional<Name> lookup;
   private final Optional<ZoneSigner> signer;
   private final AtomicReference<Wanted> wanted = new AtomicReference<>(Wanted.NOTHING);
+
+  /// What the lookup zone is to show, in the log's order. Guarded by itself.
+  private final TreeMap<Long, Listing> listings = new TreeMap<>();
+
   private final Thread thread;
   private volatile boolean closed;
   private volatile Taker taker = (origin, serial, records) -> {};
@@ -83,15 +90,31 @@ public final class OverlayPublisher implements AutoCloseable {
 
   /// Serves this overlay under this serial, soon.
   public void overlay(Overlay overlay, long serial) {
-    wanted.updateAndGet(before -> new Wanted(overlay, serial, before.listings()));
+    wanted.updateAndGet(before -> new Wanted(overlay, serial, before.list()));
     wake();
   }
 
-  /// Lists these alerts in the lookup zone, soon.
-  public void listings(List<Listing> listings) {
-    if (lookup.isPresent()) {
-      wanted.updateAndGet(before -> new Wanted(before.overlay(), before.serial(), listings));
+  /// Shows this in the lookup zone, soon.
+  ///
+  /// @param changes by place among the listings; empty: nothing is there any more
+  public void listings(Map<Long, Optional<Listing>> changes) {
+    if (lookup.isEmpty()) {
+      return;
+    }
+    synchronized (listings) {
+      changes.forEach((index, change) ->
+          change.ifPresentOrElse(
+              listing -> listings.put(index, listing), () -> listings.remove(index)));
+    }
+    Wanted before = wanted.getAndUpdate(it -> new Wanted(it.overlay(), it.serial(), true));
+    if (!before.list()) {
       wake();
+    }
+  }
+
+  private List<Listing> listed() {
+    synchronized (listings) {
+      return List.copyOf(listings.values());
     }
   }
 
@@ -119,7 +142,7 @@ public final class OverlayPublisher implements AutoCloseable {
               new Wanted(
                   newer.overlay() == null ? next.overlay() : newer.overlay(),
                   newer.overlay() == null ? next.serial() : newer.serial(),
-                  newer.listings() == null ? next.listings() : newer.listings()));
+                  newer.list() || next.list()));
           Thread.sleep(Limits.PUBLISH_AGAIN);
         }
       } catch (InterruptedException _) {
@@ -174,13 +197,12 @@ public final class OverlayPublisher implements AutoCloseable {
         journal.append(version, before != null && version.journal().follows(before.zone()));
       }
     }
-    if (next.listings() != null && lookup.isPresent()) {
+    if (next.list() && lookup.isPresent()) {
       listedNanos = System.nanoTime();
       // Nobody transfers it, but caches compare: it goes on from where the last start was.
       lookupSerial = Math.max(lookupSerial + 1, System.currentTimeMillis() / 1_000);
       Name origin = lookup.get();
-      LookupZone zone =
-          LookupZone.of(origin, Soa.usual(), new Serial(lookupSerial), next.listings());
+      LookupZone zone = LookupZone.of(origin, Soa.usual(), new Serial(lookupSerial), listed());
       server.serve(signer.map(zone::signedBy).orElse(zone));
       listingNanos = System.nanoTime() - listedNanos;
     }

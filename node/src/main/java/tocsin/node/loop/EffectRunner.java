@@ -46,7 +46,7 @@ public final class EffectRunner implements Consumer<Effect> {
       case Effect.Reply it -> requests.answer(it.request(), it.answer());
       case Effect.ServeOverlay it -> publisher.overlay(it.overlay(), it.serial());
       case Effect.ServeListings it -> {
-        publisher.listings(it.listings());
+        publisher.listings(it.changes());
         listingsChanged.run();
       }
       case Effect.Actuate it -> actuator.actuate(it);

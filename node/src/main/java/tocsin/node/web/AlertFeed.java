@@ -35,6 +35,10 @@ public final class AlertFeed implements AutoCloseable {
   private final Set<Consumer<AlertView>> subscribers = new LinkedHashSet<>();
   private volatile State state = State.NOTHING;
   private boolean dirty = true;
+
+  /// The thread waits for a change, and does not rest after one.
+  private boolean waiting;
+
   private boolean closed;
 
   public AlertFeed(AlertSource source) {
@@ -50,13 +54,17 @@ public final class AlertFeed implements AutoCloseable {
   /// Something may be different. Never blocks.
   public synchronized void changed() {
     dirty = true;
-    notifyAll();
+    if (waiting) {
+      notifyAll();
+    }
   }
 
   private synchronized boolean awaitChange() throws InterruptedException {
+    waiting = true;
     while (!dirty && !closed) {
       wait();
     }
+    waiting = false;
     dirty = false;
     return !closed;
   }

@@ -10,60 +10,83 @@ import org.jspecify.annotations.Nullable;
 import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
 
-/// All that was said about one alert, whether or not the alert itself is here yet. A value: forks
-/// share it.
-///
-/// @param successors alerts that say that they replace this one
-/// @param followers alerts that say that they belong to the incident which this one started
-record AlertFile(
-    @Nullable Seen<Statement.Alert> known,
-    SortedMap<StatementId, Seen<Statement.Endorsement>> endorsements,
-    SortedMap<StatementId, Seen<Statement.Dispute>> disputes,
-    SortedSet<StatementId> successors,
-    SortedSet<StatementId> followers) {
-  /// Nothing was said about it.
-  static final AlertFile EMPTY =
-      new AlertFile(
-          null,
-          Collections.emptySortedMap(),
-          Collections.emptySortedMap(),
-          Collections.emptySortedSet(),
-          Collections.emptySortedSet());
+/// All that was said about one alert, whether or not the alert itself is here yet. Forks share it,
+/// and copy it before they add to it.
+final class AlertFile {
+  /// Nothing was said about it. Not to be changed, as any that is not the asker's own.
+  static final AlertFile EMPTY = new AlertFile();
 
-  AlertFile with(Seen<Statement.Alert> alert) {
-    return new AlertFile(alert, endorsements, disputes, successors, followers);
+  private @Nullable Seen<Statement.Alert> alert;
+
+  /// These are made when there is something in them: of most alerts little is said.
+  private @Nullable TreeMap<StatementId, Seen<Statement.Endorsement>> endorsements;
+
+  private @Nullable TreeMap<StatementId, Seen<Statement.Dispute>> disputes;
+
+  private @Nullable TreeSet<StatementId> successors;
+  private @Nullable TreeSet<StatementId> followers;
+
+  AlertFile copy() {
+    AlertFile copy = new AlertFile();
+    copy.alert = alert;
+    copy.endorsements = endorsements == null ? null : new TreeMap<>(endorsements);
+    copy.disputes = disputes == null ? null : new TreeMap<>(disputes);
+    copy.successors = successors == null ? null : new TreeSet<>(successors);
+    copy.followers = followers == null ? null : new TreeSet<>(followers);
+    return copy;
   }
 
-  AlertFile withEndorsement(Seen<Statement.Endorsement> endorsement) {
-    return new AlertFile(known, plus(endorsements, endorsement), disputes, successors, followers);
+  void add(Seen<Statement.Alert> seen) {
+    alert = seen;
   }
 
-  AlertFile withDispute(Seen<Statement.Dispute> dispute) {
-    return new AlertFile(known, endorsements, plus(disputes, dispute), successors, followers);
+  void addEndorsement(Seen<Statement.Endorsement> endorsement) {
+    endorsements = endorsements == null ? new TreeMap<>() : endorsements;
+    endorsements.put(endorsement.id(), endorsement);
   }
 
-  AlertFile withSuccessor(StatementId id) {
-    return new AlertFile(known, endorsements, disputes, plus(successors, id), followers);
+  void addDispute(Seen<Statement.Dispute> dispute) {
+    disputes = disputes == null ? new TreeMap<>() : disputes;
+    disputes.put(dispute.id(), dispute);
   }
 
-  AlertFile withFollower(StatementId id) {
-    return new AlertFile(known, endorsements, disputes, successors, plus(followers, id));
+  void addSuccessor(StatementId id) {
+    successors = successors == null ? new TreeSet<>() : successors;
+    successors.add(id);
   }
 
-  private static <S extends Statement> SortedMap<StatementId, Seen<S>> plus(
-      SortedMap<StatementId, Seen<S>> before, Seen<S> one) {
-    TreeMap<StatementId, Seen<S>> all = new TreeMap<>(before);
-    all.put(one.id(), one);
-    return all;
-  }
-
-  private static SortedSet<StatementId> plus(SortedSet<StatementId> before, StatementId one) {
-    TreeSet<StatementId> all = new TreeSet<>(before);
-    all.add(one);
-    return all;
+  void addFollower(StatementId id) {
+    followers = followers == null ? new TreeSet<>() : followers;
+    followers.add(id);
   }
 
   Optional<Seen<Statement.Alert>> alert() {
-    return Optional.ofNullable(known);
+    return Optional.ofNullable(alert);
+  }
+
+  SortedMap<StatementId, Seen<Statement.Endorsement>> endorsements() {
+    return endorsements == null
+        ? Collections.emptySortedMap()
+        : Collections.unmodifiableSortedMap(endorsements);
+  }
+
+  SortedMap<StatementId, Seen<Statement.Dispute>> disputes() {
+    return disputes == null
+        ? Collections.emptySortedMap()
+        : Collections.unmodifiableSortedMap(disputes);
+  }
+
+  /// Alerts that say that they replace this one.
+  SortedSet<StatementId> successors() {
+    return successors == null
+        ? Collections.emptySortedSet()
+        : Collections.unmodifiableSortedSet(successors);
+  }
+
+  /// Alerts that say that they belong to the incident which this one started.
+  SortedSet<StatementId> followers() {
+    return followers == null
+        ? Collections.emptySortedSet()
+        : Collections.unmodifiableSortedSet(followers);
   }
 }

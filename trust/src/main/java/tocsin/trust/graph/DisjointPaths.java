@@ -23,18 +23,23 @@ final class DisjointPaths {
   private final int source;
   private final int sink;
   private final int[] head;
-  private int[] next = new int[64];
-  private int[] to = new int[64];
-  private int[] capacity = new int[64];
+  private int[] next;
+  private int[] to;
+  private int[] capacity;
   private int edges;
 
   /// @param vertices how many; they are numbered from 0
-  DisjointPaths(int vertices) {
+  /// @param expected how many sources, sinks and edges will be added, about
+  DisjointPaths(int vertices, int expected) {
     this.vertices = vertices;
     this.source = 2 * vertices;
     this.sink = 2 * vertices + 1;
     this.head = new int[2 * vertices + 2];
     Arrays.fill(head, -1);
+    int room = 2 * (vertices + expected) + 2;
+    this.next = new int[room];
+    this.to = new int[room];
+    this.capacity = new int[room];
     for (int vertex = 0; vertex < vertices; vertex++) {
       add(in(vertex), out(vertex), 1);
     }

@@ -1,6 +1,7 @@
 package tocsin.trust.graph;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
@@ -27,7 +28,9 @@ final class Endings {
 
   /// @param by organizations with standing for the names that dispute the alert
   /// @param decisive they are as many disjoint ones as the alert needs
-  record Disputes(NavigableSet<OrganizationId> by, boolean decisive) {}
+  record Disputes(NavigableSet<OrganizationId> by, boolean decisive) {
+    static final Disputes NONE = new Disputes(Collections.emptyNavigableSet(), false);
+  }
 
   Optional<AlertStatus> ending(Seen<Statement.Alert> alert, long nowMillis) {
     return recall(alert)
@@ -133,6 +136,9 @@ final class Endings {
     disputes.sort(
         Comparator.<Seen<Statement.Dispute>>comparingLong(Seen::firstSeenMillis)
             .thenComparing(Seen::id));
+    if (disputes.isEmpty()) {
+      return Disputes.NONE;
+    }
     int required = ContentGuards.requiredPaths(alert.statement(), web.policy());
     NavigableSet<OrganizationId> by = new TreeSet<>();
     boolean decisive = false;

@@ -464,10 +464,12 @@ final class Reach {
     int[] vertices = all.stream().toArray();
     int[] number = new int[ids.length];
     Arrays.fill(number, -1);
+    int expected = 2 * vertices.length;
     for (int i = 0; i < vertices.length; i++) {
       number[vertices[i]] = i;
+      expected += from[vertices[i]].length;
     }
-    DisjointPaths network = new DisjointPaths(vertices.length);
+    DisjointPaths network = new DisjointPaths(vertices.length, expected);
     for (int i = 0; i < vertices.length; i++) {
       int vertex = vertices[i];
       boolean end = ends.get(vertex);

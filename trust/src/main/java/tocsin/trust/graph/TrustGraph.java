@@ -196,16 +196,12 @@ public final class TrustGraph {
       case Statement.Alert it -> addAlert(Seen.of(envelope, it, firstSeenMillis));
       case Statement.Registration it -> addRegistration(Seen.of(envelope, it, firstSeenMillis));
       case Statement.Endorsement it -> {
-        alerts.put(
-            it.alert(),
-            alertFile(it.alert()).withEndorsement(Seen.of(envelope, it, firstSeenMillis)));
+        ownFile(it.alert()).addEndorsement(Seen.of(envelope, it, firstSeenMillis));
         endorsedAlert.put(id, it.alert());
         addMoments(it.header());
       }
       case Statement.Dispute it ->
-          alerts.put(
-              it.alert(),
-              alertFile(it.alert()).withDispute(Seen.of(envelope, it, firstSeenMillis)));
+          ownFile(it.alert()).addDispute(Seen.of(envelope, it, firstSeenMillis));
       case Statement.Recall it ->
           recalls
               .change(it.statement(), TreeMap::new, TreeMap::new)
@@ -229,19 +225,18 @@ public final class TrustGraph {
   }
 
   private void addAlert(Seen<Statement.Alert> alert) {
-    alerts.put(alert.id(), alertFile(alert.id()).with(alert));
-    alert
-        .statement()
-        .supersedes()
-        .ifPresent(old -> alerts.put(old, alertFile(old).withSuccessor(alert.id())));
-    alert
-        .statement()
-        .incident()
-        .ifPresent(first -> alerts.put(first, alertFile(first).withFollower(alert.id())));
+    ownFile(alert.id()).add(alert);
+    alert.statement().supersedes().ifPresent(old -> ownFile(old).addSuccessor(alert.id()));
+    alert.statement().incident().ifPresent(first -> ownFile(first).addFollower(alert.id()));
     addMoments(alert.header());
     if (alert.statement().action() instanceof Statement.OverrideAction) {
       overridesIssuedAt.add(alert.header().issuedAtMillis());
     }
+  }
+
+  /// To be added to.
+  private AlertFile ownFile(StatementId alert) {
+    return alerts.change(alert, AlertFile::new, AlertFile::copy);
   }
 
   private void addRegistration(Seen<Statement.Registration> registration) {
@@ -510,7 +505,7 @@ public final class TrustGraph {
   public NavigableSet<StatementId> alerts() {
     TreeSet<StatementId> all = new TreeSet<>();
     alerts.forEach((id, file) -> {
-      if (file.known() != null) {
+      if (file.alert().isPresent()) {
         all.add(id);
       }
     });
@@ -636,6 +631,7 @@ public final class TrustGraph {
     return alertFile(id).alert();
   }
 
+  /// Not to be changed.
   AlertFile alertFile(StatementId id) {
     AlertFile file = alerts.get(id);
     return file == null ? AlertFile.EMPTY : file;

@@ -77,14 +77,20 @@ final class WholeWeb {
     VouchTable.Rows rows = vouches.table().byIssuer();
     int end = rows.end(issuer);
     for (int row = rows.first(issuer); row < end; row++) {
-      if (rows.isAdmissible(row, question.view())) {
-        follow(
-            rows.other(row),
-            Math.min(rows.vettingDepth(row), depth - 1),
-            rows.isSubmitting(row),
-            byDepth);
+      int further = Math.min(rows.vettingDepth(row), depth - 1);
+      boolean submitting = rows.isSubmitting(row);
+      if (tellsMore(rows.other(row), further, submitting)
+          && rows.isAdmissible(row, question.view())) {
+        follow(rows.other(row), further, submitting, byDepth);
       }
     }
+  }
+
+  /// Of most rows: no.
+  private boolean tellsMore(int subject, int further, boolean submitting) {
+    byte mark = marks[subject];
+    return (submitting && (mark & SUBMITTER) == 0)
+        || (further >= 0 && ((mark & VETTER) == 0 || further > depths[subject]));
   }
 
   private void follow(int subject, int further, boolean submitting, Numbers[] byDepth) {

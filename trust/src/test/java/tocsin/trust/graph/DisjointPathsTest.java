@@ -12,7 +12,7 @@ class DisjointPathsTest {
   private record Graph(
       int vertices, List<Integer> sources, List<Integer> sinks, List<int[]> edges) {
     DisjointPaths.Found find() {
-      DisjointPaths paths = new DisjointPaths(vertices);
+      DisjointPaths paths = new DisjointPaths(vertices, 0);
       sources.forEach(paths::addSource);
       sinks.forEach(paths::addSink);
       edges.forEach(edge -> paths.addEdge(edge[0], edge[1]));
