@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import tocsin.proto.AlertState;
 import tocsin.proto.AlertView;
+import tocsin.proto.OrganizationView;
+import tocsin.proto.Role;
 import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
 
@@ -55,6 +57,10 @@ final class AlertAnswer {
                 + "and an endorser its endorsement");
         return ExitCode.REFUSED;
       }
+      if (said.statement() instanceof Statement.Endorsement
+          || said.statement() instanceof Statement.Dispute) {
+        tellStanding(session, kind);
+      }
       return code;
     }
     Map<String, Object> fields = new LinkedHashMap<>();
@@ -74,6 +80,22 @@ final class AlertAnswer {
                     "about",
                     about.toString()));
     return code;
+  }
+
+  /// Who has no standing is told so: what he signs moves nothing.
+  private static void tellStanding(Session session, String kind) throws Failure {
+    String own = OwnProfile.organization(session.folder()).toString();
+    for (OrganizationView view : new Organizations(session).list(own)) {
+      if (!view.getRolesList().contains(Role.SUBMITTER)) {
+        session.tell(
+            "note: the "
+                + kind
+                + " does not count here: no path of vouches leads to your organization as a"
+                + " submitter ("
+                + session.command("trust explain " + own.substring(0, 12))
+                + ")");
+      }
+    }
   }
 
   /// The alert itself was recalled, and is none the less as before.

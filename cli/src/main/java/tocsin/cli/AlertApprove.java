@@ -1,5 +1,6 @@
 package tocsin.cli;
 
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tocsin.proto.AlertView;
@@ -21,6 +22,18 @@ final class AlertApprove extends Action {
     GetAlertRequest request = GetAlertRequest.newBuilder().setId(alert.toString()).build();
     AlertView view = session.node().call(node -> node.approveAlert(request));
     AlertAnswer.show(session, view);
+    switch (view.getState()) {
+      case REFUSED, RECALLED, EXPIRED -> {
+        session.tell(
+            "error: approval cannot bring it back: it is "
+                + view.getState().name().toLowerCase(Locale.ROOT)
+                + ": "
+                + Printable.line(view.getReason()));
+        return ExitCode.REFUSED;
+      }
+      case PENDING -> session.tell("note: approved, but " + Printable.line(view.getReason()));
+      default -> {}
+    }
     return ExitCode.OK;
   }
 }

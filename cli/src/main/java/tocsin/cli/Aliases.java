@@ -11,6 +11,8 @@ import java.util.TreeMap;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 import tocsin.node.config.NodeFolder;
+import tocsin.proto.Explanation;
+import tocsin.proto.OrganizationView;
 import tocsin.trust.OrganizationId;
 
 /// Pet names that this folder's operator gave to organizations: `aliases.toml`, a line each. They
@@ -53,6 +55,26 @@ final class Aliases {
   String expand(String text) {
     OrganizationId id = aliases.get(text);
     return id == null ? text : id.toString();
+  }
+
+  /// The same, with the operator's own names.
+  Explanation shown(Explanation explanation) {
+    Explanation.Builder named = explanation.toBuilder();
+    byId()
+        .forEach((id, alias) -> {
+          if (explanation.containsNames(id.toString())) {
+            named.putNames(id.toString(), alias);
+          }
+        });
+    return named.build();
+  }
+
+  /// The same, with the operator's own name where the node has none.
+  OrganizationView shown(OrganizationView view) {
+    String alias = byId().get(OrganizationId.fromBytes(view.getOrganization()));
+    return alias == null || !view.getPetName().isEmpty()
+        ? view
+        : view.toBuilder().setPetName(alias).build();
   }
 
   SortedMap<String, OrganizationId> all() {

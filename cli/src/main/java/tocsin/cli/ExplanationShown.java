@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import tocsin.proto.Explanation;
 import tocsin.proto.TrustPath;
+import tocsin.proto.Vouch;
+import tocsin.proto.VouchView;
 
 /// Why something is believed here, as data and for people.
 final class ExplanationShown {
@@ -31,6 +33,7 @@ final class ExplanationShown {
     fields.put("roles", explanation.getRolesList().stream().map(RoleText::word).toList());
     fields.put("scopes", explanation.getScopesList());
     fields.put("names", new TreeMap<>(explanation.getNamesMap()));
+    fields.put("vouches", explanation.getVouchesList().stream().map(TrustList::fields).toList());
     return fields;
   }
 
@@ -58,7 +61,24 @@ final class ExplanationShown {
           explanation.getObstacleList().stream().map(each -> named(explanation, each)).toList();
       text.append("all paths go through ").append(String.join(", ", steps)).append('\n');
     }
+    for (VouchView view : explanation.getVouchesList()) {
+      text.append(vouch(explanation, view)).append('\n');
+    }
     return text.toString();
+  }
+
+  private static String vouch(Explanation explanation, VouchView view) {
+    Vouch vouch = view.getVouch();
+    return named(explanation, view.getIssuer())
+        + " vouches for "
+        + named(explanation, vouch.getSubject())
+        + " as "
+        + String.join(" and ", vouch.getRolesList().stream().map(RoleText::word).toList())
+        + " for "
+        + String.join(", ", vouch.getScopesList().stream().map(RoleText::scope).toList())
+        + " until "
+        + Words.time(vouch.getHeader().getExpiresAtMillis())
+        + (vouch.getVetting().isEmpty() ? "" : ": " + Printable.line(vouch.getVetting()));
   }
 
   private static String named(Explanation explanation, ByteString id) {

@@ -8,7 +8,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -16,8 +15,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tocsin.node.config.HostPort;
-import tocsin.node.config.KeyFileException;
-import tocsin.node.config.KeyFiles;
 import tocsin.trust.Header;
 import tocsin.trust.KeyUse;
 import tocsin.trust.SigningKey;
@@ -31,7 +28,7 @@ import tocsin.trust.Statement;
       "",
       "Examples:",
       "  tocsin key new night-desk --use submit --use endorse",
-      "  tocsin key new root-2 --root --key /media/safe/root-2.key",
+      "  tocsin key new root-2 --root --file /media/safe/root-2.key",
       "  tocsin key new node-2 --use node --address 192.0.2.7:7353"
     })
 final class KeyNew extends Action {
@@ -48,6 +45,12 @@ final class KeyNew extends Action {
       names = "--root",
       description = "Make a root key, for 'key rotate root --to': no profile is signed.")
   boolean root;
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description = "Write the key here (default: keys/NAME.key).")
+  @Nullable Path file;
 
   @Option(
       names = "--address",
@@ -67,7 +70,7 @@ final class KeyNew extends Action {
       description = "Encrypt the new key under the first line of FILE (default: plain, mode 0600).")
   @Nullable Path newPassphraseFile;
 
-  @Mixin Signing signing = new Signing();
+  @Mixin RootFlags signing = new RootFlags();
 
   @Override
   ExitCode run(Session session) throws Failure, InterruptedException {
@@ -84,20 +87,22 @@ final class KeyNew extends Action {
     Duration life = AlertTold.duration(expires);
     String at = address();
     Statement.Profile before = OwnKeys.profile(session);
-    Path file = session.folder().key(name);
-    SigningKey key = SigningKey.generate(new SecureRandom());
-    if (!signing.dryRun) {
-      write(file, key);
+    if (name.startsWith("root")) {
+      throw Failure.usage("keys/root*.key are root keys: give an operational key another name");
     }
-    Signer.Said said =
-        new RootSigning(session, signing, before)
-            .say(header -> next(header, before, key, at, life));
+    Path file = this.file == null ? session.folder().key(name) : this.file;
+    // Before anything is written: without a quorum nothing comes of it.
+    RootSigning roots = new RootSigning(session, signing, before);
+    SigningKey key = KeyDraft.key(session, file, before, newPassphraseFile, signing.dryRun);
+    Signer.Said said = roots.say(header -> next(header, before, key, at, life));
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("schema", "tocsin.key/v1");
     fields.put("key", key.id().toString());
     fields.put("uses", new ArrayList<>(new TreeSet<>(uses)).stream().map(KeyList::word).toList());
     fields.put("file", signing.dryRun ? "" : file.toString());
     said.id().ifPresent(id -> fields.put("profile", id.toString()));
+    fields.put("version", before.version() + 1);
+    fields.put("state", RootSigning.state(said, signing.dryRun));
     session
         .output()
         .one(
@@ -116,9 +121,12 @@ final class KeyNew extends Action {
   /// May be done on a machine that has neither node nor network: only its public half travels.
   private ExitCode newRoot(Session session) throws Failure {
     SigningKey key = SigningKey.generate(new SecureRandom());
-    Path file = signing.key == null ? session.folder().key(name) : signing.key;
+    Path file =
+        this.file != null
+            ? this.file
+            : signing.keys.isEmpty() ? session.folder().key(name) : signing.keys.getFirst();
     if (!signing.dryRun) {
-      write(file, key);
+      KeyDraft.write(file, key, newPassphraseFile);
     }
     String half = HexFormat.of().formatHex(key.publicKey().key().toByteArray());
     Map<String, Object> fields = new LinkedHashMap<>();
@@ -146,18 +154,6 @@ final class KeyNew extends Action {
       return address == null ? "" : HostPort.parse(address).toString();
     } catch (IllegalArgumentException e) {
       throw Failure.usage(String.valueOf(e.getMessage())).causedBy(e);
-    }
-  }
-
-  private void write(Path file, SigningKey key) throws Failure {
-    try {
-      Optional<char[]> passphrase =
-          newPassphraseFile == null
-              ? Optional.empty()
-              : Optional.of(KeyFiles.passphrase(newPassphraseFile));
-      KeyFiles.write(file, key, passphrase);
-    } catch (KeyFileException e) {
-      throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage())).causedBy(e);
     }
   }
 

@@ -38,7 +38,7 @@ final class KeyRevoke extends Action {
       description = "Its last statement that is still good (default: none).")
   String lastGood = "none";
 
-  @Mixin Signing signing = new Signing();
+  @Mixin RootFlags signing = new RootFlags();
 
   @Override
   ExitCode run(Session session) throws Failure, InterruptedException {
@@ -68,7 +68,7 @@ final class KeyRevoke extends Action {
     said.id().ifPresent(id -> fields.put("id", id.toString()));
     fields.put("key", revoked.toString());
     fields.put("reason", reason);
-    fields.put("state", said.sent() ? "submitted" : signing.dryRun ? "dry-run" : "to be signed");
+    fields.put("state", RootSigning.state(said, signing.dryRun));
     session
         .output()
         .one(
@@ -76,7 +76,10 @@ final class KeyRevoke extends Action {
             () ->
                 Table.fields(
                     "revocation",
-                    said.id().map(Object::toString).orElse("(not sent)"),
+                    said.id()
+                        .map(Object::toString)
+                        .orElse(
+                            signing.dryRun ? "(not signed: a dry run)" : "(to be signed first)"),
                     "key",
                     revoked.toString()));
     return ExitCode.OK;

@@ -2,9 +2,9 @@ package tocsin.cli;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +18,9 @@ import picocli.CommandLine.Parameters;
 import tocsin.node.config.KeyFileException;
 import tocsin.node.config.KeyFiles;
 import tocsin.trust.Header;
+import tocsin.trust.KeyId;
 import tocsin.trust.PublicKey;
+import tocsin.trust.Signatures;
 import tocsin.trust.SigningKey;
 import tocsin.trust.Statement;
 
@@ -36,10 +38,13 @@ import tocsin.trust.Statement;
       "Examples:",
       "  tocsin key rotate operations",
       "  tocsin key rotate root --to keys/root-2.key --to 6b6f...public key... --threshold 2",
-      "  tocsin key rotate operations --offline request.tocsin"
+      "  tocsin key rotate operations --offline request.tocsin",
+      "  tocsin key rotate operations --offline request.tocsin --signer 9ac01d44 --signer 5e00f1c2"
     })
 final class KeyRotate extends Action {
-  @Parameters(paramLabel = "KEY", description = "Its file name in keys/ (operations), or root.")
+  @Parameters(
+      paramLabel = "KEY",
+      description = "Its file name in keys/ (operations), its id, or root.")
   String name = "";
 
   @Option(
@@ -60,7 +65,7 @@ final class KeyRotate extends Action {
       description = "Encrypt the new key under the first line of FILE (default: plain, mode 0600).")
   @Nullable Path newPassphraseFile;
 
-  @Mixin Signing signing = new Signing();
+  @Mixin RootFlags signing = new RootFlags();
 
   @Override
   ExitCode run(Session session) throws Failure, InterruptedException {
@@ -98,28 +103,30 @@ final class KeyRotate extends Action {
           "From now on " + quorum + " of " + roots.size() + " root keys speak for you.", "rotate");
     }
     Signer.Said said =
-        new RootSigning(session, signing, before)
-            .say(
-                roots,
-                quorum,
-                header ->
-                    new Statement.Profile(
-                        header,
-                        before.version() + 1,
-                        before.legalName(),
-                        before.country(),
-                        before.webSite(),
-                        before.contacts(),
-                        roots,
-                        quorum,
-                        before.keys(),
-                        before.group()));
+        new RootSigning(session, signing, before, roots, quorum)
+            .say(header ->
+                new Statement.Profile(
+                    header,
+                    before.version() + 1,
+                    before.legalName(),
+                    before.country(),
+                    before.webSite(),
+                    before.contacts(),
+                    roots,
+                    quorum,
+                    before.keys(),
+                    before.group()));
     return tell(session, said, "root", before.version() + 1);
   }
 
   private PublicKey publicKey(String text) throws Failure {
     if (text.matches("[0-9a-fA-F]{64}")) {
-      return PublicKey.ed25519(ByteString.fromHex(text));
+      PublicKey key = PublicKey.ed25519(ByteString.fromHex(text));
+      if (!new Signatures().isUsable(key)) {
+        throw Failure.usage(
+            text + " is no public key: give what 'key new --root' prints as public");
+      }
+      return key;
     }
     try {
       return KeyFiles.read(Path.of(text), Optional.ofNullable(signing.passphraseFile)).publicKey();
@@ -132,6 +139,9 @@ final class KeyRotate extends Action {
 
   private ExitCode rotateOperational(Session session, Statement.Profile before)
       throws Failure, InterruptedException {
+    if (!Files.exists(session.folder().key(name))) {
+      name = fileOf(session, name).orElse(name);
+    }
     Path file = session.folder().key(name);
     if (!Files.exists(file)) {
       throw new Failure(ExitCode.NOT_FOUND, "there is no " + file)
@@ -150,14 +160,11 @@ final class KeyRotate extends Action {
             .orElseThrow(() ->
                 Failure.usage(file + " is no key that the profile lists")
                     .tryThis(session.command("key list")));
-    SigningKey fresh = SigningKey.generate(new SecureRandom());
+    // Before anything is written: without a quorum nothing comes of it.
+    RootSigning roots = new RootSigning(session, signing, before);
     Path next = session.folder().key(name + "-next");
-    if (!signing.dryRun) {
-      write(next, fresh);
-    }
-    Signer.Said said =
-        new RootSigning(session, signing, before)
-            .say(header -> rotated(header, before, listed, fresh));
+    SigningKey fresh = KeyDraft.key(session, next, before, newPassphraseFile, signing.dryRun);
+    Signer.Said said = roots.say(header -> rotated(header, before, listed, fresh));
     if (said.sent()) {
       swap(session, file, next, old);
     } else if (!signing.dryRun) {
@@ -165,6 +172,28 @@ final class KeyRotate extends Action {
       session.tell("  --key " + next + ", or put it in the place of " + file);
     }
     return tell(session, said, fresh.id().toString(), before.version() + 1);
+  }
+
+  /// The name of the key file in the folder whose key's id begins so.
+  private Optional<String> fileOf(Session session, String prefix) throws Failure {
+    if (!prefix.matches("[0-9a-f]{4,64}") || !Files.isDirectory(session.folder().keys())) {
+      return Optional.empty();
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(session.folder().keys(), "*.key")) {
+      for (Path each : files) {
+        try {
+          KeyId id = KeyFiles.read(each, Optional.ofNullable(signing.passphraseFile)).id();
+          if (id.toString().startsWith(prefix)) {
+            return Optional.of(each.getFileName().toString().replaceFirst("\\.key$", ""));
+          }
+        } catch (KeyFileException e) {
+          session.tell("note: " + e.getMessage());
+        }
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new Failure(ExitCode.FAILED, "cannot read " + session.folder().keys()).causedBy(e);
+    }
   }
 
   private static Statement rotated(
@@ -199,18 +228,6 @@ final class KeyRotate extends Action {
         before.group());
   }
 
-  private void write(Path file, SigningKey key) throws Failure {
-    try {
-      Optional<char[]> passphrase =
-          newPassphraseFile == null
-              ? Optional.empty()
-              : Optional.of(KeyFiles.passphrase(newPassphraseFile));
-      KeyFiles.write(file, key, passphrase);
-    } catch (KeyFileException e) {
-      throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage())).causedBy(e);
-    }
-  }
-
   /// The new key takes the old one's name, after the profile is durable: a crash before leaves the
   /// old one in place, and the new one beside it.
   private void swap(Session session, Path file, Path next, SigningKey old) throws Failure {
@@ -241,7 +258,7 @@ final class KeyRotate extends Action {
     fields.put("key", key);
     fields.put("version", version);
     said.id().ifPresent(id -> fields.put("profile", id.toString()));
-    fields.put("state", said.sent() ? "submitted" : signing.dryRun ? "dry-run" : "to be signed");
+    fields.put("state", RootSigning.state(said, signing.dryRun));
     session.output().one(fields, () -> Table.fields("key", key, "profile", "version " + version));
     return ExitCode.OK;
   }

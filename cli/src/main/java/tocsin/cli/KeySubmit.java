@@ -21,7 +21,7 @@ final class KeySubmit extends Action {
 
   @Override
   ExitCode run(Session session) throws Failure {
-    Envelope request = RootSigning.read(file);
+    Envelope request = RootSigning.read(session, file);
     Statement statement = RootSigning.statement(request);
     List<KeyId> missing = RootSigning.missing(request, statement);
     if (!missing.isEmpty()) {

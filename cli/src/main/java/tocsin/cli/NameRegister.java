@@ -1,14 +1,18 @@
 package tocsin.cli;
 
+import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tocsin.proto.ListRegistrationsRequest;
+import tocsin.proto.RegistrationView;
 import tocsin.trust.CorrectRecord;
 import tocsin.trust.DnsName;
 import tocsin.trust.KeyId;
@@ -97,7 +101,9 @@ final class NameRegister extends Action {
                 header ->
                     new Statement.Registration(
                         header, registered, records, servers, keys, allowed, endorsements));
-    String state = said.sent() ? "waiting" : said.id().isPresent() ? "signed" : "dry-run";
+    RegistrationView view = said.sent() ? standing(session, said) : null;
+    String state = view != null ? view.getState() : said.id().isPresent() ? "signed" : "dry-run";
+    String reason = view == null ? "" : Printable.line(view.getReason());
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("schema", "tocsin.registration/v1");
     said.id().ifPresent(id -> fields.put("id", id.toString()));
@@ -106,6 +112,7 @@ final class NameRegister extends Action {
     fields.put("submitters", allowed.stream().map(OrganizationId::toString).toList());
     fields.put("endorsements", endorsements);
     fields.put("state", state);
+    fields.put("reason", reason);
     fields.put("expires", Words.exactTime(said.statement().header().expiresAtMillis()));
     session
         .output()
@@ -118,9 +125,20 @@ final class NameRegister extends Action {
                     "names",
                     String.join(", ", registered.stream().map(DnsName::toString).toList()),
                     "state",
-                    said.sent() ? "waiting: it binds after 7 undisputed days" : state,
+                    reason.isEmpty() ? state : state + ": " + reason,
                     "expires",
                     Words.time(said.statement().header().expiresAtMillis())));
     return ExitCode.OK;
+  }
+
+  /// How the node sees it now.
+  private static @Nullable RegistrationView standing(Session session, Signer.Said said)
+      throws Failure {
+    ByteString id = said.id().orElseThrow().toByteString();
+    ListRegistrationsRequest all = ListRegistrationsRequest.getDefaultInstance();
+    return session.node().call(node -> node.listRegistrations(all)).getRegistrationsList().stream()
+        .filter(it -> it.getId().equals(id))
+        .findFirst()
+        .orElse(null);
   }
 }

@@ -22,9 +22,8 @@ final class OrgCard extends Action {
     String id;
     String card;
     if (organization == null && !session.nodeRuns()) {
-      // Of a node that has never run, its genesis profile is all there is.
       id = OwnProfile.organization(session.folder()).toString();
-      card = Cards.of(List.of(OwnProfile.genesis(session.folder())));
+      card = Cards.of(OwnKeys.stopped(session));
     } else {
       Organizations organizations = new Organizations(session);
       id =

@@ -11,7 +11,9 @@ import tocsin.proto.OrganizationView;
 final class OrgList extends Action {
   @Override
   ExitCode run(Session session) throws Failure {
-    List<OrganizationView> views = new Organizations(session).list("");
+    Aliases aliases = Aliases.read(session.folder());
+    List<OrganizationView> views =
+        new Organizations(session).list("").stream().map(aliases::shown).toList();
     session
         .output()
         .list(

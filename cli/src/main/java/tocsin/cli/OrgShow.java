@@ -25,7 +25,7 @@ final class OrgShow extends Action {
     if (found.isEmpty()) {
       throw new Failure(ExitCode.NOT_FOUND, "this node knows no organization " + id);
     }
-    OrganizationView view = found.getFirst();
+    OrganizationView view = Aliases.read(session.folder()).shown(found.getFirst());
     session.output().one(OrganizationShown.fields(view), () -> OrganizationShown.text(view));
     return ExitCode.OK;
   }

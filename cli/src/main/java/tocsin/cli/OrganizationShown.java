@@ -30,6 +30,8 @@ final class OrganizationShown {
     fields.put("anchor", view.getAnchor());
     fields.put("own", view.getOwn());
     fields.put("reachable", view.getReachable());
+    fields.put("revoked", view.getRevoked());
+    fields.put("revocations", view.getRevocationsList());
     fields.put("roles", view.getRolesList().stream().map(RoleText::word).toList());
     fields.put("scopes", view.getScopesList());
     List<Map<String, Object>> keys = new ArrayList<>();
@@ -64,9 +66,23 @@ final class OrganizationShown {
           Printable.line(view.getProfile().getLegalName()),
           String.join(", ", view.getRolesList().stream().map(RoleText::word).toList()),
           String.join(", ", view.getScopesList().stream().map(RoleText::scope).toList()),
-          view.getOwn() ? "this one" : view.getAnchor() ? "anchor" : "");
+          marks(view));
     }
     return table.orElse("no organizations");
+  }
+
+  private static String marks(OrganizationView view) {
+    List<String> marks = new ArrayList<>();
+    if (view.getOwn()) {
+      marks.add("this one");
+    }
+    if (view.getAnchor()) {
+      marks.add("anchor");
+    }
+    if (view.getRevoked()) {
+      marks.add("revoked");
+    }
+    return String.join(", ", marks);
   }
 
   static String text(OrganizationView view) {
@@ -74,24 +90,36 @@ final class OrganizationShown {
     StringBuilder text = new StringBuilder();
     text.append(
         Table.fields(
-            "organization", Words.hex(view.getOrganization()),
-            "name", Printable.line(view.getPetName()),
-            "legal name", Printable.line(profile.getLegalName()),
-            "country", Printable.line(profile.getCountry()),
-            "web site", Printable.line(profile.getWebSite()),
-            "contacts", Printable.line(String.join(", ", profile.getContactsList())),
-            "group", Printable.line(profile.getGroup()),
+            "organization",
+            Words.hex(view.getOrganization()),
+            "name",
+            Printable.line(view.getPetName()),
+            "legal name",
+            Printable.line(profile.getLegalName()),
+            "country",
+            Printable.line(profile.getCountry()),
+            "web site",
+            Printable.line(profile.getWebSite()),
+            "contacts",
+            Printable.line(String.join(", ", profile.getContactsList())),
+            "group",
+            Printable.line(profile.getGroup()),
             "profile",
-                "version "
-                    + profile.getVersion()
-                    + ", "
-                    + profile.getThreshold()
-                    + " of "
-                    + profile.getRootsCount()
-                    + " root keys sign",
+            "version "
+                + profile.getVersion()
+                + ", "
+                + profile.getThreshold()
+                + " of "
+                + profile.getRootsCount()
+                + " root keys sign",
             "may here",
-                String.join(", ", view.getRolesList().stream().map(RoleText::word).toList()),
-            "for", String.join(", ", view.getScopesList().stream().map(RoleText::scope).toList())));
+            view.getRolesCount() == 0
+                ? "nothing: see trust explain " + Words.brief(view.getOrganization())
+                : String.join(", ", view.getRolesList().stream().map(RoleText::word).toList()),
+            view.getRevoked() ? "revoked by" : "asked to be revoked by",
+            Printable.line(String.join("; ", view.getRevocationsList())),
+            "for",
+            String.join(", ", view.getScopesList().stream().map(RoleText::scope).toList())));
     Table keys = new Table("KEY", "USES", "UNTIL", "ADDRESS");
     for (OperationalKey key : profile.getKeysList()) {
       keys.row(

@@ -1,10 +1,13 @@
 package tocsin.cli;
 
 import com.google.protobuf.ByteString;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tocsin.node.config.Suggestion;
+import tocsin.proto.ListAnchorsRequest;
 import tocsin.proto.ListOrganizationsRequest;
 import tocsin.proto.OrganizationView;
 import tocsin.trust.Envelope;
@@ -59,8 +62,22 @@ final class Organizations {
     try {
       return session.node().call(node -> node.listOrganizations(request)).getOrganizationsList();
     } catch (Failure e) {
-      throw e.code() == ExitCode.NOT_FOUND ? e.tryThis(session.command("org list")) : e;
+      throw e.code() == ExitCode.NOT_FOUND ? meant(e, text) : e;
     }
+  }
+
+  /// The same failure, with what was most likely meant.
+  private Failure meant(Failure failure, String text) throws Failure {
+    List<String> known = new ArrayList<>(aliases.all().keySet());
+    session
+        .node()
+        .call(node -> node.listAnchors(ListAnchorsRequest.getDefaultInstance()))
+        .getAnchorsList()
+        .forEach(it -> known.add(it.getName()));
+    return Suggestion.closest(text, known)
+        .map(it -> failure.because("did you mean " + Printable.line(it) + "?"))
+        .orElse(failure)
+        .tryThis(session.command("org list"));
   }
 
   /// Names are for people: where no table is printed, the node is not asked.

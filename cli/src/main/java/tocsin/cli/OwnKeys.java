@@ -48,7 +48,17 @@ final class OwnKeys {
     return find(session, text);
   }
 
-  /// The newest profile of this organization that is at hand: the node's, else the genesis.
+  /// All versions that are at hand where no node runs.
+  static List<Envelope> stopped(Session session) throws Failure {
+    Envelope genesis = OwnProfile.genesis(session.folder());
+    List<Envelope> versions =
+        StoppedLog.profiles(
+            session.folder(), genesis.statement().header().network(), genesis.issuer());
+    return versions.isEmpty() ? List.of(genesis) : versions;
+  }
+
+  /// The newest profile of this organization that is at hand: the node's, else that in the log of a
+  /// stopped node, else the genesis.
   static Statement.Profile profile(Session session) throws Failure {
     if (session.nodeRuns()) {
       Organizations organizations = new Organizations(session);
@@ -61,6 +71,6 @@ final class OwnKeys {
         }
       }
     }
-    return (Statement.Profile) OwnProfile.genesis(session.folder()).statement();
+    return (Statement.Profile) stopped(session).getLast().statement();
   }
 }

@@ -5,17 +5,20 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import tocsin.node.config.KeyFileException;
 import tocsin.node.config.KeyFiles;
 import tocsin.node.config.KeyLock;
@@ -26,9 +29,12 @@ import tocsin.trust.Envelopes;
 import tocsin.trust.Header;
 import tocsin.trust.KeyId;
 import tocsin.trust.PublicKey;
+import tocsin.trust.Sha256;
+import tocsin.trust.Signatures;
 import tocsin.trust.SigningKey;
 import tocsin.trust.Statement;
 import tocsin.trust.StatementCodec;
+import tocsin.trust.StatementId;
 import tocsin.trust.StatementKind;
 
 /// What root keys sign: profiles and revocations of keys. A quorum of them may be needed, and they
@@ -37,29 +43,54 @@ import tocsin.trust.StatementKind;
 final class RootSigning {
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(15);
 
+  private static final int FEWEST_DIGITS = 4;
+
   private final Session session;
-  private final Signing flags;
+  private final RootFlags flags;
   private final Statement.Profile current;
 
   /// Root keys that are on this machine.
   private final TreeMap<KeyId, Held> held = new TreeMap<>();
 
+  /// Who is to sign.
+  private final TreeMap<KeyId, PublicKey> signers = new TreeMap<>();
+
   record Held(Path file, SigningKey key) {}
 
-  RootSigning(Session session, Signing flags, Statement.Profile current) throws Failure {
+  /// A statement that changes no roots.
+  RootSigning(Session session, RootFlags flags, Statement.Profile current) throws Failure {
+    this(session, flags, current, List.of(), 0);
+  }
+
+  /// A profile whose new roots must agree, too.
+  ///
+  /// @throws Failure if a quorum is not at hand, or the flags name no quorum: before anything is
+  ///   written
+  RootSigning(
+      Session session,
+      RootFlags flags,
+      Statement.Profile current,
+      List<PublicKey> newRoots,
+      int newThreshold)
+      throws Failure {
     this.session = session;
     this.flags = flags;
     this.current = current;
     held.putAll(onThisMachine(session, flags));
+    List<KeyId> named = named(newRoots);
+    choose(current.roots(), current.threshold(), named);
+    choose(newRoots, newThreshold, named);
   }
 
   /// `--key`, or all of `keys/root*.key` that can be opened.
-  static SortedMap<KeyId, Held> onThisMachine(Session session, Signing flags) throws Failure {
+  static SortedMap<KeyId, Held> onThisMachine(Session session, RootFlags flags) throws Failure {
     TreeMap<KeyId, Held> held = new TreeMap<>();
     try {
-      if (flags.key != null) {
-        SigningKey key = KeyFiles.read(flags.key, Optional.ofNullable(flags.passphraseFile));
-        held.put(key.id(), new Held(flags.key, key));
+      for (Path file : flags.keys) {
+        SigningKey key = KeyFiles.read(file, Optional.ofNullable(flags.passphraseFile));
+        held.put(key.id(), new Held(file, key));
+      }
+      if (!flags.keys.isEmpty()) {
         return held;
       }
       if (!Files.isDirectory(session.folder().keys())) {
@@ -85,37 +116,59 @@ final class RootSigning {
     }
   }
 
-  /// Signs a statement that changes no roots.
-  Signer.Said say(Function<Header, Statement> make) throws Failure, InterruptedException {
-    return say(List.of(), 0, make);
+  /// The keys that `--signer` names.
+  private List<KeyId> named(List<PublicKey> newRoots) throws Failure {
+    List<KeyId> roots = new ArrayList<>();
+    current.roots().forEach(root -> roots.add(root.id()));
+    newRoots.forEach(root -> roots.add(root.id()));
+    List<KeyId> named = new ArrayList<>();
+    for (String text : flags.signers) {
+      List<KeyId> found = roots.stream().distinct().filter(signer(text)).toList();
+      if (found.size() != 1) {
+        throw Failure.usage(
+                found.isEmpty()
+                    ? "--signer " + text + " is no root key of yours"
+                    : "--signer " + text + " fits " + found.size() + " root keys")
+            .tryThis(session.command("key list"));
+      }
+      named.add(found.getFirst());
+    }
+    return named;
   }
 
-  /// Signs a profile whose new roots must agree, too.
-  Signer.Said say(List<PublicKey> newRoots, int newThreshold, Function<Header, Statement> make)
-      throws Failure, InterruptedException {
-    TreeMap<KeyId, PublicKey> signers = new TreeMap<>();
-    choose(current.roots(), current.threshold(), signers);
-    choose(newRoots, newThreshold, signers);
-    Held lowest = held.get(signers.firstKey());
+  private Predicate<KeyId> signer(String text) throws Failure {
+    String prefix = text.toLowerCase(Locale.ROOT);
+    if (prefix.matches("[0-9a-f]{" + FEWEST_DIGITS + ",64}")) {
+      return id -> id.toString().startsWith(prefix);
+    }
     try {
-      if (lowest == null) {
-        return sign(signers, Optional.empty(), make);
-      }
-      try (KeyLock _ = KeyLock.acquire(lowest.file(), LOCK_PATIENCE)) {
-        return sign(signers, Optional.of(new SequenceBook(lowest.file())), make);
-      }
-    } catch (KeyFileException e) {
-      throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage())).causedBy(e);
+      KeyId key = KeyFiles.read(Path.of(text), Optional.ofNullable(flags.passphraseFile)).id();
+      return key::equals;
+    } catch (KeyFileException | InvalidPathException e) {
+      throw Failure.usage("--signer is a root key's id or file: " + e.getMessage()).causedBy(e);
     }
   }
 
-  /// Keys that are here first; where the others sign elsewhere, those with the lowest ids.
-  private void choose(List<PublicKey> roots, int threshold, SortedMap<KeyId, PublicKey> signers)
-      throws Failure {
+  /// Those that are named first, then those that are here, then those with the lowest ids.
+  private void choose(List<PublicKey> roots, int threshold, List<KeyId> named) throws Failure {
     List<PublicKey> order = new ArrayList<>();
-    roots.stream().filter(root -> held.containsKey(root.id())).forEach(order::add);
-    int here = order.size();
-    if (here < threshold && flags.offline == null) {
+    roots.stream().filter(root -> named.contains(root.id())).forEach(order::add);
+    roots.stream()
+        .filter(root -> held.containsKey(root.id()) && !order.contains(root))
+        .forEach(order::add);
+    if (!named.isEmpty() && order.size() < threshold) {
+      throw Failure.usage(
+          "this takes "
+              + threshold
+              + " of "
+              + roots.size()
+              + " root keys: with those that are here, --signer names "
+              + order.size());
+    }
+    roots.stream().filter(root -> !order.contains(root)).forEach(order::add);
+    List<PublicKey> chosen = order.stream().limit(threshold).toList();
+    long here = chosen.stream().filter(root -> held.containsKey(root.id())).count();
+    if (here < threshold && flags.offline == null && !flags.dryRun) {
       throw new Failure(
               ExitCode.FAILED,
               "this takes "
@@ -129,18 +182,30 @@ final class RootSigning {
                   + " on this machine")
           .tryThis("the same with --offline request.tocsin, to be signed where the others are");
     }
-    roots.stream().filter(root -> !held.containsKey(root.id())).forEach(order::add);
-    order.stream().limit(threshold).forEach(root -> signers.put(root.id(), root));
+    chosen.forEach(root -> signers.put(root.id(), root));
   }
 
-  private Signer.Said sign(
-      SortedMap<KeyId, PublicKey> signers,
-      Optional<SequenceBook> book,
-      Function<Header, Statement> make)
+  /// Signs with all the keys that are here.
+  Signer.Said say(Function<Header, Statement> make) throws Failure, InterruptedException {
+    Held lowest = held.get(signers.firstKey());
+    try {
+      if (lowest == null) {
+        return sign(Optional.empty(), make);
+      }
+      try (KeyLock _ = KeyLock.acquire(lowest.file(), LOCK_PATIENCE)) {
+        return sign(Optional.of(new SequenceBook(lowest.file())), make);
+      }
+    } catch (KeyFileException e) {
+      throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage())).causedBy(e);
+    }
+  }
+
+  private Signer.Said sign(Optional<SequenceBook> book, Function<Header, Statement> make)
       throws Failure, KeyFileException {
-    Optional<Last> last = book.isPresent() ? book.get().last() : Optional.empty();
+    Optional<Last> last = last(book);
+    boolean mayBeAlone = flags.offline != null || flags.dryRun;
     Header header =
-        Signer.header(session, flags, signers.firstKey(), 0, last)
+        Signer.header(session, mayBeAlone, signers.firstKey(), 0, last)
             .signedBy(List.copyOf(signers.values()));
     try {
       Statement statement = StatementCodec.canonical(make.apply(header));
@@ -156,6 +221,10 @@ final class RootSigning {
         tocsin.proto.Envelope request = request(statement);
         for (SigningKey key : keys) {
           request = signed(request, key);
+        }
+        if (book.isPresent()) {
+          // The first signer has signed; another request must not get the same number.
+          book.get().write(Last.of(statement.header(), id(request)));
         }
         write(request, Objects.requireNonNull(flags.offline, "checked when signers were chosen"));
         return new Signer.Said(Optional.empty(), statement, false);
@@ -176,6 +245,38 @@ final class RootSigning {
     }
   }
 
+  /// What the first signer has signed last, as its book or `--after` says.
+  private Optional<Last> last(Optional<SequenceBook> book) throws Failure, KeyFileException {
+    Optional<Last> booked = book.isPresent() ? book.get().last() : Optional.empty();
+    if (flags.after == null) {
+      return booked;
+    }
+    if (!flags.after.matches("[1-9][0-9]{0,17}:[0-9a-f]{64}")) {
+      throw Failure.usage("--after is NUMBER:ID of a statement, such as 3:9ac0... with 64 digits");
+    }
+    int colon = flags.after.indexOf(':');
+    long number = Long.parseLong(flags.after.substring(0, colon));
+    if (booked.isPresent() && booked.get().sequence() >= number) {
+      return booked;
+    }
+    StatementId id = StatementId.fromHex(flags.after.substring(colon + 1));
+    // Its slot is not known; it was most likely the first of its hour.
+    return Optional.of(new Last(number, id, System.currentTimeMillis(), 0));
+  }
+
+  /// How far it has come, in a word or two.
+  static String state(Signer.Said said, boolean dryRun) {
+    return said.sent()
+        ? "submitted"
+        : said.id().isPresent() ? "signed" : dryRun ? "dry-run" : "to be signed";
+  }
+
+  static StatementId id(tocsin.proto.Envelope request) {
+    return new StatementId(
+        Sha256.of(
+            Envelopes.preAuthenticationEncoding(request.getPayloadType(), request.getBody())));
+  }
+
   // ---- the file that goes from machine to machine: an envelope, as far as it is signed
 
   private static tocsin.proto.Envelope request(Statement statement) {
@@ -185,12 +286,14 @@ final class RootSigning {
         .build();
   }
 
-  static tocsin.proto.Envelope read(Path file) throws Failure {
+  /// @throws Failure if the file holds no well-formed statement
+  static tocsin.proto.Envelope read(Session session, Path file) throws Failure {
     try {
       if (Files.size(file) > Envelope.MAX_WIRE_BYTES) {
         throw Failure.usage(file + " is too large for a statement");
       }
-      return parse(ByteString.copyFrom(Files.readAllBytes(file)));
+      tocsin.proto.Envelope request = parse(ByteString.copyFrom(Files.readAllBytes(file)));
+      return goodOnly(session, request, statement(request));
     } catch (NoSuchFileException e) {
       throw Failure.usage("there is no file " + file).causedBy(e);
     } catch (IOException e) {
@@ -238,15 +341,43 @@ final class RootSigning {
     return request.toBuilder().clearSignatures().addAllSignatures(all.values()).build();
   }
 
+  /// Keys that the statement names.
+  static List<KeyId> asked(Statement statement) {
+    List<KeyId> asked = new ArrayList<>();
+    asked.add(statement.header().key());
+    asked.addAll(statement.header().cosigners());
+    return asked;
+  }
+
   /// Keys that the statement names and that have not signed yet.
   static List<KeyId> missing(tocsin.proto.Envelope request, Statement statement) {
-    List<KeyId> missing = new ArrayList<>();
-    missing.add(statement.header().key());
-    missing.addAll(statement.header().cosigners());
+    List<KeyId> missing = asked(statement);
     request.getSignaturesList().stream()
         .map(it -> PublicKey.ed25519(it.getKey().getKey()).id())
         .forEach(missing::remove);
     return missing;
+  }
+
+  /// The same without what is no signature of a key that it names: that key is asked again.
+  private static tocsin.proto.Envelope goodOnly(
+      Session session, tocsin.proto.Envelope request, Statement statement) {
+    Signatures signatures = new Signatures();
+    ByteString text =
+        Envelopes.preAuthenticationEncoding(request.getPayloadType(), request.getBody());
+    List<KeyId> asked = asked(statement);
+    tocsin.proto.Envelope.Builder good = request.toBuilder().clearSignatures();
+    for (tocsin.proto.Signature it : request.getSignaturesList()) {
+      if (it.getKey().getAlgorithm() == tocsin.proto.Algorithm.ED25519
+          && it.getKey().getKey().size() == PublicKey.Algorithm.ED25519.keyBytes()) {
+        PublicKey key = PublicKey.ed25519(it.getKey().getKey());
+        if (asked.contains(key.id()) && signatures.verify(key, text, it.getValue())) {
+          good.addSignatures(it);
+          continue;
+        }
+      }
+      session.tell("note: a signature in the request is none of the keys that it names: dropped");
+    }
+    return good.build();
   }
 
   private void write(tocsin.proto.Envelope request, Path file) throws Failure {

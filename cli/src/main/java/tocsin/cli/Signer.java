@@ -76,7 +76,8 @@ final class Signer {
     Statement statement;
     Envelope envelope;
     try {
-      statement = make.apply(header(session, flags, key.id(), lifeMillis, book.last()));
+      statement =
+          make.apply(header(session, flags.offline != null, key.id(), lifeMillis, book.last()));
       if (flags.dryRun) {
         return new Said(Optional.empty(), statement, false);
       }
@@ -102,11 +103,13 @@ final class Signer {
   }
 
   /// The header of the key's next statement, from the node or, offline, from its folder.
+  ///
+  /// @param mayBeAlone without a node, what the folder says must do
   static Header header(
-      Session session, Signing flags, KeyId key, long lifeMillis, Optional<Last> fromBook)
+      Session session, boolean mayBeAlone, KeyId key, long lifeMillis, Optional<Last> fromBook)
       throws Failure {
     long now = System.currentTimeMillis();
-    if (flags.offline != null && !session.nodeRuns()) {
+    if (mayBeAlone && !session.nodeRuns()) {
       NetworkId network = session.config().node().network();
       OrganizationId issuer = OwnProfile.organization(session.folder());
       Optional<Last> fromLog = StoppedLog.lastOf(session.folder(), key);

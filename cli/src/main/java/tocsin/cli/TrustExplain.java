@@ -26,7 +26,8 @@ final class TrustExplain extends Action {
             .map(card -> card.id().toString())
             .orElseGet(() -> organizations.forNode(subject));
     ExplainRequest request = ExplainRequest.newBuilder().setSubject(meant).build();
-    Explanation explanation = session.node().call(node -> node.explain(request));
+    Explanation explanation =
+        Aliases.read(session.folder()).shown(session.node().call(node -> node.explain(request)));
     session
         .output()
         .one(ExplanationShown.fields(explanation), () -> ExplanationShown.text(explanation));

@@ -36,7 +36,7 @@ final class TrustList extends Action {
     return ExitCode.OK;
   }
 
-  private static Map<String, Object> fields(VouchView view) {
+  static Map<String, Object> fields(VouchView view) {
     Vouch vouch = view.getVouch();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("schema", "tocsin.vouch/v1");
@@ -53,7 +53,7 @@ final class TrustList extends Action {
   }
 
   private static String table(List<VouchView> vouches, Organizations.Names names) {
-    Table table = new Table("BY", "FOR", "AS", "NAMES", "DEPTH", "EXPIRES", "STATE");
+    Table table = new Table("BY", "FOR", "AS", "NAMES", "DEPTH", "EXPIRES", "STATE", "VETTED");
     for (VouchView view : vouches) {
       Vouch vouch = view.getVouch();
       table.row(
@@ -63,7 +63,8 @@ final class TrustList extends Action {
           String.join(", ", vouch.getScopesList().stream().map(RoleText::scope).toList()),
           Integer.toString(vouch.getDepth()),
           Words.time(vouch.getHeader().getExpiresAtMillis()),
-          view.getState());
+          view.getState(),
+          Printable.line(vouch.getVetting()));
     }
     return table.orElse("no vouches");
   }

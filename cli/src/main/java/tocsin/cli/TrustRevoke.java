@@ -2,7 +2,9 @@ package tocsin.cli;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,6 +55,12 @@ final class TrustRevoke extends Action {
       description = "When the harm began, such as 2026-11-01T12:00:00Z; for people only.")
   @Nullable String since;
 
+  @Option(
+      names = "--signer",
+      paramLabel = "KEY",
+      description = "This root key of yours is to sign, if a key is revoked; as of 'key revoke'.")
+  List<String> signers = new ArrayList<>();
+
   @Mixin Signing signing = new Signing();
 
   @Override
@@ -71,7 +79,7 @@ final class TrustRevoke extends Action {
     }
     Signer.Said said =
         key.isPresent()
-            ? new RootSigning(session, signing, OwnKeys.profile(session))
+            ? new RootSigning(session, RootFlags.of(signing, signers), OwnKeys.profile(session))
                 .say(header -> new Statement.Revocation(header, revoked, reason, harm))
             : new Signer(session, signing, "operations")
                 .say(0, header -> new Statement.Revocation(header, revoked, reason, harm));
@@ -86,6 +94,7 @@ final class TrustRevoke extends Action {
     said.id().ifPresent(id -> fields.put("id", id.toString()));
     fields.put(what, whom);
     fields.put("reason", reason);
+    fields.put("state", RootSigning.state(said, signing.dryRun));
     session
         .output()
         .one(
@@ -93,7 +102,10 @@ final class TrustRevoke extends Action {
             () ->
                 Table.fields(
                     "revocation",
-                    said.id().map(Object::toString).orElse("(not signed: a dry run)"),
+                    said.id()
+                        .map(Object::toString)
+                        .orElse(
+                            signing.dryRun ? "(not signed: a dry run)" : "(to be signed first)"),
                     what,
                     whom));
     return ExitCode.OK;

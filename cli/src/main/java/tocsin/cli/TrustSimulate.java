@@ -51,7 +51,7 @@ final class TrustSimulate extends Action {
     }
     CompromiseReply reply = session.node().call(node -> node.compromise(request.build()));
     session.output().one(fields(reply), () -> String.join("\n", reply.getFindingsList()));
-    return reply.getPaths() >= reply.getOverrideRequired() ? ExitCode.PROBLEMS : ExitCode.OK;
+    return reply.getOverridePossible() ? ExitCode.PROBLEMS : ExitCode.OK;
   }
 
   private static Map<String, Object> fields(CompromiseReply reply) {
@@ -60,7 +60,7 @@ final class TrustSimulate extends Action {
     fields.put("organizations", reply.getOrganizationsList().stream().map(Words::hex).toList());
     fields.put("paths", reply.getPaths());
     fields.put("override_required", reply.getOverrideRequired());
-    fields.put("override_possible", reply.getPaths() >= reply.getOverrideRequired());
+    fields.put("override_possible", reply.getOverridePossible());
     fields.put("flush_possible", reply.getPaths() >= reply.getFlushRequired());
     fields.put("lost_alerts", reply.getLostAlertsList().stream().map(Words::hex).toList());
     fields.put(

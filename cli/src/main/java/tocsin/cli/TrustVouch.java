@@ -71,6 +71,12 @@ final class TrustVouch extends Action {
     }
     List<DnsName> names = scopes.isEmpty() ? List.of(DnsName.ROOT) : Names.parse(scopes);
     List<Role> given = new ArrayList<>(new TreeSet<>(roles));
+    if (depth > 0 && !given.contains(Role.VETTER)) {
+      session.tell("note: --depth says nothing without --role vetter");
+    }
+    if (subject.id().equals(OwnProfile.organization(session.folder()))) {
+      throw Failure.usage("an organization cannot vouch for itself");
+    }
     int further = depth >= 0 ? depth : given.contains(Role.VETTER) ? 1 : 0;
     if (!signing.dryRun && signing.offline == null) {
       session.consider("You vouch for " + subject.id() + " in your organization's name.", "vouch");

@@ -32,7 +32,8 @@ final class TrustWithdraw extends Action {
     Organizations.Meant subject = new Organizations(session).find(organization);
     List<StatementId> vouches = vouches(session, subject);
     if (vouches.isEmpty()) {
-      throw new Failure(ExitCode.NOT_FOUND, "you vouch for " + subject.id() + " in nothing")
+      throw new Failure(
+              ExitCode.NOT_FOUND, "no vouch of yours for " + subject.id() + " is in force")
           .tryThis(session.command("trust list"));
     }
     if (!signing.dryRun && signing.offline == null) {

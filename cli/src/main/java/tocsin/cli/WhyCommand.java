@@ -33,7 +33,8 @@ final class WhyCommand extends Action {
             .build();
     WhyReply reply = session.node().call(node -> node.why(request));
     Organizations.Names names = Organizations.namesFor(session);
-    session.output().one(fields(reply), () -> text(reply, names));
+    Aliases aliases = Aliases.read(session.folder());
+    session.output().one(fields(reply), () -> text(reply, names, aliases));
     return ExitCode.OK;
   }
 
@@ -63,7 +64,7 @@ final class WhyCommand extends Action {
     return fields;
   }
 
-  private static String text(WhyReply reply, Organizations.Names names) {
+  private static String text(WhyReply reply, Organizations.Names names, Aliases aliases) {
     StringBuilder text = new StringBuilder();
     text.append(Printable.line(reply.getVerdict())).append("\n\n");
     Table answers = new Table("RESOLVER", "ANSWER", "FROM");
@@ -78,7 +79,7 @@ final class WhyCommand extends Action {
     text.append(answers.orElse("no resolvers are beside this node"));
     for (WhyAlert alert : reply.getAlertsList()) {
       text.append('\n').append(AlertShown.table(alert.getAlert(), names));
-      text.append('\n').append(ExplanationShown.text(alert.getExplanation()));
+      text.append('\n').append(ExplanationShown.text(aliases.shown(alert.getExplanation())));
     }
     return text.toString();
   }

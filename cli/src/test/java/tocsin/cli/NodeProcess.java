@@ -58,6 +58,16 @@ final class NodeProcess implements AutoCloseable {
     errors = other.errors.resolveSibling("twin.err");
   }
 
+  private NodeProcess(Path folder) {
+    this.folder = folder;
+    errors = folder.resolveSibling(folder.getFileName() + ".err");
+  }
+
+  /// On a folder that was initialized already.
+  static NodeProcess on(Path folder) {
+    return new NodeProcess(folder);
+  }
+
   /// Another process on the same folder.
   NodeProcess twin() {
     return new NodeProcess(this);

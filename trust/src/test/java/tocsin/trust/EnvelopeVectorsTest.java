@@ -110,6 +110,7 @@ class EnvelopeVectorsTest {
     inOthers(vouch);
     // At the end, so that the sequence numbers of what stands above stay as they are.
     inRegistrations();
+    ofEachKind(alert, vouch);
     return text.toString();
   }
 
@@ -516,6 +517,148 @@ class EnvelopeVectorsTest {
         "a registration shown as an alert",
         "malformed",
         signed(StatementKind.ALERT, good, org.voice.key));
+  }
+
+  /// Forms that statements of each kind may have, and may not.
+  private void ofEachKind(Envelope alert, Envelope vouch) throws IOException {
+    vector(
+        "a profile of new roots, signed by a quorum of the old ones and of them", "valid", next());
+    vector(
+        "a profile of a member of a group",
+        "valid",
+        new Org("Grouped", new Cast.Voice("g root"), new Cast.Voice("g key"), "Holding")
+            .profile.wire());
+    vector(
+        "a revocation of a key of which nothing is good",
+        "valid",
+        org.revokeKey(Optional.empty()).wire());
+    Envelope endorsement = subject.endorse(alert);
+    vector("a recall of an endorsement", "valid", subject.recall(endorsement).wire());
+    vector("a withdrawal of two vouches", "valid", org.withdraw(vouch, other(vouch)).wire());
+    vector("an exercise about names and all below, in the place of another", "valid", drill(alert));
+    vector(
+        "a CNAME",
+        "valid",
+        org.alert(
+                Cast.NOW,
+                Cast.NOW + Cast.HOUR,
+                Cast.records(new CorrectRecord.Cname(DnsName.of("www.shop.test"))),
+                Optional.empty(),
+                Optional.empty(),
+                "www.bank.test")
+            .wire());
+    tocsin.proto.Header header =
+        tocsin.proto.Alert.parseFrom(tocsin.proto.Envelope.parseFrom(alert.wire()).getBody())
+            .getHeader();
+    tocsin.proto.Header lasting = header.toBuilder().clearExpiresAtMillis().build();
+    ByteString id = alert.id().toByteString();
+    bad(
+        "endorsement: of nothing",
+        StatementKind.ENDORSEMENT,
+        tocsin.proto.Endorsement.newBuilder().setHeader(header).build().toByteString());
+    bad(
+        "endorsement: of a statement id of 31 bytes",
+        StatementKind.ENDORSEMENT,
+        tocsin.proto.Endorsement.newBuilder()
+            .setHeader(header)
+            .setAlert(id.substring(1))
+            .build()
+            .toByteString());
+    bad(
+        "dispute: one that expires",
+        StatementKind.DISPUTE,
+        tocsin.proto.Dispute.newBuilder().setHeader(header).setAlert(id).build().toByteString());
+    bad(
+        "recall: of nothing",
+        StatementKind.RECALL,
+        tocsin.proto.Recall.newBuilder().setHeader(lasting).build().toByteString());
+    tocsin.proto.VouchWithdrawal.Builder withdrawal =
+        tocsin.proto.VouchWithdrawal.newBuilder().setHeader(lasting);
+    bad(
+        "withdrawal: of nothing",
+        StatementKind.VOUCH_WITHDRAWAL,
+        withdrawal.build().toByteString());
+    bad(
+        "withdrawal: of one vouch twice",
+        StatementKind.VOUCH_WITHDRAWAL,
+        withdrawal.addVouches(id).addVouches(id).build().toByteString());
+    bad(
+        "withdrawal: one that expires",
+        StatementKind.VOUCH_WITHDRAWAL,
+        tocsin.proto.VouchWithdrawal.newBuilder()
+            .setHeader(header)
+            .addVouches(id)
+            .build()
+            .toByteString());
+    bad(
+        "revocation: of nothing",
+        StatementKind.REVOCATION,
+        tocsin.proto.Revocation.newBuilder().setHeader(lasting).build().toByteString());
+    bad(
+        "revocation: one that expires",
+        StatementKind.REVOCATION,
+        tocsin.proto.Revocation.newBuilder()
+            .setHeader(header)
+            .setOrganization(subject.id.toByteString())
+            .build()
+            .toByteString());
+    bad(
+        "revocation: of an organization id of 31 bytes",
+        StatementKind.REVOCATION,
+        tocsin.proto.Revocation.newBuilder()
+            .setHeader(lasting)
+            .setOrganization(subject.id.toByteString().substring(1))
+            .build()
+            .toByteString());
+  }
+
+  private Envelope other(Envelope vouch) {
+    assertThat(vouch.statement()).isInstanceOf(Statement.Vouch.class);
+    return org.vouch(subject, List.of(Role.SUBMITTER), 0, "c.test");
+  }
+
+  private ByteString drill(Envelope alert) {
+    return org.voice
+        .say(
+            new Statement.Alert(
+                org.voice.header(Optional.of(org.id), Cast.NOW, Cast.NOW + Cast.HOUR),
+                Cast.names("bank.test", "shop.test"),
+                true,
+                Cast.address("93.184.216.34"),
+                Optional.of(alert.id()),
+                Optional.of(alert.id()),
+                Severity.MINOR,
+                "a drill",
+                "",
+                true))
+        .wire();
+  }
+
+  /// Version 2 of an organization with one root: two of two from now on.
+  private static ByteString next() {
+    Org before = new Org("Growing");
+    Cast.Voice b = new Cast.Voice("growing b");
+    Cast.Voice c = new Cast.Voice("growing c");
+    Header header =
+        before
+            .root
+            .header(Optional.of(before.id), Cast.NOW, 0)
+            .signedBy(List.of(before.root.key.publicKey(), b.key.publicKey(), c.key.publicKey()));
+    List<Cast.Voice> all = new ArrayList<>(List.of(before.root, b, c));
+    all.sort(java.util.Comparator.comparing(it -> it.key.id()));
+    Header signed =
+        all.getFirst() == before.root
+            ? header
+            : all.getFirst()
+                .header(Optional.of(before.id), Cast.NOW, 0)
+                .signedBy(
+                    List.of(before.root.key.publicKey(), b.key.publicKey(), c.key.publicKey()));
+    return all.getFirst()
+        .say(
+            Cast.profile(signed, 2, "Growing", List.of(b.key, c.key), 2, List.of()),
+            all.get(1).key,
+            all.get(2).key)
+        .wire();
   }
 
   private void registration(

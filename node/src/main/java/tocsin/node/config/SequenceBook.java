@@ -29,6 +29,14 @@ public final class SequenceBook {
     public static Last of(Header header, StatementId statement) {
       return new Last(header.sequence(), statement, header.issuedAtMillis(), header.slotIndex());
     }
+
+    /// The other one has a number or a slot that this one, or one before it, may have: whoever
+    /// signs both contradicts himself.
+    public boolean rivals(Last other) {
+      boolean oneHour =
+          issuedAtMillis / Header.HOUR_MILLIS == other.issuedAtMillis / Header.HOUR_MILLIS;
+      return other.sequence <= sequence || (oneHour && other.slotIndex <= slotIndex);
+    }
   }
 
   /// Empty if the key has not signed anything here.

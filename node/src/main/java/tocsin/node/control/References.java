@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import tocsin.node.core.NodeView;
 import tocsin.storage.LogEntry;
@@ -26,20 +25,23 @@ final class References {
 
   static OrganizationId organization(NodeView view, String text) {
     return findOrganization(view, text)
-        .orElseThrow(() -> Refusal.notFound("no organization is known here as " + shown(text)));
+        .orElseThrow(() ->
+            Refusal.notFound("no organization is known here as " + shown(text) + hint(view, text)));
   }
 
-  static Optional<OrganizationId> findOrganization(NodeView view, String text) {
-    for (var anchor : view.anchors().entrySet()) {
-      if (anchor.getValue().equals(text)) {
-        return Optional.of(anchor.getKey());
+  /// Legal names find nobody, as anybody can claim one; but who types one may be told the id.
+  static String hint(NodeView view, String text) {
+    List<String> claimants = new ArrayList<>();
+    for (OrganizationId one : view.graph().organizations()) {
+      if (view.graph().profile(one).filter(it -> it.legalName().equals(text)).isPresent()) {
+        claimants.add(one.toString().substring(0, 12));
       }
     }
-    TreeSet<OrganizationId> known = new TreeSet<>(view.graph().organizations());
-    known.addAll(view.anchors().keySet());
-    known.add(view.config().self());
-    return unique(text, ShortId.Kind.ORGANIZATION, known.stream().map(OrganizationId::hash))
-        .map(OrganizationId::new);
+    return claimants.isEmpty()
+        ? ""
+        : ": that is the legal name of "
+            + String.join(" and ", claimants)
+            + "; use the id, or give it a name of your own (tocsin org alias)";
   }
 
   /// An alert in the log, or one that was refused.

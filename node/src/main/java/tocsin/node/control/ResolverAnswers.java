@@ -163,7 +163,7 @@ public final class ResolverAnswers {
       alerts.add(
           WhyAlert.newBuilder()
               .setAlert(Protos.alert(standing, view.progress(id)))
-              .setExplanation(TrustAnswers.explainAlert(view, standing))
+              .setExplanation(TrustAnswers.explainAlert(core, standing))
               .build());
       if (alerts.size() == 1 || standing.state() == AlertState.ACTIVE) {
         verdict =

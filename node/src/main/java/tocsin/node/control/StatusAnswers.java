@@ -1,6 +1,8 @@
 package tocsin.node.control;
 
 import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.List;
 import tocsin.node.core.AlertState;
 import tocsin.node.core.IncidentBook;
 import tocsin.node.core.NodeCore;
@@ -40,7 +42,7 @@ public record StatusAnswers(
         .setActive(active)
         .setPending(pending)
         .setSerial(view.overlaySerial())
-        .addAllWarnings(view.warnings())
+        .addAllWarnings(warnings(core))
         .setStartedAtMillis(startedAtMillis)
         .setSoftware(view.config().software())
         .setGossipAddress(gossipAddress)
@@ -52,6 +54,18 @@ public record StatusAnswers(
                 .filter(it -> it.getState().equals("in use"))
                 .toList())
         .build();
+  }
+
+  private static List<String> warnings(NodeCore core) {
+    List<String> warnings = new ArrayList<>(core.view().warnings());
+    List<String> claims = TrustAnswers.revocations(core, core.view().config().self());
+    if (!claims.isEmpty()) {
+      warnings.addFirst(
+          core.judge().isRevoked(core.view().config().self())
+              ? "your organization is revoked here by " + String.join("; ", claims)
+              : "the revocation of your organization is asked for by " + String.join("; ", claims));
+    }
+    return warnings;
   }
 
   NextHeader nextHeader(NodeCore core, GetNextHeaderRequest request) {

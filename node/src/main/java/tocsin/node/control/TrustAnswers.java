@@ -26,8 +26,10 @@ import tocsin.trust.Envelope;
 import tocsin.trust.Envelopes;
 import tocsin.trust.OrganizationId;
 import tocsin.trust.Role;
+import tocsin.trust.ShortId;
 import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
+import tocsin.trust.graph.TrustGraph;
 
 /// Anchors, organizations, vouches, and why somebody is believed or not.
 public final class TrustAnswers {
@@ -75,13 +77,35 @@ public final class TrustAnswers {
     }
     String name =
         request.getName().isBlank() ? legalName(organization, profile) : request.getName();
-    if (name.isBlank() || name.length() > 64) {
-      throw Refusal.badInput("an anchor's name has 1 to 64 characters: say it with --as NAME");
+    if (!isPetName(name)) {
+      throw Refusal.badInput(
+          "an anchor's name has 1 to 64 printable characters and looks like no id or card: say it"
+              + " with --as NAME");
     }
     answer(
         requests.ask(
             number -> new Event.AnchorAdded(number, organization, name, profile), loop::happened));
     return loop.ask(core -> anchor(core, organization));
+  }
+
+  /// What could be taken for an id would name one organization and mean another.
+  private static boolean isPetName(String name) {
+    return !name.isBlank()
+        && name.length() <= 64
+        && name.codePoints().noneMatch(TrustAnswers::isUnprintable)
+        && !name.matches("[0-9a-fA-F]{4,64}")
+        && ShortId.parse(name).isEmpty()
+        && !Card.isCard(name);
+  }
+
+  private static boolean isUnprintable(int character) {
+    int type = Character.getType(character);
+    return type == Character.CONTROL
+        || type == Character.FORMAT
+        || type == Character.LINE_SEPARATOR
+        || type == Character.PARAGRAPH_SEPARATOR
+        || type == Character.SURROGATE
+        || type == Character.UNASSIGNED;
   }
 
   /// The pet name, where the operator gives none.
@@ -133,7 +157,9 @@ public final class TrustAnswers {
             .setOwn(organization.equals(view.config().self()))
             .addAllRoles(explanation.roles().stream().map(TrustAnswers::role).toList())
             .addAllScopes(Protos.names(explanation.scopes()))
-            .setReachable(explanation.hasStanding());
+            .setReachable(explanation.hasStanding())
+            .setRevoked(explanation.revoked())
+            .addAllRevocations(revocations(core, organization));
     List<Envelope> profiles = new ArrayList<>();
     for (StatementId id : view.graph().profileIds(organization)) {
       view.log().get(id).map(LogEntry::envelope).ifPresent(profiles::add);
@@ -142,6 +168,13 @@ public final class TrustAnswers {
       builder.setProfile(Protos.profile(profiles.getLast())).setCard(new Card(profiles).text());
     }
     return builder.build();
+  }
+
+  /// Who has spoken for the revocation of an organization, and why.
+  static List<String> revocations(NodeCore core, OrganizationId organization) {
+    return core.judge().claimsAgainst(organization).stream()
+        .map(it -> core.view().nameOf(it.by()) + (it.reason().isEmpty() ? "" : ": " + it.reason()))
+        .toList();
   }
 
   private static tocsin.proto.Role role(Role role) {
@@ -164,16 +197,22 @@ public final class TrustAnswers {
             about.isEmpty() || about.get().equals(issuer) || about.get().equals(vouch.subject());
         Optional<LogEntry> entry = view.log().get(vouch.id());
         if (concerns && entry.isPresent()) {
-          reply.addVouches(
-              VouchView.newBuilder()
-                  .setId(vouch.id().toByteString())
-                  .setIssuer(issuer.toByteString())
-                  .setVouch(Protos.vouch(entry.get().envelope()))
-                  .setState(vouch.state()));
+          reply.addVouches(vouch(core, issuer, vouch, entry.get()));
         }
       }
     }
     return reply.build();
+  }
+
+  private static VouchView vouch(
+      NodeCore core, OrganizationId issuer, TrustGraph.VouchStanding vouch, LogEntry entry) {
+    boolean revoked = core.judge().isRevoked(issuer) || core.judge().isRevoked(vouch.subject());
+    return VouchView.newBuilder()
+        .setId(vouch.id().toByteString())
+        .setIssuer(issuer.toByteString())
+        .setVouch(Protos.vouch(entry.envelope()))
+        .setState(revoked && vouch.state().equals("in force") ? "void" : vouch.state())
+        .build();
   }
 
   Explanation explain(NodeCore core, String subject) {
@@ -187,10 +226,12 @@ public final class TrustAnswers {
       alert = References.alert(view, subject);
     } catch (Refusal _) {
       throw Refusal.notFound(
-          "neither an organization nor an alert is known here as " + References.shown(subject));
+          "neither an organization nor an alert is known here as "
+              + References.shown(subject)
+              + References.hint(view, subject));
     }
     return core.standing(alert)
-        .map(standing -> explainAlert(view, standing))
+        .map(standing -> explainAlert(core, standing))
         .orElseGet(() ->
             view.log()
                 .refused(alert)
@@ -203,7 +244,7 @@ public final class TrustAnswers {
                 .orElseThrow(() -> Refusal.notFound("no alert is known here as " + alert)));
   }
 
-  static Explanation explainAlert(NodeView view, IncidentBook.Standing standing) {
+  static Explanation explainAlert(NodeCore core, IncidentBook.Standing standing) {
     var judgement = standing.judgement();
     Explanation.Builder builder =
         Explanation.newBuilder()
@@ -218,20 +259,29 @@ public final class TrustAnswers {
             .addAllPaths(Protos.paths(judgement.paths()))
             .addAllObstacle(Protos.ids(judgement.obstacle()))
             .setReason(standing.reason());
-    name(view, builder, judgement.paths(), judgement.obstacle());
+    name(core, builder, judgement.paths(), judgement.obstacle());
     return builder.build();
   }
 
   private static Explanation explainOrganization(NodeCore core, OrganizationId organization) {
     var explanation = core.judge().explain(organization, core.nowMillis());
+    int found = explanation.paths().size();
+    List<String> claims = revocations(core, organization);
+    String against = String.join("; ", claims);
     String reason =
         explanation.anchor()
             ? "this node's administrator chose it as an anchor"
             : explanation.revoked()
-                ? "it has been revoked"
+                ? "it has been revoked by " + against
                 : explanation.hasStanding()
-                    ? explanation.paths().size() + " disjoint paths of vouches lead to it"
-                    : "no path of vouches leads from an anchor to it";
+                    ? found == 1
+                        ? "1 path of vouches leads to it"
+                        : found + " disjoint paths of vouches lead to it"
+                    : "no path of vouches leads from an anchor to it: an anchor, or a vetter that"
+                        + " one reaches, would have to vouch for it";
+    if (!claims.isEmpty() && !explanation.revoked()) {
+      reason += "; its revocation is asked for by " + against;
+    }
     Explanation.Builder builder =
         Explanation.newBuilder()
             .setSubject(organization.toByteString())
@@ -243,17 +293,31 @@ public final class TrustAnswers {
             .addAllRoles(explanation.roles().stream().map(TrustAnswers::role).toList())
             .addAllScopes(Protos.names(explanation.scopes()))
             .setReason(reason);
-    name(core.view(), builder, explanation.paths(), explanation.obstacle());
+    builder.putNames(organization.toString(), core.view().nameOf(organization));
+    name(core, builder, explanation.paths(), explanation.obstacle());
     return builder.build();
   }
 
+  /// What the organizations are called, and how they came to be vouched for.
   private static void name(
-      NodeView view,
+      NodeCore core,
       Explanation.Builder builder,
       List<List<OrganizationId>> paths,
       List<OrganizationId> obstacle) {
+    NodeView view = core.view();
     for (List<OrganizationId> path : paths) {
       path.forEach(it -> builder.putNames(it.toString(), view.nameOf(it)));
+      for (int i = 1; i < path.size(); i++) {
+        OrganizationId issuer = path.get(i - 1);
+        OrganizationId subject = path.get(i);
+        for (var vouch : view.graph().vouches(issuer, core.nowMillis())) {
+          if (vouch.subject().equals(subject) && vouch.state().equals("in force")) {
+            view.log()
+                .get(vouch.id())
+                .ifPresent(entry -> builder.addVouches(vouch(core, issuer, vouch, entry)));
+          }
+        }
+      }
     }
     obstacle.forEach(it -> builder.putNames(it.toString(), view.nameOf(it)));
   }

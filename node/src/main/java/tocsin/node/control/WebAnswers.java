@@ -56,18 +56,18 @@ public final class WebAnswers {
             .addAllObstacle(Protos.ids(explanation.obstacle()))
             .setRequired(1);
       } else {
-        StatementId alert = References.alert(view, subject);
         IncidentBook.Standing standing =
-            core.standing(alert)
+            alert(core, subject)
                 .orElseThrow(() ->
                     Refusal.notFound(
                         "neither an organization nor an alert is known here as "
-                            + References.shown(subject)));
+                            + References.shown(subject)
+                            + References.hint(view, subject)));
         ends.add(standing.judgement().submitter());
         ends.addAll(standing.judgement().endorsers());
         names = standing.alert().names();
         reply
-            .setSubject(alert.toByteString())
+            .setSubject(standing.id().toByteString())
             .setIsAlert(true)
             .addAllPaths(Protos.paths(standing.judgement().paths()))
             .addAllObstacle(Protos.ids(standing.judgement().obstacle()))
@@ -95,6 +95,14 @@ public final class WebAnswers {
               .setExpiresAtMillis(it.expiresAtMillis()));
     }
     return reply.build();
+  }
+
+  private static Optional<IncidentBook.Standing> alert(NodeCore core, String subject) {
+    try {
+      return core.standing(References.alert(core.view(), subject));
+    } catch (Refusal _) {
+      return Optional.empty();
+    }
   }
 
   private static List<tocsin.proto.Role> roles(List<Role> roles) {
@@ -153,35 +161,51 @@ public final class WebAnswers {
     lostAlerts.forEach(it -> reply.addLostAlerts(it.id().toByteString()));
     coalition.forEach(it -> reply.putNames(it.toString(), view.nameOf(it)));
     lost.forEach(it -> reply.putNames(it.toString(), view.nameOf(it)));
+    Optional<String> never = judge.neverOverridden(names);
+    boolean manual = judge.waitsForApproval(names);
+    boolean possible = paths >= override && never.isEmpty() && !manual;
+    reply.setOverridePossible(possible);
     String what = names.isEmpty() ? "some name that they are vetted for" : names.getFirst() + "";
     reply.addFindings(
-        paths >= override
-            ? "together they could make this node accept a false override of "
-                + what
-                + ": they are worth "
+        paths >= override && !possible
+            ? "they are worth "
                 + paths
                 + " disjoint paths, and "
                 + override
-                + " are enough"
-            : "they could not make this node accept a false override of "
-                + what
-                + ": they are worth "
-                + paths
-                + " of the "
-                + override
-                + " disjoint paths that it takes");
+                + " are enough, but "
+                + never.orElse("an administrator would have to approve the override here")
+            : possible
+                ? "together they could make this node accept a false override of "
+                    + what
+                    + ": they are worth "
+                    + paths
+                    + " disjoint paths, and "
+                    + override
+                    + " are enough"
+                : "they could not make this node accept a false override of "
+                    + what
+                    + ": they are worth "
+                    + paths
+                    + " of the "
+                    + override
+                    + " disjoint paths that it takes");
     reply.addFindings(
         paths >= flush
             ? "they could make resolvers here forget what is cached, which is nearly harmless"
             : "they could not even cause a flush");
     if (!lostAlerts.isEmpty()) {
       reply.addFindings(
-          lostAlerts.size() + " active alerts would end if nothing that they say counted");
+          (lostAlerts.size() == 1
+                  ? "1 active alert would end"
+                  : lostAlerts.size() + " active alerts would end")
+              + " if nothing that they say counted");
     }
     if (!lost.isEmpty()) {
       reply.addFindings(
-          lost.size()
-              + " other organizations stand here by their vouches alone: "
+          (lost.size() == 1
+                  ? "1 other organization stands"
+                  : lost.size() + " other organizations stand")
+              + " here by their vouches alone: "
               + String.join(", ", lost.stream().limit(SPELT_OUT).map(view::nameOf).toList())
               + (lost.size() > SPELT_OUT ? ", ..." : ""));
     }

@@ -194,7 +194,10 @@ public final class IncidentBook {
     Optional<StatementId> endedBy = Optional.empty();
     AlertState state;
     switch (judgement.status()) {
-      case AlertStatus.Pending _ -> state = AlertState.PENDING;
+      case AlertStatus.Pending _ -> {
+        state = AlertState.PENDING;
+        words = activeSince.isPresent() ? "no longer active: " + words : words;
+      }
       case AlertStatus.Refused _ -> state = AlertState.REFUSED;
       case AlertStatus.Expired _ -> {
         boolean done = enactment.isResolved(id) || enactment.isWithdrawn(id);

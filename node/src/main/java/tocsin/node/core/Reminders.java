@@ -62,8 +62,8 @@ final class Reminders {
                 + names.apply(vouch.subject())
                 + " ends "
                 + in(vouch.expiresAtMillis(), nowMillis)
-                + ": look again at whom you vouch for, then tocsin trust vouch "
-                + vouch.subject().toString().substring(0, 12));
+                + ": look again at whom you vouch for, then "
+                + renewal(vouch));
       }
     }
     for (OrganizationId voucher : graph.vouchersOf(self)) {
@@ -89,6 +89,19 @@ final class Reminders {
               .toList());
     }
     return all;
+  }
+
+  private static String renewal(TrustGraph.VouchStanding vouch) {
+    StringBuilder command =
+        new StringBuilder("tocsin trust vouch " + vouch.subject().toString().substring(0, 12));
+    if (vouch.depth() >= 0) {
+      command.append(" --role vetter --depth ").append(vouch.depth());
+    }
+    if (vouch.submitter()) {
+      command.append(" --role submitter");
+    }
+    vouch.scopes().forEach(scope -> command.append(" --scope ").append(scope));
+    return command.toString();
   }
 
   private static boolean isSoon(TrustGraph.VouchStanding vouch, long nowMillis) {

@@ -14,6 +14,7 @@ import tocsin.trust.StatementId;
 /// @param paths them, each from an anchor to a signer (of one organization where it is both)
 /// @param obstacle where `found < required`: the smallest coalition that all paths go through; as
 ///   many organizations as paths
+/// @param losses where it is pending: signatures that no longer count, as far as they are looked at
 /// @param disputedBy organizations with standing for the names that dispute it, ascending
 /// @param waitingForApproval it may not begin to act before a person here has approved it; what is
 ///   active already goes on
@@ -27,6 +28,7 @@ public record AlertJudgement(
     int required,
     List<List<OrganizationId>> paths,
     List<OrganizationId> obstacle,
+    List<Loss> losses,
     List<OrganizationId> disputedBy,
     boolean waitingForApproval,
     long firstSeenMillis,
@@ -35,7 +37,29 @@ public record AlertJudgement(
     endorsers = List.copyOf(endorsers);
     paths = List.copyOf(paths);
     obstacle = List.copyOf(obstacle);
+    losses = List.copyOf(losses);
     disputedBy = List.copyOf(disputedBy);
+  }
+
+  /// A signer that no path leads to any more, or whose signature does not stand any more.
+  public record Loss(OrganizationId organization, Cause cause) {
+    /// Why.
+    public enum Cause {
+      REVOKED,
+      WITHDRAWN,
+      VOUCH_EXPIRED,
+      VOID_KEY
+    }
+
+    String inWords(Function<OrganizationId, String> name) {
+      String who = name.apply(organization);
+      return switch (cause) {
+        case REVOKED -> who + " has been revoked";
+        case WITHDRAWN -> "the vouch for " + who + " was withdrawn or is void";
+        case VOUCH_EXPIRED -> "the vouch for " + who + " has expired";
+        case VOID_KEY -> "the endorsement by " + who + " is void, as its key is";
+      };
+    }
   }
 
   /// Believed, and in force.
@@ -49,13 +73,20 @@ public record AlertJudgement(
   public String inWords(Function<OrganizationId, String> name) {
     return switch (status) {
       case AlertStatus.Active _ -> "accepted: " + found + " of " + required + " disjoint paths";
-      case AlertStatus.Pending _ -> found + " of " + required + " disjoint paths" + lack(name);
+      case AlertStatus.Pending _ ->
+          found + " of " + required + " disjoint paths" + lost(name) + lack(name);
       case AlertStatus.Recalled recalled -> "recalled by " + name.apply(recalled.by());
       case AlertStatus.Closed(StatementId flush) -> "ended by flush alert " + flush;
       case AlertStatus.Superseded(StatementId successor) -> "replaced by alert " + successor;
       case AlertStatus.Expired _ -> "expired";
       case AlertStatus.Refused refused -> refused.reason();
     };
+  }
+
+  private String lost(Function<OrganizationId, String> name) {
+    StringBuilder text = new StringBuilder();
+    losses.forEach(it -> text.append("; ").append(it.inWords(name)));
+    return text.toString();
   }
 
   private String lack(Function<OrganizationId, String> name) {

@@ -74,8 +74,8 @@ public final class Judge {
     }
     NavigableSet<OrganizationId> owners =
         stands ? registrations.owners(alert, binding, view) : new TreeSet<>();
-    Reach.Flow flow =
-        web.reachTo(signers, view, alert.statement().names()).toSubmitters(signers, owners);
+    Reach reach = web.reachTo(signers, view, alert.statement().names());
+    Reach.Flow flow = reach.toSubmitters(signers, owners);
     int found = flow.paths().size();
     Endings.Disputes disputes = endings.disputes(alert);
     long endsAt = endsAtMillis(alert.statement());
@@ -116,6 +116,9 @@ public final class Judge {
         required,
         flow.paths(),
         found < required ? flow.cut() : List.of(),
+        status instanceof AlertStatus.Pending
+            ? Losses.of(web, alert, signers, reach, view)
+            : List.of(),
         List.copyOf(disputes.by()),
         override
             && (policy.names().isManual(alert.statement(), policy.overrideApproval())
@@ -174,6 +177,32 @@ public final class Judge {
       return ContentGuards.requiredOverridePaths(names, false, policy);
     }
     return ContentGuards.requiredFlushPaths(names, policy);
+  }
+
+  /// An override of these names can never act here, whoever signs it; why not.
+  public Optional<String> neverOverridden(List<DnsName> names) {
+    return policy.names().never(names).map(it -> it + " is never overridden here (never-override)");
+  }
+
+  /// An override of these names waits for an administrator here.
+  public boolean waitsForApproval(List<DnsName> names) {
+    return policy.names().isManual(names, policy.overrideApproval());
+  }
+
+  /// Enough disjoint organizations have revoked it.
+  public boolean isRevoked(OrganizationId organization) {
+    return web.isRevoked(organization);
+  }
+
+  /// Somebody's word that an organization is to be revoked.
+  public record RevocationClaim(OrganizationId by, String reason, long firstSeenMillis) {}
+
+  /// All that were said about this organization, in the order in which they came; each alone is a
+  /// claim, [#isRevoked] tells whether they are enough.
+  public List<RevocationClaim> claimsAgainst(OrganizationId organization) {
+    return web.claimsAgainst(organization).stream()
+        .map(it -> new RevocationClaim(it.issuer(), it.statement().reason(), it.firstSeenMillis()))
+        .toList();
   }
 
   /// How many organizations can be reached from the anchors now, the whole web computed anew.

@@ -109,7 +109,15 @@ public record NameRules(
   }
 
   boolean isManual(Statement.Alert alert, TrustPolicy.Approval usual) {
-    for (DnsName name : alert.names()) {
+    return isManual(alert.names(), usual);
+  }
+
+  /// For no names: whatever names there may be.
+  boolean isManual(List<DnsName> names, TrustPolicy.Approval usual) {
+    if (names.isEmpty()) {
+      return usual == TrustPolicy.Approval.MANUAL;
+    }
+    for (DnsName name : names) {
       if (longest(name, SuffixRule::approval).orElse(usual) == TrustPolicy.Approval.MANUAL) {
         return true;
       }
@@ -120,6 +128,10 @@ public record NameRules(
   /// A name that the alert affects and that is never overridden here.
   Optional<DnsName> never(Statement.Alert alert) {
     return touched(alert.names(), alert.subtree(), neverOverride);
+  }
+
+  Optional<DnsName> never(List<DnsName> names) {
+    return touched(names, false, neverOverride);
   }
 
   boolean isFamous(List<DnsName> names, boolean subtree) {

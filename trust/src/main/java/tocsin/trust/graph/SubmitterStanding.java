@@ -1,7 +1,6 @@
 package tocsin.trust.graph;
 
 import java.util.List;
-import java.util.NavigableSet;
 import tocsin.trust.DnsName;
 import tocsin.trust.OrganizationId;
 import tocsin.trust.Statement;
@@ -77,20 +76,7 @@ final class SubmitterStanding {
   }
 
   private AlertStatus.Refused neverOrNoLonger() {
-    Guard guard = Guard.NOT_VETTED;
-    NavigableSet<OrganizationId> vouchers = web.graph().vouchersOf(alert.issuer());
-    Reach toThem = web.reachTo(vouchers, view, List.of());
-    for (OrganizationId voucher : vouchers) {
-      if (toThem.depthOf(voucher) >= 1) {
-        for (Vouching it : web.graph().speaker(voucher).vouchingsFor(alert.issuer())) {
-          if (it.stoppedAtMillis() != Long.MAX_VALUE) {
-            guard = Guard.WITHDRAWN;
-          } else if (it.expiresAtMillis() <= view.atMillis() && guard == Guard.NOT_VETTED) {
-            guard = Guard.VOUCH_EXPIRED;
-          }
-        }
-      }
-    }
+    Guard guard = Losses.noLonger(web, alert.issuer(), view);
     return new AlertStatus.Refused(
         guard,
         switch (guard) {

@@ -520,8 +520,19 @@ public final class TrustGraph {
   ///
   /// @param state "in force", "withdrawn" (or void, because its key was revoked), "expired", or
   ///   "void" when its key does not speak for its issuer any more
+  /// @param depth how many vouches may follow; -1 if it does not give the vetter's role
   public record VouchStanding(
-      StatementId id, OrganizationId subject, String state, long expiresAtMillis) {}
+      StatementId id,
+      OrganizationId subject,
+      String state,
+      long expiresAtMillis,
+      boolean submitter,
+      int depth,
+      List<DnsName> scopes) {
+    public VouchStanding {
+      scopes = List.copyOf(scopes);
+    }
+  }
 
   /// All vouches that this organization ever gave, ascending by subject.
   public List<VouchStanding> vouches(OrganizationId issuer, long nowMillis) {
@@ -533,7 +544,15 @@ public final class TrustGraph {
               : nowMillis >= it.expiresAtMillis()
                   ? "expired"
                   : it.listedNow() ? "in force" : "void";
-      all.add(new VouchStanding(it.id(), it.subject(), state, it.expiresAtMillis()));
+      all.add(
+          new VouchStanding(
+              it.id(),
+              it.subject(),
+              state,
+              it.expiresAtMillis(),
+              it.submitting(),
+              it.vettingDepth(),
+              it.scopes()));
     }
     return all;
   }

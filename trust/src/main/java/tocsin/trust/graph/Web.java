@@ -140,6 +140,13 @@ final class Web {
     return claims;
   }
 
+  List<Seen<Statement.Revocation>> claimsAgainst(OrganizationId subject) {
+    return claims().stream()
+        .filter(it -> it.subject().equals(subject))
+        .map(Claim::revocation)
+        .toList();
+  }
+
   private boolean isRevokedBy(
       NavigableSet<OrganizationId> claimants,
       OrganizationId subject,
