@@ -44,6 +44,19 @@ final class References {
             + "; use the id, or give it a name of your own (tocsin org alias)";
   }
 
+  static Optional<OrganizationId> findOrganization(NodeView view, String text) {
+    for (var anchor : view.anchors().entrySet()) {
+      if (anchor.getValue().equals(text)) {
+        return Optional.of(anchor.getKey());
+      }
+    }
+    TreeSet<OrganizationId> known = new TreeSet<>(view.graph().organizations());
+    known.addAll(view.anchors().keySet());
+    known.add(view.config().self());
+    return unique(text, ShortId.Kind.ORGANIZATION, known.stream().map(OrganizationId::hash))
+        .map(OrganizationId::new);
+  }
+
   /// An alert in the log, or one that was refused.
   static StatementId alert(NodeView view, String text) {
     Optional<StatementId> full = fullId(text);
