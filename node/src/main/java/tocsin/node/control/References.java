@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import tocsin.node.core.NodeView;
 import tocsin.storage.LogEntry;
