@@ -26,8 +26,8 @@ final class TrustExplain extends Action {
             .map(card -> card.id().toString())
             .orElseGet(() -> organizations.forNode(subject));
     ExplainRequest request = ExplainRequest.newBuilder().setSubject(meant).build();
-    Explanation explanation =
-        Aliases.read(session.folder()).shown(session.node().call(node -> node.explain(request)));
+    Explanation found = session.node().call(node -> node.explain(request));
+    Explanation explanation = Aliases.read(session.folder()).shown(found);
     session
         .output()
         .one(ExplanationShown.fields(explanation), () -> ExplanationShown.text(explanation));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,10 +71,8 @@ final class SessionReplay implements AutoCloseable {
         Files.move(Path.of(words[1]), Path.of(words[2]));
       } else if (line.startsWith("rm ")) {
         Files.delete(Path.of(line.substring(3).replace("DIR", folder.toString())));
-      } else if (!line.isEmpty() || !seen.toString().endsWith("\n")) {
-        // What was expected; what came instead has been written already.
-        continue;
       } else {
+        // What was expected; what came instead has been written already.
         continue;
       }
       seen.append(line).append('\n');
@@ -144,7 +143,7 @@ final class SessionReplay implements AutoCloseable {
 
   private void node(String[] words) throws IOException, InterruptedException {
     if (words[1].equals("stop")) {
-      nodes.remove(words[2]).stop();
+      Objects.requireNonNull(nodes.remove(words[2]), "started first").stop();
     } else {
       String directory = words[words.length - 1];
       NodeProcess node = NodeProcess.on(Path.of(directory));
@@ -155,7 +154,8 @@ final class SessionReplay implements AutoCloseable {
 
   private void keep(String line) {
     String[] parts = line.split(" ", 3);
-    Matcher found = Pattern.compile(parts[2], Pattern.MULTILINE).matcher(terminal.out());
+    Matcher found =
+        Pattern.compile(parts[2], Pattern.MULTILINE).matcher(terminal.out() + terminal.err());
     kept.put(parts[1], found.find() ? found.group(1) : "(nothing)");
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import tocsin.node.core.NodeView;
 import tocsin.storage.LogEntry;
@@ -42,6 +43,19 @@ final class References {
         : ": that is the legal name of "
             + String.join(" and ", claimants)
             + "; use the id, or give it a name of your own (tocsin org alias)";
+  }
+
+  static Optional<OrganizationId> findOrganization(NodeView view, String text) {
+    for (var anchor : view.anchors().entrySet()) {
+      if (anchor.getValue().equals(text)) {
+        return Optional.of(anchor.getKey());
+      }
+    }
+    TreeSet<OrganizationId> known = new TreeSet<>(view.graph().organizations());
+    known.addAll(view.anchors().keySet());
+    known.add(view.config().self());
+    return unique(text, ShortId.Kind.ORGANIZATION, known.stream().map(OrganizationId::hash))
+        .map(OrganizationId::new);
   }
 
   /// An alert in the log, or one that was refused.
