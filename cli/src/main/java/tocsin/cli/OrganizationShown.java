@@ -1,6 +1,7 @@
 package tocsin.cli;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -121,7 +122,10 @@ final class OrganizationShown {
             "for",
             String.join(", ", view.getScopesList().stream().map(RoleText::scope).toList())));
     Table keys = new Table("KEY", "USES", "UNTIL", "ADDRESS");
-    for (OperationalKey key : profile.getKeysList()) {
+    // In the profile they are ordered by id, which says nothing to people.
+    List<OperationalKey> byUse = new ArrayList<>(profile.getKeysList());
+    byUse.sort(Comparator.comparing(key -> key.getUses(0)));
+    for (OperationalKey key : byUse) {
       keys.row(
           keyId(key).substring(0, 12),
           String.join(", ", uses(key)),

@@ -154,7 +154,8 @@ final class SessionReplay implements AutoCloseable {
 
   private void keep(String line) {
     String[] parts = line.split(" ", 3);
-    Matcher found = Pattern.compile(parts[2], Pattern.MULTILINE).matcher(terminal.out());
+    Matcher found =
+        Pattern.compile(parts[2], Pattern.MULTILINE).matcher(terminal.out() + terminal.err());
     kept.put(parts[1], found.find() ? found.group(1) : "(nothing)");
   }
 
