@@ -119,6 +119,8 @@ final class KeySign extends Action {
                 "hand that one in first, or make this request anew with --after "
                     + last.get().sequence()
                     + ":"
+                    + last.get().slotIndex()
+                    + ":"
                     + last.get().statement());
       }
       book.write(next);

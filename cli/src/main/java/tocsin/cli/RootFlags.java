@@ -38,7 +38,7 @@ final class RootFlags {
 
   @Option(
       names = "--after",
-      paramLabel = "NUMBER:ID",
+      paramLabel = "NUMBER:SLOT:ID",
       description =
           "The last statement that the request's first signer has signed, where the node has never"
               + " seen it.")

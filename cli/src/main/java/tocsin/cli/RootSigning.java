@@ -209,6 +209,10 @@ final class RootSigning {
             .signedBy(List.copyOf(signers.values()));
     try {
       Statement statement = StatementCodec.canonical(make.apply(header));
+      if (StatementCodec.parse(statement.kind(), StatementCodec.encode(statement))
+          instanceof StatementCodec.Parsed.Malformed it) {
+        throw Failure.usage(it.reason());
+      }
       if (flags.dryRun) {
         return new Signer.Said(Optional.empty(), statement, false);
       }
@@ -251,17 +255,21 @@ final class RootSigning {
     if (flags.after == null) {
       return booked;
     }
-    if (!flags.after.matches("[1-9][0-9]{0,17}:[0-9a-f]{64}")) {
-      throw Failure.usage("--after is NUMBER:ID of a statement, such as 3:9ac0... with 64 digits");
+    if (!flags.after.matches("[1-9][0-9]{0,17}:[0-9]{1,4}:[0-9a-f]{64}")) {
+      throw Failure.usage("--after is NUMBER:SLOT:ID of a statement, as 'key sign' tells it");
     }
-    int colon = flags.after.indexOf(':');
-    long number = Long.parseLong(flags.after.substring(0, colon));
+    String[] parts = flags.after.split(":", -1);
+    long number = Long.parseLong(parts[0]);
     if (booked.isPresent() && booked.get().sequence() >= number) {
       return booked;
     }
-    StatementId id = StatementId.fromHex(flags.after.substring(colon + 1));
-    // Its slot is not known; it was most likely the first of its hour.
-    return Optional.of(new Last(number, id, System.currentTimeMillis(), 0));
+    // Its hour may be another: then a slot of this one is left out, which does no harm.
+    return Optional.of(
+        new Last(
+            number,
+            StatementId.fromHex(parts[2]),
+            System.currentTimeMillis(),
+            Integer.parseInt(parts[1])));
   }
 
   /// How far it has come, in a word or two.

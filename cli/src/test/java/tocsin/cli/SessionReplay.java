@@ -176,6 +176,7 @@ final class SessionReplay implements AutoCloseable {
     return masked
         .replaceAll("tocsin-card1:[A-Za-z0-9_-]+", "<card>")
         .replaceAll("[0-9a-f]{64}", "<id>")
+        .replaceAll("--after ([0-9]+):[0-9]+:", "--after $1:<slot>:")
         .replaceAll("(?m)^([0-9a-f]{12})(?= )", "<id>       ")
         .replaceAll("\\b[0-9a-f]{12}\\b", "<short id>")
         .replaceAll("20[0-9]{2}-[0-9T:.-]+Z", "<time>");
