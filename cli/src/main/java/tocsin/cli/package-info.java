@@ -11,6 +11,10 @@
 /// - Statements are signed here, not in the node: private operational keys need not be where the
 ///   node is, and can be encrypted. Signing in the node was rejected because whoever takes the node
 ///   would take the organization's voice with it; reopen for keys in hardware.
+/// - A request for root keys names its signers and its number when it is made ([RootSigning]),
+///   because both are under the signatures. So `--signer` chooses whom to ask, and `key sign` keeps
+///   the first signer's book: two requests with one number would suspend a key that only did as it
+///   was told. Numbers given by the last signer were rejected: the others would sign blind.
 /// - Only the command that is called is made ([Commands]); gRPC, RocksDB and the JSON library are
 ///   loaded when they are used. That keeps `--help` fast. An interpreter in another language was
 ///   rejected; reopen if half a second is too slow.

@@ -33,6 +33,9 @@
 /// - **A successor and a closing flush need the paths once**, as first seen; by the same submitter,
 ///   a flush needs none. A foreign flush needs them for the names of both alerts, and ends only
 ///   what was issued before it.
+/// - **A pending alert tells what it has lost** ([Losses]): of at most 16 signers, as anybody may
+///   invent them. All of them were rejected: a decision must not become as dear as its endorsers
+///   are many.
 /// - **Endorsements do not replace a submitter's standing signature, but may replace its
 ///   standing**: k disjoint endorsers make an unvetted organization's alert active, by the flow
 ///   rule. With no path at all it is *refused* with the reason, and judged anew whenever anything
