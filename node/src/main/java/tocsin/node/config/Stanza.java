@@ -122,8 +122,8 @@ public record Stanza(List<Part> parts, String section) {
                         module-config: "respip validator iterator"
                         # Where serve-expired is on, a rogue answer would be given once more after a flush.
                         serve-expired-client-timeout: 1800
-                        # A flush walks the whole cache, tenths of a second for 200,000 names: the
-                        # questions that come meanwhile wait here instead of being lost.
+                        # A flush walks the whole cache, tenths of a second for 200,000 names: here
+                        # the questions that come meanwhile can wait.
                         so-rcvbuf: 4m
                     rpz:
                         name: %1$s.
