@@ -2,10 +2,10 @@ package tocsin.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -15,12 +15,9 @@ import tocsin.node.config.ConfigProblem;
 import tocsin.node.config.KeyFileException;
 import tocsin.node.config.KeyFiles;
 import tocsin.node.config.NodeConfig;
-import tocsin.proto.GetStatusRequest;
-import tocsin.proto.ListPeersRequest;
 import tocsin.proto.NodeStatus;
 import tocsin.proto.PeerView;
 import tocsin.proto.ResolverTestStep;
-import tocsin.proto.TestResolversRequest;
 import tocsin.storage.DiskSpace;
 
 /// Looks at everything that has to be right before an alert can do its work here: the first command
@@ -33,8 +30,6 @@ import tocsin.storage.DiskSpace;
     },
     footer = {"", "Examples:", "  tocsin doctor", "  tocsin doctor -o json"})
 final class DoctorCommand extends Action {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
-
   private enum Verdict {
     OK("ok"),
     WARNING("warning"),
@@ -84,7 +79,7 @@ final class DoctorCommand extends Action {
     }
   }
 
-  /// Keys with a passphrase are in order: only their owner can say more.
+  /// The node's own key: it is the only one that the node cannot do without.
   private void keys(Session session) {
     Path key = session.folder().key("node");
     if (!Files.exists(key)) {
@@ -122,8 +117,7 @@ final class DoctorCommand extends Action {
       add("node", Verdict.WRONG, "no node runs on this folder", session.command("run"));
       return;
     }
-    NodeStatus status =
-        session.node().call(node -> node.getStatus(GetStatusRequest.getDefaultInstance()));
+    NodeStatus status = StatusCommand.status(session);
     add(
         "node",
         Verdict.OK,
@@ -135,11 +129,7 @@ final class DoctorCommand extends Action {
   }
 
   private void peers(Session session) throws Failure {
-    List<PeerView> peers =
-        session
-            .node()
-            .call(node -> node.listPeers(ListPeersRequest.getDefaultInstance()))
-            .getPeersList();
+    List<PeerView> peers = PeerList.peers(session);
     long connected = peers.stream().filter(PeerView::getConnected).count();
     if (connected == 0) {
       add(
@@ -158,11 +148,7 @@ final class DoctorCommand extends Action {
   }
 
   private void resolvers(Session session) throws Failure {
-    List<ResolverTestStep> steps =
-        session
-            .node()
-            .call(PATIENCE, node -> node.testResolvers(TestResolversRequest.getDefaultInstance()))
-            .getStepsList();
+    List<ResolverTestStep> steps = ResolverTest.steps(session, "");
     if (steps.isEmpty()) {
       add(
           "resolvers",
@@ -188,19 +174,18 @@ final class DoctorCommand extends Action {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("schema", "tocsin.finding/v1");
     fields.put("about", finding.about);
-    fields.put("verdict", finding.verdict.word.toLowerCase(java.util.Locale.ROOT));
+    fields.put("verdict", finding.verdict.word.toLowerCase(Locale.ROOT));
     fields.put("what", finding.what);
     fields.put("try", finding.attempt);
     return fields;
   }
 
   private String table() {
-    StringBuilder text = new StringBuilder();
     Table table = new Table("ABOUT", "", "WHAT");
     for (Finding it : findings) {
       table.row(it.about, it.verdict.word, Printable.line(it.what));
     }
-    text.append(table.orElse(""));
+    StringBuilder text = new StringBuilder(table.orElse(""));
     for (Finding it : findings) {
       if (!it.attempt.isEmpty()) {
         text.append("try: ").append(Printable.line(it.attempt)).append('\n');

@@ -14,11 +14,15 @@ import tocsin.proto.PeerView;
 final class PeerList extends Action {
   @Override
   ExitCode run(Session session) throws Failure {
-    ListPeersRequest request = ListPeersRequest.newBuilder().build();
-    List<PeerView> peers = session.node().call(node -> node.listPeers(request)).getPeersList();
+    List<PeerView> peers = peers(session);
     Organizations.Names names = Organizations.namesFor(session);
     session.output().list(peers.stream().map(PeerList::fields).toList(), () -> table(peers, names));
     return ExitCode.OK;
+  }
+
+  static List<PeerView> peers(Session session) throws Failure {
+    ListPeersRequest request = ListPeersRequest.newBuilder().build();
+    return session.node().call(node -> node.listPeers(request)).getPeersList();
   }
 
   private static Map<String, Object> fields(PeerView peer) {

@@ -20,10 +20,13 @@ final class ResolverTest extends Action {
 
   @Override
   ExitCode run(Session session) throws Failure {
-    TestResolversRequest request =
-        TestResolversRequest.newBuilder().setResolver(resolver == null ? "" : resolver).build();
-    List<ResolverTestStep> steps =
-        session.node().call(PATIENCE, node -> node.testResolvers(request)).getStepsList();
-    return StepsShown.tell(session, steps, ExitCode.PROBLEMS);
+    return StepsShown.tell(
+        session, steps(session, resolver == null ? "" : resolver), ExitCode.PROBLEMS);
+  }
+
+  /// @param resolver empty: all
+  static List<ResolverTestStep> steps(Session session, String resolver) throws Failure {
+    TestResolversRequest request = TestResolversRequest.newBuilder().setResolver(resolver).build();
+    return session.node().call(PATIENCE, node -> node.testResolvers(request)).getStepsList();
   }
 }

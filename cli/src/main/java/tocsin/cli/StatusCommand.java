@@ -17,10 +17,13 @@ import tocsin.proto.NodeStatus;
 final class StatusCommand extends Action {
   @Override
   ExitCode run(Session session) throws Failure {
-    NodeStatus status =
-        session.node().call(node -> node.getStatus(GetStatusRequest.newBuilder().build()));
+    NodeStatus status = status(session);
     session.output().one(fields(status), () -> table(status));
     return ExitCode.OK;
+  }
+
+  static NodeStatus status(Session session) throws Failure {
+    return session.node().call(node -> node.getStatus(GetStatusRequest.newBuilder().build()));
   }
 
   private static Map<String, Object> fields(NodeStatus status) {

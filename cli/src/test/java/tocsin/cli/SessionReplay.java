@@ -1,6 +1,11 @@
 package tocsin.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -10,6 +15,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 
 /// One session of a text file, as it really goes. Beside what [SessionsTest] describes, for
 /// sessions with nodes:
@@ -39,6 +46,30 @@ final class SessionReplay implements AutoCloseable {
     folder = Files.createTempDirectory(folders, "s");
     lines = session.lines().toList();
     terminal = new Terminal(Map.of("TOCSIN_DIR", folder + "/default"));
+  }
+
+  /// All sessions of this file, a test each.
+  static List<DynamicTest> all(String file, Path folders) {
+    return Stream.of(text(file).split("(?m)^== ", -1))
+        .filter(part -> !part.startsWith("#"))
+        .map(session ->
+            DynamicTest.dynamicTest(
+                session.lines().findFirst().orElseThrow(),
+                () -> {
+                  try (SessionReplay replay = new SessionReplay(folders, session)) {
+                    assertThat(replay.seen()).isEqualTo(session.stripTrailing());
+                  }
+                }))
+        .toList();
+  }
+
+  private static String text(String file) {
+    try (InputStream in = SessionReplay.class.getResourceAsStream(file)) {
+      assertThat(in).isNotNull();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   String seen() throws IOException, InterruptedException {

@@ -2,12 +2,7 @@ package tocsin.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -26,31 +21,8 @@ class SessionsTest {
 
   @TestFactory
   List<DynamicTest> seesExactlyThis() {
-    List<String> sessions = new ArrayList<>();
-    for (String part : text().split("(?m)^== ", -1)) {
-      if (!part.startsWith("#")) {
-        sessions.add(part);
-      }
-    }
+    List<DynamicTest> sessions = SessionReplay.all("sessions.txt", folders);
     assertThat(sessions).hasSizeGreaterThan(8);
-    return sessions.stream()
-        .map(session ->
-            DynamicTest.dynamicTest(
-                session.lines().findFirst().orElseThrow(),
-                () -> {
-                  try (SessionReplay replay = new SessionReplay(folders, session)) {
-                    assertThat(replay.seen()).isEqualTo(session.stripTrailing());
-                  }
-                }))
-        .toList();
-  }
-
-  private static String text() {
-    try (InputStream in = SessionsTest.class.getResourceAsStream("sessions.txt")) {
-      assertThat(in).isNotNull();
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return sessions;
   }
 }
