@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     })
 final class BenchTrust extends Action {
   /// Each alert is judged so often, and the whole web computed anew.
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = 100;
 
   @Option(
       names = "--organizations",

@@ -47,7 +47,7 @@ final class TrustBench {
   private static final int ALERTS = 200;
 
   /// Rounds before the measured ones: until the compiler has done its work.
-  private static final int WARM_UP = 40;
+  private static final int WARM_UP = 300;
 
   private final int organizations;
   private final int vouches;

@@ -169,7 +169,12 @@ final class ContentGuards {
   }
 
   private static boolean isWide(List<DnsName> names) {
-    return names.stream().anyMatch(it -> it.labelCount() < 2 || PublicSuffixes.contains(it));
+    for (DnsName name : names) {
+      if (name.labelCount() < 2 || PublicSuffixes.contains(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Optional<AlertStatus.Refused> refused(Guard guard, String reason) {

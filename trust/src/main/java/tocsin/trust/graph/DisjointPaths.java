@@ -1,6 +1,5 @@
 package tocsin.trust.graph;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +27,15 @@ final class DisjointPaths {
   private int[] capacity;
   private int edges;
 
+  /// Distance from the source in the residual graph; -1 where it does not reach.
+  private final int[] level;
+
+  /// Per node, the first edge not yet found useless.
+  private final int[] open;
+
+  /// Nodes to be visited; then the edges of a path.
+  private final int[] walk;
+
   /// @param vertices how many; they are numbered from 0
   /// @param expected how many sources, sinks and edges will be added, about
   DisjointPaths(int vertices, int expected) {
@@ -40,6 +48,9 @@ final class DisjointPaths {
     this.next = new int[room];
     this.to = new int[room];
     this.capacity = new int[room];
+    this.level = new int[head.length];
+    this.open = new int[head.length];
+    this.walk = new int[head.length];
     for (int vertex = 0; vertex < vertices; vertex++) {
       add(in(vertex), out(vertex), 1);
     }
@@ -83,38 +94,33 @@ final class DisjointPaths {
   }
 
   Found find() {
-    int[] level = levels();
-    while (level[sink] >= 0) {
-      int[] open = head.clone();
-      while (augment(level, open)) {}
-      level = levels();
+    while (reachesSink()) {
+      System.arraycopy(head, 0, open, 0, head.length);
+      while (augment()) {}
     }
-    return new Found(paths(), cut(level));
+    return new Found(paths(), cut());
   }
 
-  /// Distance from the source in the residual graph; -1 where it does not reach.
-  private int[] levels() {
-    int[] level = new int[head.length];
+  /// Sets the levels anew.
+  private boolean reachesSink() {
     Arrays.fill(level, -1);
     level[source] = 0;
-    ArrayDeque<Integer> waiting = new ArrayDeque<>();
-    waiting.add(source);
-    while (!waiting.isEmpty()) {
-      int node = waiting.remove();
+    walk[0] = source;
+    int waiting = 1;
+    for (int at = 0; at < waiting; at++) {
+      int node = walk[at];
       for (int edge = head[node]; edge >= 0; edge = next[edge]) {
         if (capacity[edge] > 0 && level[to[edge]] < 0) {
           level[to[edge]] = level[node] + 1;
-          waiting.add(to[edge]);
+          walk[waiting++] = to[edge];
         }
       }
     }
-    return level;
+    return level[sink] >= 0;
   }
 
-  /// Sends one unit along a shortest residual path; false if the levels hold no further one. `open`
-  /// holds, per node, the first edge not yet found useless.
-  private boolean augment(int[] level, int[] open) {
-    int[] path = new int[head.length];
+  /// Sends one unit along a shortest residual path; false if the levels hold no further one.
+  private boolean augment() {
     int length = 0;
     int node = source;
     while (node != sink) {
@@ -123,19 +129,19 @@ final class DisjointPaths {
         if (length == 0) {
           return false;
         }
-        int back = path[--length];
+        int back = walk[--length];
         node = to[back ^ 1];
         open[node] = next[open[node]];
       } else if (capacity[edge] > 0 && level[to[edge]] == level[node] + 1) {
-        path[length++] = edge;
+        walk[length++] = edge;
         node = to[edge];
       } else {
         open[node] = next[edge];
       }
     }
     for (int i = 0; i < length; i++) {
-      capacity[path[i]]--;
-      capacity[path[i] ^ 1]++;
+      capacity[walk[i]]--;
+      capacity[walk[i] ^ 1]++;
     }
     return true;
   }
@@ -166,7 +172,8 @@ final class DisjointPaths {
     throw new AssertionError("flow is not conserved");
   }
 
-  private List<Integer> cut(int[] level) {
+  /// By the levels of the last, vain search.
+  private List<Integer> cut() {
     List<Integer> cut = new ArrayList<>();
     for (int vertex = 0; vertex < vertices; vertex++) {
       if (level[in(vertex)] >= 0 && level[out(vertex)] < 0) {

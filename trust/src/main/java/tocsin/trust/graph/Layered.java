@@ -1,40 +1,43 @@
 package tocsin.trust.graph;
 
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A sorted map that only grows, in two layers: one that forks share and nobody changes any more,
-/// and what this one has added. Its order is that of the keys, wherever they stand.
+/// A map that only grows, in two layers: one that forks share and nobody changes any more, and what
+/// this one has added.
 final class Layered<K extends Comparable<K>, V> {
-  private NavigableMap<K, V> shared;
-  private NavigableMap<K, V> own = new TreeMap<>();
+  private Hashed<K, V> shared;
+  private Hashed<K, V> own = new Hashed<>();
 
   Layered() {
-    this(new TreeMap<>());
+    this(new Hashed<>());
   }
 
-  private Layered(NavigableMap<K, V> shared) {
+  private Layered(Hashed<K, V> shared) {
     this.shared = shared;
   }
 
   /// From now on both share what is here; each keeps the rest to itself. Costs as much as there is
   /// once, and next to nothing as long as nothing is added between forks.
   Layered<K, V> fork() {
-    if (!own.isEmpty()) {
-      if (shared.isEmpty()) {
-        shared = own;
-      } else {
-        NavigableMap<K, V> both = new TreeMap<>(shared);
-        both.putAll(own);
-        shared = both;
-      }
-      own = new TreeMap<>();
-    }
+    shared = both();
+    own = new Hashed<>();
     return new Layered<>(shared);
+  }
+
+  /// The two layers as one; not to be changed.
+  private Hashed<K, V> both() {
+    if (own.isEmpty()) {
+      return shared;
+    }
+    if (shared.isEmpty()) {
+      return own;
+    }
+    Hashed<K, V> both = new Hashed<>(shared);
+    both.putAll(own);
+    return both;
   }
 
   @Nullable V get(K key) {
@@ -43,7 +46,7 @@ final class Layered<K extends Comparable<K>, V> {
   }
 
   boolean containsKey(K key) {
-    return own.containsKey(key) || shared.containsKey(key);
+    return get(key) != null;
   }
 
   boolean isEmpty() {
@@ -65,16 +68,14 @@ final class Layered<K extends Comparable<K>, V> {
     return value;
   }
 
-  /// Ascending.
+  /// By the keys, ascending.
   void forEach(BiConsumer<? super K, ? super V> action) {
-    if (own.isEmpty()) {
-      shared.forEach(action);
-    } else if (shared.isEmpty()) {
-      own.forEach(action);
-    } else {
-      NavigableMap<K, V> both = new TreeMap<>(shared);
-      both.putAll(own);
-      both.forEach(action);
+    Hashed<K, V> both = both();
+    for (K key : both.keys()) {
+      V value = both.get(key);
+      if (value != null) {
+        action.accept(key, value);
+      }
     }
   }
 }

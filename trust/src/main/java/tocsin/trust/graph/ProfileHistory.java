@@ -21,6 +21,10 @@ final class ProfileHistory {
 
   private final TreeMap<StatementId, Seen<Statement.Profile>> candidates = new TreeMap<>();
   private List<Seen<Statement.Profile>> valid = List.of();
+  private Optional<Seen<Statement.Profile>> latest = Optional.empty();
+
+  /// Those of the latest version.
+  private SortedMap<KeyId, Statement.OperationalKey> latestKeys = Collections.emptySortedMap();
 
   /// The operational keys of each version; a key id costs a hash, so it is computed once.
   private final TreeMap<StatementId, SortedMap<KeyId, Statement.OperationalKey>> keys =
@@ -36,6 +40,9 @@ final class ProfileHistory {
     profile.statement().keys().forEach(key -> byId.put(key.key().id(), key));
     history.keys.put(profile.id(), byId);
     history.valid = history.validVersions();
+    history.latest = history.latestVersion();
+    history.latestKeys =
+        history.latest.map(it -> history.keysOf(it.id())).orElseGet(Collections::emptySortedMap);
     return history;
   }
 
@@ -79,6 +86,10 @@ final class ProfileHistory {
   /// The highest valid version; of two with one number, which only a quorum of roots can make, the
   /// one with the lower id.
   Optional<Seen<Statement.Profile>> latest() {
+    return latest;
+  }
+
+  private Optional<Seen<Statement.Profile>> latestVersion() {
     Seen<Statement.Profile> latest = null;
     for (Seen<Statement.Profile> version : valid) {
       if (latest == null || version.statement().version() > latest.statement().version()) {
@@ -126,14 +137,14 @@ final class ProfileHistory {
   SortedMap<KeyId, Listed> keyStates(long nowMillis) {
     TreeMap<KeyId, Listed> states = new TreeMap<>();
     for (Seen<Statement.Profile> version : valid) {
-      for (KeyId key : keys.getOrDefault(version.id(), Collections.emptySortedMap()).keySet()) {
+      for (KeyId key : keysOf(version.id()).keySet()) {
         states.put(key, new Listed("dropped", false));
       }
       version.statement().roots().forEach(it -> states.put(it.id(), new Listed("dropped", true)));
     }
     latest()
         .ifPresent(version -> {
-          keys.getOrDefault(version.id(), Collections.emptySortedMap())
+          keysOf(version.id())
               .forEach(
                   (key, listed) -> states.put(key, new Listed(state(listed, nowMillis), false)));
           version
@@ -151,16 +162,25 @@ final class ProfileHistory {
   }
 
   boolean latestLists(KeyId key, KeyUse use, long issuedAtMillis) {
-    return latest().filter(it -> lists(it.id(), key, use, issuedAtMillis)).isPresent();
+    return lists(latestKeys, key, use, issuedAtMillis);
   }
 
   boolean everListed(KeyId key, KeyUse use, long issuedAtMillis) {
-    return valid.stream().anyMatch(it -> lists(it.id(), key, use, issuedAtMillis));
+    for (Seen<Statement.Profile> version : valid) {
+      if (lists(keysOf(version.id()), key, use, issuedAtMillis)) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private boolean lists(StatementId version, KeyId key, KeyUse use, long issuedAtMillis) {
-    Statement.OperationalKey listed =
-        keys.getOrDefault(version, Collections.emptySortedMap()).get(key);
+  private SortedMap<KeyId, Statement.OperationalKey> keysOf(StatementId version) {
+    return keys.getOrDefault(version, Collections.emptySortedMap());
+  }
+
+  private static boolean lists(
+      SortedMap<KeyId, Statement.OperationalKey> keys, KeyId key, KeyUse use, long issuedAtMillis) {
+    Statement.OperationalKey listed = keys.get(key);
     return listed != null && listed.isFor(use, issuedAtMillis);
   }
 }

@@ -222,14 +222,23 @@ final class Reach {
       }
     }
 
+    private record Vertex(OrganizationId id, int number) implements Comparable<Vertex> {
+      @Override
+      public int compareTo(Vertex other) {
+        return id.compareTo(other.id);
+      }
+    }
+
     /// The place of each vertex in the order of ids.
     int[] ranks() {
-      Integer[] order = new Integer[numbers.size()];
-      Arrays.setAll(order, i -> i);
-      Arrays.sort(order, Comparator.comparing(this::id));
+      Vertex[] order = new Vertex[numbers.size()];
+      for (int vertex = 0; vertex < order.length; vertex++) {
+        order[vertex] = new Vertex(id(vertex), vertex);
+      }
+      Arrays.sort(order);
       int[] ranks = new int[order.length];
       for (int rank = 0; rank < order.length; rank++) {
-        ranks[order[rank]] = rank;
+        ranks[order[rank].number()] = rank;
       }
       return ranks;
     }

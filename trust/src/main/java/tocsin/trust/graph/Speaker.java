@@ -55,6 +55,9 @@ final class Speaker {
   /// Of the last statement; nothing depends on it.
   private List<PublicKey> signers = List.of();
 
+  /// What all of the organization's headers say: one object for all.
+  private Optional<OrganizationId> issuer = Optional.empty();
+
   /// Since [#takeChange] was last asked.
   private boolean changed;
 
@@ -64,6 +67,7 @@ final class Speaker {
     vouchings();
     vouchingsShared = true;
     fork.profiles = profiles;
+    fork.issuer = issuer;
     fork.said = said;
     fork.chains.ensureCapacity(chains.size());
     chains.forEach(chain -> fork.chains.add(chain.fork()));
@@ -130,6 +134,14 @@ final class Speaker {
   @Nullable KeyChain chain(KeyId key) {
     int at = chainOf(key);
     return at < 0 ? null : chains.get(at);
+  }
+
+  /// The organization's own id, as headers have it.
+  Optional<OrganizationId> issuer(OrganizationId self) {
+    if (issuer.isEmpty()) {
+      issuer = Optional.of(self);
+    }
+    return issuer;
   }
 
   /// The same signers, in the list that was given the last time if it was of the same.

@@ -233,7 +233,7 @@ public final class TrustGraph {
     }
     return new Header(
         network,
-        Optional.of(shared(issuer)),
+        speaker.issuer(shared(issuer)),
         chain.key(),
         header.sequence(),
         header.previous().map(it -> chain.shared(it, header.sequence() - 1)),
