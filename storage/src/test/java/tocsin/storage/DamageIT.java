@@ -224,13 +224,13 @@ class DamageIT {
 
   @Test
   void damageToBytesIsNeverSilent() throws Exception {
-    damageBytes(5);
+    damageBytes(20);
   }
 
   @Tag("long")
   @Test
   void damageToBytesIsNeverSilentAtManyPlaces() throws Exception {
-    damageBytes(20);
+    damageBytes(100);
   }
 
   /// Every kind of damage to every file, at so many places each. Cases share nothing but the whole

@@ -64,6 +64,9 @@ public final class IncidentBook {
   /// Alerts that have not expired, by their own word.
   private final TreeMap<StatementId, LogEntry> live = new TreeMap<>();
 
+  /// Of alerts that were over by a clock that has been set back since, some may not be.
+  private boolean clockSetBack;
+
   private final TreeMap<StatementId, Standing> standings = new TreeMap<>();
 
   /// By the alert's index in the log.
@@ -105,6 +108,19 @@ public final class IncidentBook {
     }
   }
 
+  /// The next time that all are judged anew, the log's alerts are looked at again too.
+  void clockSetBack() {
+    clockSetBack = true;
+  }
+
+  private void findAgain(TrustGraph graph, long nowMillis) {
+    for (StatementId id : graph.alerts()) {
+      if (!live.containsKey(id)) {
+        log.get(id).ifPresent(entry -> found(entry, nowMillis));
+      }
+    }
+  }
+
   private boolean isOver(LogEntry entry, long nowMillis) {
     return alertOf(entry).header().isExpiredAt(nowMillis) && !isOwed(entry, nowMillis);
   }
@@ -121,6 +137,10 @@ public final class IncidentBook {
   /// Judges all live alerts anew and tells the enactment what is wanted.
   void refreshAll(Circumstances circumstances, Turn turn) {
     triggersFor = List.of();
+    if (clockSetBack) {
+      clockSetBack = false;
+      findAgain(circumstances.graph(), turn.wallMillis());
+    }
     live.values().removeIf(entry -> isOver(entry, turn.wallMillis()));
     standings
         .values()

@@ -269,6 +269,10 @@ public final class Limits {
   /// How far the witnesses' clock may be from ours and be followed: as far as an issuer's may be.
   static final long CLOCK_CORRECTION_MILLIS = 300_000;
 
+  /// A clock that goes back by more was wrong before, and what it had ended is looked at again,
+  /// which reads all alerts of the log; by less, nothing that matters had ended too early.
+  static final long CLOCK_STEP_MILLIS = 60_000;
+
   /// Rogue addresses and name servers blocked for every name at a time: each costs resolvers a look
   /// at every answer, and a list that is longer than people can read is nobody's judgement.
   static final int MAX_TRIGGERS = 1_000;

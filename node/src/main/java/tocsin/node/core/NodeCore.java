@@ -126,6 +126,10 @@ public final class NodeCore {
   public List<Effect> handle(Event event, Moment now) {
     long ahead = witness.map(book -> book.clockCorrectionMillis(now)).orElse(0L);
     Turn turn = new Turn(now, ahead);
+    if (turn.wallMillis() < lastMoment.wallMillis() - Limits.CLOCK_STEP_MILLIS) {
+      incidents.clockSetBack();
+      trustChanged();
+    }
     lastMoment = turn.now();
     switch (event) {
       case Event.Started it -> recover(it, turn);

@@ -80,6 +80,21 @@ final class EnactmentTest {
     assertThat(node.under(node.passes(60), Operation.FlushSubtree.class)).isNotNull();
   }
 
+  /// By a clock that ran days ahead the override was over, and its names were given up.
+  @Test
+  void whatAWrongClockEndedIsActiveAgainWhenTheClockIsRight() {
+    start();
+    node.receives(alert, node.endorser.endorse(alert));
+    assertThat(node.state(alert)).isEqualTo(AlertState.ACTIVE);
+    long days = 3 * 24 * 3_600_000L;
+    node.clockIsSet(days);
+    assertThat(node.core().view().incidents().live()).isEmpty();
+    assertThat(node.overlay()).isEmpty();
+    node.clockIsSet(-days);
+    assertThat(node.state(alert)).isEqualTo(AlertState.ACTIVE);
+    assertThat(node.overlay()).contains("www.bank.test.");
+  }
+
   @Test
   void aResolverThatIsDownIsCorrectedWhenItIsBack() {
     var first = node.under(node.passes(10), Operation.ReadSerial.class);

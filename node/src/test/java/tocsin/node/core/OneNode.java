@@ -77,6 +77,12 @@ final class OneNode {
     return effects;
   }
 
+  /// Somebody sets the wall clock; the other one goes on.
+  void clockIsSet(long byMillis) {
+    wallMillis += byMillis;
+    List<Effect> _ = happens(new Event.DeadlineReached());
+  }
+
   /// Lets time pass, calling the core whenever it asked for it; gathers all effects.
   List<Effect> passes(long millis) {
     List<Effect> all = new ArrayList<>();
