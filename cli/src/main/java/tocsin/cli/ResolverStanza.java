@@ -1,5 +1,6 @@
 package tocsin.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,22 +79,18 @@ final class ResolverStanza extends Action {
     fields.put("parts", parts);
     fields.put("section", stanza.section());
     Stanza.Resolver shown = kind;
-    session.output().one(fields, () -> shown(shown, stanza));
+    session.output().one(fields, () -> shown(shown, stanza, session.folder().configFile()));
     return ExitCode.OK;
   }
 
-  private static String shown(Stanza.Resolver kind, Stanza stanza) {
+  private static String shown(Stanza.Resolver kind, Stanza stanza, Path configuration) {
     String comment = comment(kind);
     StringBuilder text = new StringBuilder();
     for (Stanza.Part part : stanza.parts()) {
       text.append(comment).append(" ---- ").append(part.file()).append('\n');
       text.append(part.text()).append('\n');
     }
-    text.append(comment).append(" ---- tocsin.toml of this node\n");
-    stanza
-        .section()
-        .lines()
-        .forEach(line -> text.append(comment).append(' ').append(line).append('\n'));
+    text.append("# ---- the end of ").append(configuration).append('\n').append(stanza.section());
     return text.toString().stripTrailing();
   }
 

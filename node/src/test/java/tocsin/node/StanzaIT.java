@@ -89,6 +89,8 @@ class StanzaIT {
         OverlayPublisher.serveOnce(server, nobody, RealNode.RPZ, overlay, 4_711);
         try (LabResolver living = paste(kind, lab, stanza, place);
             Resolver resolver = Resolvers.of(driven(living, stanza, folder))) {
+          assertThat(Files.exists(place.resolve("debian-was-here")))
+              .isEqualTo(kind == Stanza.Resolver.POWERDNS);
           resolver.offer(
               new OverlayZone(
                   RealNode.RPZ,
@@ -175,6 +177,9 @@ class StanzaIT {
       case BIND -> BindProcess.start(bare.withExtra(texts.toArray(String[]::new)));
       case POWERDNS -> {
         Files.writeString(place.resolve("tocsin.lua"), texts.get(1));
+        Files.writeString(
+            place.resolve("recursor.lua"),
+            "io.open('" + place.resolve("debian-was-here") + "', 'w'):close()\n");
         Files.writeString(place.resolve("tocsin.forward"), texts.get(2));
         yield PowerDnsProcess.start(bare.withExtra(texts.getFirst()));
       }

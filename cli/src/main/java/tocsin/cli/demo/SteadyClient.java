@@ -5,6 +5,8 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
@@ -19,7 +21,12 @@ import org.xbill.DNS.Type;
 final class SteadyClient implements AutoCloseable {
   private static final int IDS = 0x10000;
 
-  private final DatagramSocket socket;
+  /// A resolver that stood still answers everything at once when it goes on. Linux gives a socket
+  /// room for some 270 small answers (net.core.rmem_max), so that one alone would lose what was
+  /// answered.
+  private static final int SOCKETS = 16;
+
+  private final List<DatagramSocket> sockets = new ArrayList<>();
   private final byte[] question;
   private final long intervalNanos;
   private final AtomicLongArray askedNanos = new AtomicLongArray(IDS);
@@ -30,12 +37,17 @@ final class SteadyClient implements AutoCloseable {
   private volatile boolean asks = true;
 
   SteadyClient(InetSocketAddress resolver, Name name, int perSecond) throws IOException {
-    socket = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"));
-    socket.connect(resolver);
+    for (int i = 0; i < SOCKETS; i++) {
+      DatagramSocket socket = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"));
+      sockets.add(socket);
+      socket.connect(resolver);
+    }
     question = Message.newQuery(Record.newRecord(name, Type.A, DClass.IN)).toWire();
     intervalNanos = 1_000_000_000L / perSecond;
     asking = Thread.ofPlatform().daemon().name("steady-client").start(this::ask);
-    Thread.ofPlatform().daemon().name("steady-client-ears").start(this::hear);
+    for (DatagramSocket socket : sockets) {
+      Thread.ofPlatform().daemon().name("steady-client-ears").start(() -> hear(socket));
+    }
   }
 
   private void ask() {
@@ -47,7 +59,7 @@ final class SteadyClient implements AutoCloseable {
       askedNanos.set(id, System.nanoTime());
       asked.incrementAndGet();
       try {
-        socket.send(new DatagramPacket(wire, wire.length));
+        sockets.get(id % SOCKETS).send(new DatagramPacket(wire, wire.length));
       } catch (IOException e) {
         // Nobody there: lost, like a question that is not answered.
         askedNanos.set(id, 0);
@@ -57,7 +69,7 @@ final class SteadyClient implements AutoCloseable {
     }
   }
 
-  private void hear() {
+  private void hear(DatagramSocket socket) {
     byte[] buffer = new byte[4_096];
     while (!socket.isClosed()) {
       try {
@@ -96,6 +108,6 @@ final class SteadyClient implements AutoCloseable {
   @Override
   public void close() {
     asks = false;
-    socket.close();
+    sockets.forEach(DatagramSocket::close);
   }
 }

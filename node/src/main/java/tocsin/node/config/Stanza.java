@@ -199,7 +199,7 @@ public record Stanza(List<Part> parts, String section) {
             new Part(
                 folder + "/recursor.conf",
                 """
-                # The overlay is configured in Lua, in the file below.
+                # The overlay is configured in Lua, in the file below; of two such lines the last counts.
                 lua-config-file=%1$s/tocsin.lua
                 # The node drives the recursor here; the key belongs into the node's api-key-file too.
                 webserver=yes
@@ -216,10 +216,13 @@ public record Stanza(List<Part> parts, String section) {
             new Part(
                 folder + "/tocsin.lua",
                 """
+                -- Debian's own script, which this one stands in for, loads the keys of the root.
+                local debian = io.open("%5$s/recursor.lua")
+                if debian then debian:close() dofile("%5$s/recursor.lua") end
                 -- It polls (4.8): refresh = 1 is how fast an alert can be.
-                rpzPrimary({"%s:%d"}, "%s", {refresh = 1%s})
+                rpzPrimary({"%1$s:%2$d"}, "%3$s", {refresh = 1%4$s})
                 """
-                    .formatted(node.host(), node.port(), node.zone(), tsig)),
+                    .formatted(node.host(), node.port(), node.zone(), tsig, folder)),
             new Part(
                 folder + "/tocsin.forward", "# Lines that end in \"# tocsin\" are the node's.\n")),
         section(

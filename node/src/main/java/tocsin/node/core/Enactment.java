@@ -498,10 +498,10 @@ final class Enactment {
         if (task instanceof Plan.Task.Check check && !Plan.isAsExpected(check.expected(), answer)) {
           String wrong =
               check.probe().name()
-                  + " type "
-                  + check.probe().type()
-                  + " is not answered as it should be: response code "
-                  + answer.responseCode()
+                  + " "
+                  + typeName(check.probe().type())
+                  + " is not answered as it should be: "
+                  + statusName(answer.responseCode())
                   + ", "
                   + answer.rdata().size()
                   + " records";
@@ -520,6 +520,33 @@ final class Enactment {
       case Event.Outcome.Held _, Event.Outcome.Delegation _ ->
           throw new AssertionError("not an outcome of " + task);
     }
+  }
+
+  /// The types that an alert can have records of.
+  private static String typeName(int type) {
+    return switch (type) {
+      case 1 -> "A";
+      case 5 -> "CNAME";
+      case 15 -> "MX";
+      case 16 -> "TXT";
+      case 28 -> "AAAA";
+      case 33 -> "SRV";
+      case 65 -> "HTTPS";
+      case 257 -> "CAA";
+      default -> "TYPE" + type;
+    };
+  }
+
+  private static String statusName(int responseCode) {
+    return switch (responseCode) {
+      case 0 -> "NOERROR";
+      case 1 -> "FORMERR";
+      case 2 -> "SERVFAIL";
+      case 3 -> "NXDOMAIN";
+      case 4 -> "NOTIMP";
+      case 5 -> "REFUSED";
+      default -> "response code " + responseCode;
+    };
   }
 
   private void retry(Job job, String reason, int backTo, Turn turn) {
@@ -541,6 +568,7 @@ final class Enactment {
       waiting.remove(beside.name);
       for (Job job : released) {
         if (!job.cancelled) {
+          job.detail = beside.polls > Limits.CLOSE_POLLS ? missing(job, heldSerial) : "";
           job.notBeforeNanos = turn.nanos();
           due.add(job);
         }
@@ -556,7 +584,17 @@ final class Enactment {
         turn.notice(Effect.Level.WARNING, "resolver " + beside.name + " is down: " + reason);
       }
       resolvers.failed(beside, reason, turn);
+      waiting.getOrDefault(beside.name, List.of()).forEach(job -> job.detail = reason);
     }
+  }
+
+  /// Why it takes so long: for whoever looks at an alert.
+  private static String missing(Job job, OptionalLong held) {
+    return "the resolver "
+        + (held.isPresent() ? "still holds serial " + held.getAsLong() : "holds no overlay")
+        + ", not "
+        + job.requiredSerial
+        + ": does it transfer the zone?";
   }
 
   /// A resolver that was away may have lost what it was told: everything active is done again

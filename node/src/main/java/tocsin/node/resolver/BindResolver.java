@@ -17,6 +17,7 @@ import tocsin.trust.DnsName;
 public final class BindResolver implements Resolver {
   private static final int SOA_FIELDS = 7;
   private static final int SOA_SERIAL = 2;
+  private static final String HALF_ADDED = "half added";
 
   private final String name;
   private final Program rndc;
@@ -154,6 +155,10 @@ public final class BindResolver implements Resolver {
             + String.join("; ", CorrectAddresses.of(servers))
             + "; }; };";
     String held = zoneClause(zone);
+    if (held.equals(HALF_ADDED)) {
+      requireOk("delzone", run("delzone", zone.toString()));
+      held = "";
+    }
     if (held.isEmpty()) {
       requireOk("addzone", run("addzone", zone.toString(), clause));
     } else if (!isOurs(held)) {
@@ -178,7 +183,8 @@ public final class BindResolver implements Resolver {
 
   @Override
   public void clearNameServers(DnsName zone) throws ResolverException {
-    if (!isOurs(zoneClause(zone))) {
+    String held = zoneClause(zone);
+    if (!isOurs(held) && !held.equals(HALF_ADDED)) {
       return;
     }
     // Never "-clean": it crashes named (9.18).
@@ -200,6 +206,8 @@ public final class BindResolver implements Resolver {
   }
 
   /// As BIND has it, `zone "checkfree.test" { type static-stub; ... };`; empty if there is none.
+  /// [#HALF_ADDED] if an addition failed for want of room on its disk: BIND then has the zone in
+  /// its memory, cannot show it, and refuses to add it until it is deleted (9.18.49).
   private String zoneClause(DnsName zone) throws ResolverException {
     Program.Output shown = run("showzone", zone.toString());
     if (shown.isOk()) {
@@ -207,6 +215,9 @@ public final class BindResolver implements Resolver {
     }
     if (shown.text().contains("no matching zone") || shown.text().contains("not found")) {
       return "";
+    }
+    if (shown.text().contains("failed: failure")) {
+      return HALF_ADDED;
     }
     throw refused("showzone", shown);
   }
@@ -259,7 +270,7 @@ public final class BindResolver implements Resolver {
     String advice =
         said.contains("permission denied") || output.text().contains("allow-new-zones")
             ? "; does its configuration have \"allow-new-zones yes;\"?"
-            : "";
+            : said.endsWith("failure") ? "; its log says why, a full disk perhaps" : "";
     return new ResolverException(
         "resolver " + name + ": rndc " + verb + " failed: " + said + advice);
   }

@@ -18,6 +18,7 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Opcode;
+import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.WireParseException;
@@ -28,9 +29,11 @@ import org.xbill.DNS.WireParseException;
 /// Against forged answers (RFC 5452): a socket, hence a port, and a random id for each try, the
 /// server's address checked by the kernel, the question compared with its letters' case, which is
 /// random where the caller wants so (draft-vixie-dnsext-dns0x20). What does not fit is ignored, not
-/// an error.
+/// an error. A refusal may come without the question, as unbound sends it to those whom its
+/// `access-control` refuses: whoever forges one gains a failure that is tried again.
 final class DnsExchange {
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int HEADER_BYTES = 12;
 
   private DnsExchange() {}
 
@@ -163,11 +166,16 @@ final class DnsExchange {
       Message answer = new Message(bytes);
       Record asked = query.getQuestion();
       Record repeated = answer.getQuestion();
+      if (!answer.getHeader().getFlag(Flags.QR)
+          || answer.getHeader().getID() != query.getHeader().getID()
+          || answer.getHeader().getOpcode() != Opcode.QUERY) {
+        return Optional.empty();
+      }
+      if (bytes.length == HEADER_BYTES && answer.getRcode() == Rcode.REFUSED) {
+        return Optional.of(answer);
+      }
       boolean fits =
-          answer.getHeader().getFlag(Flags.QR)
-              && answer.getHeader().getID() == query.getHeader().getID()
-              && answer.getHeader().getOpcode() == Opcode.QUERY
-              && answer.getHeader().getCount(Section.QUESTION) == 1
+          answer.getHeader().getCount(Section.QUESTION) == 1
               && repeated != null
               && repeated.getType() == asked.getType()
               && repeated.getDClass() == asked.getDClass()

@@ -1,11 +1,14 @@
 package tocsin.node.resolver;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -88,12 +91,34 @@ record ForwardZonesFile(Path path) {
         Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE);
       } catch (AccessDeniedException e) {
         // The folder is the recursor's own and only the file is ours to write.
-        Files.write(path, text);
+        overwrite(text);
       } finally {
         deleteDraft(draft);
       }
     } catch (IOException e) {
       throw new ResolverException("cannot write " + path + ": " + reason(e), e);
+    }
+  }
+
+  /// In its place. The operator's lines come first and stay where they are; if there is no room for
+  /// ours, what stood there is put back, which fits.
+  private void overwrite(byte[] text) throws IOException {
+    byte[] before = Files.readAllBytes(path);
+    try {
+      putInPlace(text);
+    } catch (IOException e) {
+      putInPlace(before);
+      throw e;
+    }
+  }
+
+  private void putInPlace(byte[] text) throws IOException {
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text);
+      while (bytes.hasRemaining()) {
+        int _ = file.write(bytes);
+      }
+      file.truncate(text.length);
     }
   }
 

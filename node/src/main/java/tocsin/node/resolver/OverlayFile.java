@@ -55,6 +55,8 @@ final class OverlayFile {
       written = text;
     } catch (IOException e) {
       written = "";
+      // On a full disk it would go on taking what little room there is.
+      delete(draft);
       String reason =
           switch (e) {
             case NoSuchFileException _ -> "there is no such folder";
@@ -62,6 +64,14 @@ final class OverlayFile {
             default -> UnboundControl.shown(String.valueOf(e.getMessage()));
           };
       throw new ResolverException("the overlay cannot be written to " + path + ": " + reason, e);
+    }
+  }
+
+  private static void delete(Path draft) {
+    try {
+      Files.deleteIfExists(draft);
+    } catch (IOException e) {
+      // The next draft takes its place.
     }
   }
 }

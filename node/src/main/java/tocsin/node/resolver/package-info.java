@@ -32,6 +32,8 @@
 ///   names: a process a command takes 10 ms, and was measured to take 200 to 300 on a machine under
 ///   load, which is when alerts come. What we do not understand of a key file is left to `rndc`
 ///   itself. Serials are read by a question for the SOA, where BIND answers that.
+/// - What BIND has in its memory but cannot show (an addition for which its disk had no room) is
+///   taken out before it is added again; waiting for its restart was rejected, nobody would know.
 /// - PowerDNS is driven by its web interface and `rec_control`: these tools are where their makers
 ///   keep compatibility.
 /// - Name servers at BIND are replaced by `delzone` and `addzone`. `modzone` was rejected: 9.18.49

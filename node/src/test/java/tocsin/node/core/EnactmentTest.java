@@ -111,6 +111,33 @@ final class EnactmentTest {
     assertThat(node.core().view().warnings()).isEmpty();
   }
 
+  /// Whoever looks at the alert reads what its resolver waits for.
+  @Test
+  void anAlertTellsWhyItsResolverIsNotThereYet() {
+    start();
+    node.receives(alert, node.endorser.endorse(alert));
+    var poll = node.under(node.passes(10), Operation.ReadSerial.class);
+    node.ends(poll, new Outcome.Failed("the key is wrong"));
+    assertThat(detail()).isEqualTo("the key is wrong");
+    poll = node.under(node.passes(10_000), Operation.ReadSerial.class);
+    node.ends(poll, held(serial() - 1));
+    assertThat(detail()).as("it may be on its way").isEmpty();
+    for (int i = 0; i < Limits.CLOSE_POLLS; i++) {
+      poll = node.under(node.passes(10_000), Operation.ReadSerial.class);
+      node.ends(poll, held(serial() - 1));
+    }
+    assertThat(detail())
+        .isEqualTo(
+            "the resolver still holds serial %d, not %d: does it transfer the zone?"
+                .formatted(serial() - 1, serial()));
+    node.ends(node.under(node.passes(10_000), Operation.ReadSerial.class), held(serial()));
+    assertThat(detail()).isEmpty();
+  }
+
+  private String detail() {
+    return node.core().view().progress(alert.id()).getFirst().detail();
+  }
+
   @Test
   void itsLagIsTheAgeOfTheOldestThingThatItHasNotDone() {
     start();

@@ -92,6 +92,18 @@ class DigIT {
     assertThat(said).contains("192.0.2.10").contains("192.0.2.11");
   }
 
+  /// As somebody who may transfer by address alone, or by a signature.
+  private String transfer(String tool, boolean signed, String question) {
+    return signed
+        ? ask(tool, "-y", "hmac-sha512:hmac-sha512-key:" + secret(), ORIGIN.toString(), question)
+        : ask(tool, "-b", "127.0.0.11", ORIGIN.toString(), question);
+  }
+
+  private static long soas(String said) {
+    assertThat(said).doesNotContain("verify").doesNotContain("ailed").doesNotContain("BAD");
+    return said.lines().filter(line -> line.contains("\tSOA\t")).count();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "dig, 101, 1",
@@ -104,11 +116,12 @@ class DigIT {
     "kdig, 4000000000, 2",
   })
   void anEqualAnUnknownAndAFutureSerial(String tool, long serial, long soas) {
-    String said = ask(tool, "-b", "127.0.0.11", "alert.rpz.", "IXFR=" + serial);
-    assertThat(said.lines().filter(line -> line.contains("SOA")).count()).isEqualTo(soas);
-    assertThat(said.lines().filter(line -> line.contains("192.0.2.11")).count())
-        .isEqualTo(soas - 1);
-    assertThat(said).doesNotContain("Transfer failed");
+    for (boolean signed : List.of(false, true)) {
+      String said = transfer(tool, signed, "IXFR=" + serial);
+      assertThat(soas(said)).as("signed: %s", signed).isEqualTo(soas);
+      assertThat(said.lines().filter(line -> line.contains("192.0.2.11")).count())
+          .isEqualTo(soas - 1);
+    }
   }
 
   @ParameterizedTest
@@ -179,8 +192,9 @@ class DigIT {
     assertThat(said).doesNotContain("verify").doesNotContain("failed");
   }
 
-  @Test
-  void aChainOf500Serials() {
+  @ParameterizedTest
+  @CsvSource({"dig, false", "dig, true", "kdig, false", "kdig, true"})
+  void aChainOf500Serials(String tool, boolean signed) {
     VersionedZone next = zone;
     for (int i = 0; i < 500; i++) {
       next =
@@ -190,12 +204,28 @@ class DigIT {
                   ORIGIN, "www.bank.test A 192.0.2.%d\nn%d A 192.0.2.1".formatted(i % 250, i)));
     }
     server.serve(next.zone(), next.journal());
-    for (String tool : List.of("dig", "kdig")) {
-      String said = ask(tool, "-b", "127.0.0.11", "alert.rpz.", "IXFR=101");
-      assertThat(said.lines().filter(line -> line.contains("SOA")).count())
-          .as(tool)
-          .isEqualTo(2 + 2 * 500);
-    }
+    assertThat(soas(transfer(tool, signed, "IXFR=101"))).isEqualTo(2 + 2 * 500);
+    // Only the last half of it, and all at once.
+    assertThat(soas(transfer(tool, signed, "IXFR=351"))).isEqualTo(2 + 2 * 250);
+    assertThat(soas(transfer(tool, signed, "AXFR"))).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"dig, false", "dig, true", "kdig, false", "kdig, true"})
+  void theSerialRunsPast32Bits(String tool, boolean signed) {
+    VersionedZone before =
+        VersionedZone.first(Texts.zone("alert.rpz.", 4_294_967_295L, "www A 192.0.2.1"));
+    VersionedZone after = before.next(new Serial(0), Texts.records(ORIGIN, "www A 192.0.2.2"));
+    server.serve(after.zone(), after.journal());
+    String said = transfer(tool, signed, "IXFR=4294967295");
+    assertThat(soas(said)).isEqualTo(4);
+    assertThat(said).contains("192.0.2.1").contains("192.0.2.2");
+    VersionedZone further = after.next(new Serial(1), Texts.records(ORIGIN, "www A 192.0.2.3"));
+    server.serve(further.zone(), further.journal());
+    // Several steps across the border come as the whole zone, and after it as a difference again.
+    assertThat(soas(transfer(tool, signed, "IXFR=4294967295"))).isEqualTo(2);
+    assertThat(soas(transfer(tool, signed, "IXFR=0"))).isEqualTo(4);
+    assertThat(soas(transfer(tool, signed, "IXFR=1"))).isEqualTo(1);
   }
 
   @Test

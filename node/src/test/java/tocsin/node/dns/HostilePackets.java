@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.xbill.DNS.CookieOption;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -22,6 +23,13 @@ final class HostilePackets {
     Name name = Texts.name("www.example.");
     Message edns = Texts.query("www.example. A");
     edns.addRecord(new OPTRecord(4096, 0, 0, 0x8000), Section.ADDITIONAL);
+    // The lookup zone, with signatures and cookies.
+    Message looked = Texts.query("www.bank.test.q.alerts.test. TXT");
+    looked.addRecord(
+        new OPTRecord(1232, 0, 0, 0x8000, List.of(new CookieOption(new byte[8]))),
+        Section.ADDITIONAL);
+    Message absent = Texts.query("%s._sha256.a.alerts.test. A".formatted("0f".repeat(28)));
+    absent.addRecord(new OPTRecord(1232, 0, 0, 0x8000), Section.ADDITIONAL);
     Message ixfr = Message.newQuery(Record.newRecord(Texts.name("example."), Type.IXFR, DClass.IN));
     ixfr.addRecord(new SOARecord(name, DClass.IN, 0, name, name, 3, 1, 1, 1, 1), Section.AUTHORITY);
     MessageWriter signed = new MessageWriter(Limits.REQUEST_BYTES);
@@ -31,6 +39,9 @@ final class HostilePackets {
         Texts.query("www.example. A").toWire(),
         Texts.query("x.w.example. TXT").toWire(),
         edns.toWire(),
+        looked.toWire(),
+        absent.toWire(),
+        Texts.query("example. AXFR").toWire(),
         ixfr.toWire(),
         signed.toByteArray());
   }

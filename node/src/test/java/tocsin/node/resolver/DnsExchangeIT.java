@@ -31,6 +31,7 @@ import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
@@ -142,6 +143,27 @@ class DnsExchangeIT {
           right(query).toWire());
     });
     assertThat(ask(false)).containsExactly("192.0.2.80");
+    assertThat(connections).as("without the help of TCP").hasValue(0);
+  }
+
+  /// So unbound refuses those whom its access-control does not let ask: without the question.
+  @Test
+  void aRefusalThatIsAHeaderOnlyIsOne() throws Exception {
+    udp(query -> {
+      Message refusal = new Message(query.getHeader().getID());
+      refusal.getHeader().setFlag(Flags.QR);
+      Message otherwise = refusal.clone();
+      otherwise.getHeader().setRcode(Rcode.NXDOMAIN);
+      Message ofAnother = refusal.clone();
+      ofAnother.getHeader().setRcode(Rcode.REFUSED);
+      ofAnother.getHeader().setID(query.getHeader().getID() ^ 1);
+      refusal.getHeader().setRcode(Rcode.REFUSED);
+      return List.of(otherwise.toWire(), ofAnother.toWire(), refusal.toWire());
+    });
+    InetSocketAddress server =
+        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), tcp.getLocalPort());
+    assertThat(DnsExchange.ask(server, QUESTION, true, true, Duration.ofSeconds(3)).getRcode())
+        .isEqualTo(Rcode.REFUSED);
     assertThat(connections).as("without the help of TCP").hasValue(0);
   }
 
