@@ -13,6 +13,8 @@ import org.tomlj.TomlParseResult;
 import tocsin.node.config.NodeFolder;
 import tocsin.proto.Explanation;
 import tocsin.proto.OrganizationView;
+import tocsin.proto.TrustGraphReply;
+import tocsin.proto.TrustVertex;
 import tocsin.trust.OrganizationId;
 
 /// Pet names that this folder's operator gave to organizations: `aliases.toml`, a line each. They
@@ -66,6 +68,19 @@ final class Aliases {
             named.putNames(id.toString(), alias);
           }
         });
+    return named.build();
+  }
+
+  /// Anchors go by the names that the node has for them.
+  TrustGraphReply shown(TrustGraphReply graph) {
+    TrustGraphReply.Builder named = graph.toBuilder();
+    Map<OrganizationId, String> names = byId();
+    for (TrustVertex.Builder it : named.getVerticesBuilderList()) {
+      String alias = names.get(OrganizationId.fromBytes(it.getOrganization()));
+      if (alias != null && !it.getAnchor()) {
+        it.setName(alias);
+      }
+    }
     return named.build();
   }
 

@@ -53,7 +53,8 @@ final class TrustGraphCommand extends Action {
               ? new Organizations(session).find(subject).id().toString()
               : new Organizations(session).forNode(subject));
     }
-    TrustGraphReply graph = session.node().call(node -> node.getTrustGraph(request.build()));
+    TrustGraphReply found = session.node().call(node -> node.getTrustGraph(request.build()));
+    TrustGraphReply graph = Aliases.read(session.folder()).shown(found);
     String drawn =
         switch (as) {
           case TEXT -> TrustDrawing.text(graph);
