@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import tocsin.node.core.Event;
 import tocsin.trust.KeyId;
@@ -42,6 +43,10 @@ final class Dialler implements AutoCloseable {
 
   /// Channels that are not shut down yet.
   private final Map<ManagedChannel, Boolean> channels = new ConcurrentHashMap<>();
+
+  /// Held while a dial begins: gRPC takes it badly (a "panic" in its log) when our threads end
+  /// under it.
+  private final ReentrantReadWriteLock beginnings = new ReentrantReadWriteLock();
 
   private volatile boolean closed;
 
@@ -83,16 +88,19 @@ final class Dialler implements AutoCloseable {
   }
 
   private void begin(Dial dial, Addresses.HostPort target, Optional<KeyId> expected) {
-    if (closed) {
-      return;
-    }
+    beginnings.readLock().lock();
     try {
+      if (closed) {
+        return;
+      }
       dial.start(channel(target, expected));
     } catch (RejectedExecutionException e) {
       // Closed meanwhile: gRPC's and Netty's threads are gone, and so is whoever waited.
       if (!closed) {
         throw e;
       }
+    } finally {
+      beginnings.readLock().unlock();
     }
   }
 
@@ -138,7 +146,12 @@ final class Dialler implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    beginnings.writeLock().lock();
+    try {
+      closed = true;
+    } finally {
+      beginnings.writeLock().unlock();
+    }
     channels.keySet().forEach(this::letGo);
     threads.shutdownNow();
   }
