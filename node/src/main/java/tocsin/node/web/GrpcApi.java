@@ -71,6 +71,9 @@ public final class GrpcApi implements AutoCloseable {
     public void lookup(LookupRequest request, StreamObserver<LookupReply> observer) {
       DnsName name;
       try {
+        if (request.getName().isEmpty()) {
+          throw new IllegalArgumentException("which name? \".\" is the root");
+        }
         name = DnsName.of(request.getName());
       } catch (IllegalArgumentException e) {
         observer.onError(

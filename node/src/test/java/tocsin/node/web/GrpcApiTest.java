@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,11 +72,14 @@ class GrpcApiTest {
             stub().lookup(LookupRequest.newBuilder().setName("other.test").build()).getAlertsList())
         .as("pending is not active")
         .isEmpty();
-    assertThatThrownBy(() -> stub().lookup(LookupRequest.newBuilder().setName("a..b").build()))
-        .isInstanceOfSatisfying(
-            StatusRuntimeException.class,
-            refused ->
-                assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT));
+    for (String none : List.of("", "a..b")) {
+      assertThatThrownBy(() -> stub().lookup(LookupRequest.newBuilder().setName(none).build()))
+          .isInstanceOfSatisfying(
+              StatusRuntimeException.class,
+              refused ->
+                  assertThat(refused.getStatus().getCode())
+                      .isEqualTo(Status.Code.INVALID_ARGUMENT));
+    }
   }
 
   @Test
