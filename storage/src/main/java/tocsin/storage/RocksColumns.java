@@ -107,6 +107,7 @@ final class RocksColumns implements AutoCloseable {
   /// @throws LogFailure if RocksDB finds it damaged or cannot read it
   static RocksColumns open(Path folder, Mode mode, Path shown, Column.Database database) {
     RocksLibrary.load();
+    RocksJournals.check(folder, shown);
     Deque<AutoCloseable> handles = new ArrayDeque<>();
     boolean opened = false;
     try {

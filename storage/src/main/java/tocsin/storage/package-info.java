@@ -15,6 +15,9 @@
 /// - The anchor counts commits and sums the rows, not only statements, because a lost fact (a flush
 ///   still to be done) or a changed signature changes neither size nor root. Cutting the end of
 ///   RocksDB's MANIFEST drops whole tables of one column, without an error.
+/// - RocksDB's journals are looked at before it reads them ([RocksJournals]): one kind of damage
+///   makes it read for ever. A limit on the time of an open was rejected: the thread could not be
+///   ended. Reopen when RocksDB's reader ends there by itself.
 /// - A log is checked through a RocksDB that only reads before it is opened for writing: opening
 ///   for writing replays and deletes the write-ahead log, and a damaged one must stay as it is.
 /// - A commit is two syncs, one after the other: the batch, then the anchor; only then may anybody

@@ -269,6 +269,27 @@ class DamageIT {
     assertThat(same.get()).isPositive();
   }
 
+  /// RocksDB 10 would read for ever: a type that it may pass over, a length beyond the end.
+  @Test
+  void aRecordThatRocksDbWouldFollowForEver() throws IOException {
+    byte[] tail = {
+      0x18, (byte) 0xc3, (byte) 0xd4, (byte) 0xac, (byte) 0xff, 0x22, (byte) 0x83, 0x28
+    };
+    for (Path file : files()) {
+      String name = file.getFileName().toString();
+      if (name.startsWith("MANIFEST") || name.endsWith(".log")) {
+        byte[] bytes = Files.readAllBytes(whole.resolve(file));
+        byte[] longer = Arrays.copyOf(bytes, bytes.length + tail.length);
+        System.arraycopy(tail, 0, longer, bytes.length, tail.length);
+        checkedWith(
+            file + " followed by nonsense",
+            file,
+            folder -> Files.write(folder.resolve(file), longer));
+      }
+    }
+    assertThat(refused.get()).isPositive();
+  }
+
   @Test
   void aFileThatIsEmptiedOrGoneIsNeverSilent() throws IOException {
     for (Path file : files()) {
