@@ -1,11 +1,11 @@
 package tocsin.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tocsin.storage.LogFailure;
 import tocsin.storage.bench.LogBench;
@@ -29,20 +29,14 @@ final class BenchLog extends Action {
       description = "How many, 10000 to 10000000 (default: ${DEFAULT-VALUE}).")
   int statements = 50_000;
 
-  @Option(
-      names = "--on",
-      paramLabel = "FOLDER",
-      description = "On which disk (default: the temporary folder's).")
-  Path on = Path.of(System.getProperty("java.io.tmpdir"));
+  @Mixin OnDisk disk = new OnDisk();
 
   @Override
   ExitCode run(Session session) throws Failure {
     if (statements < 10_000 || statements > 10_000_000) {
       throw Failure.usage("--statements is 10000 to 10000000, not " + statements);
     }
-    if (!Files.isDirectory(on)) {
-      throw Failure.usage("there is no folder " + on);
-    }
+    Path on = disk.folder();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("schema", "tocsin.bench/v1");
     try {

@@ -1,11 +1,11 @@
 package tocsin.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tocsin.storage.LogFailure;
 
@@ -35,11 +35,7 @@ final class BenchStart extends Action {
       description = "How often, 1 to 100 (default: ${DEFAULT-VALUE}).")
   int starts = 3;
 
-  @Option(
-      names = "--on",
-      paramLabel = "FOLDER",
-      description = "On which disk (default: the temporary folder's).")
-  Path on = Path.of(System.getProperty("java.io.tmpdir"));
+  @Mixin OnDisk disk = new OnDisk();
 
   @Override
   ExitCode run(Session session) throws Failure, InterruptedException {
@@ -49,9 +45,7 @@ final class BenchStart extends Action {
     if (starts < 1 || starts > 100) {
       throw Failure.usage("--starts is 1 to 100, not " + starts);
     }
-    if (!Files.isDirectory(on)) {
-      throw Failure.usage("there is no folder " + on);
-    }
+    Path on = disk.folder();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("schema", "tocsin.bench/v1");
     fields.put("benchmark", "start");

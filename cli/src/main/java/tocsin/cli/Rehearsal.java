@@ -5,15 +5,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import tocsin.cli.demo.Folder;
 import tocsin.node.Node;
 import tocsin.node.config.ConfigException;
 import tocsin.node.config.ConfigFile;
@@ -37,15 +34,8 @@ public final class Rehearsal {
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     World world =
         new World(Map.of(), new BufferedReader(new StringReader("")), nowhere, nowhere, false);
-    Path folder = Files.createTempDirectory("tocsin-rehearsal");
-    try {
-      new Rehearsal(world, folder.resolve("node")).play();
-    } finally {
-      try (var files = Files.walk(folder)) {
-        for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(each);
-        }
-      }
+    try (Folder folder = Folder.in(Folder.temporary(), "tocsin-rehearsal")) {
+      new Rehearsal(world, folder.path().resolve("node")).play();
     }
     // The node's threads are not waited for; the archive is written at exit.
     System.exit(0);
@@ -63,9 +53,9 @@ public final class Rehearsal {
         "--network",
         "rehearsal",
         "--listen",
-        "127.0.0.1:" + freePort(),
+        "127.0.0.1:" + FreePort.find(),
         "--dns",
-        "127.0.0.1:" + freePort(),
+        "127.0.0.1:" + FreePort.find(),
         "--yes");
     command("status");
     command("config", "show", "-o", "json");
@@ -86,11 +76,5 @@ public final class Rehearsal {
     List<String> all = new ArrayList<>(List.of(words));
     all.addAll(List.of("--dir", folder.toString()));
     Main.execute(world, all.toArray(String[]::new));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -2,20 +2,17 @@ package tocsin.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import tocsin.cli.demo.Folder;
 import tocsin.node.config.HostPort;
 import tocsin.node.config.KeyFileException;
 import tocsin.node.config.NodeFolder;
@@ -53,14 +50,11 @@ final class StartBench {
           .because("TOCSIN_PROGRAM is not set, which the launcher sets")
           .tryThis("tocsin bench start");
     }
-    Path inside = Files.createTempDirectory(on, "tocsin-bench-");
-    try {
-      StartBench bench = new StartBench(session, inside.resolve("node"), program);
+    try (Folder inside = Folder.in(on, "tocsin-bench-")) {
+      StartBench bench = new StartBench(session, inside.path().resolve("node"), program);
       bench.found();
       bench.fill(statements);
       return bench.measure(statements, starts);
-    } finally {
-      delete(inside);
     }
   }
 
@@ -70,9 +64,9 @@ final class StartBench {
             "Bench",
             "bench",
             NETWORK,
-            HostPort.parseNumeric("127.0.0.1:" + freePort()),
+            HostPort.parseNumeric("127.0.0.1:" + FreePort.find()),
             Optional.empty(),
-            HostPort.parseNumeric("127.0.0.1:" + freePort()),
+            HostPort.parseNumeric("127.0.0.1:" + FreePort.find()),
             List.of(),
             List.of());
     try {
@@ -200,19 +194,5 @@ final class StartBench {
           ExitCode.FAILED, "%s: exit code %d".formatted(String.join(" ", words), code));
     }
     return out;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> found = Files.walk(folder)) {
-      for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -96,8 +96,7 @@ final class NodeTroubleIT {
     try (NodeProcess node = new NodeProcess(folder, "a")) {
       node.edit("# scrub = \"24h\"", "scrub = \"1m\"");
       node.start();
-      assertThat(node.run("trust", "anchor", "add", node.text("org", "card"), "--as", "own"))
-          .isZero();
+      becomesItsOwnAnchor(node);
       assertThat(node.run("alert", "flush", "www.bank.test", "--yes")).isZero();
       node.stop();
       // Opening has written tables of what stood in the write-ahead log.
@@ -130,8 +129,7 @@ final class NodeTroubleIT {
     try (NodeProcess node = new NodeProcess(folder, "a")) {
       node.edit("# slot-quota = 60", "slot-quota = 10000");
       node.start();
-      assertThat(node.run("trust", "anchor", "add", node.text("org", "card"), "--as", "own"))
-          .isZero();
+      becomesItsOwnAnchor(node);
       Random random = new Random(7);
       List<String> acknowledged = new ArrayList<>();
       for (int round = 0; round < 3; round++) {
@@ -175,8 +173,7 @@ final class NodeTroubleIT {
   void aHangupReadsTheConfigurationAgainAndAMistakeChangesNothing() throws Exception {
     try (NodeProcess node = new NodeProcess(folder, "a")) {
       node.start();
-      assertThat(node.run("trust", "anchor", "add", node.text("org", "card"), "--as", "own"))
-          .isZero();
+      becomesItsOwnAnchor(node);
       String pending = override(node, "www.bank.test");
       node.awaitState(pending, "pending");
 
@@ -261,5 +258,10 @@ final class NodeTroubleIT {
       b.start();
       b.awaitState(missed, "recalled");
     }
+  }
+
+  private static void becomesItsOwnAnchor(NodeProcess node) throws Exception {
+    assertThat(node.run("trust", "anchor", "add", node.text("org", "card"), "--as", "own"))
+        .isZero();
   }
 }

@@ -10,13 +10,26 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /// A temporary folder that goes away with all that is in it, unless it is to be kept.
-record Folder(Path path, boolean keep) implements AutoCloseable {
+public record Folder(Path path, boolean keep) implements AutoCloseable {
   static Folder make(boolean keep) throws IOException {
-    return new Folder(
-        Files.createTempDirectory(
-            "tocsin-demo",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))),
-        keep);
+    return new Folder(make(temporary(), "tocsin-demo"), keep);
+  }
+
+  /// One of its own inside this folder, which goes away.
+  public static Folder in(Path parent, String prefix) throws IOException {
+    return new Folder(make(parent, prefix), false);
+  }
+
+  /// Where the system has temporary files.
+  public static Path temporary() {
+    return Path.of(System.getProperty("java.io.tmpdir"));
+  }
+
+  private static Path make(Path parent, String prefix) throws IOException {
+    return Files.createTempDirectory(
+        parent,
+        prefix,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
   @Override

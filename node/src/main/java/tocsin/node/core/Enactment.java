@@ -499,9 +499,9 @@ final class Enactment {
           String wrong =
               check.probe().name()
                   + " "
-                  + typeName(check.probe().type())
+                  + DnsWords.type(check.probe().type())
                   + " is not answered as it should be: "
-                  + statusName(answer.responseCode())
+                  + DnsWords.status(answer.responseCode())
                   + ", "
                   + answer.rdata().size()
                   + " records";
@@ -520,33 +520,6 @@ final class Enactment {
       case Event.Outcome.Held _, Event.Outcome.Delegation _ ->
           throw new AssertionError("not an outcome of " + task);
     }
-  }
-
-  /// The types that an alert can have records of.
-  private static String typeName(int type) {
-    return switch (type) {
-      case 1 -> "A";
-      case 5 -> "CNAME";
-      case 15 -> "MX";
-      case 16 -> "TXT";
-      case 28 -> "AAAA";
-      case 33 -> "SRV";
-      case 65 -> "HTTPS";
-      case 257 -> "CAA";
-      default -> "TYPE" + type;
-    };
-  }
-
-  private static String statusName(int responseCode) {
-    return switch (responseCode) {
-      case 0 -> "NOERROR";
-      case 1 -> "FORMERR";
-      case 2 -> "SERVFAIL";
-      case 3 -> "NXDOMAIN";
-      case 4 -> "NOTIMP";
-      case 5 -> "REFUSED";
-      default -> "response code " + responseCode;
-    };
   }
 
   private void retry(Job job, String reason, int backTo, Turn turn) {

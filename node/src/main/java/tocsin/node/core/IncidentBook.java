@@ -104,17 +104,17 @@ public final class IncidentBook {
   /// any more, and a log of years holds little else.
   void found(LogEntry entry, long nowMillis) {
     if (entry.envelope().statement() instanceof Statement.Alert && !isOver(entry, nowMillis)) {
-      live.put(entry.envelope().id(), entry);
+      added(entry);
     }
   }
 
-  /// The next time that all are judged anew, the log's alerts are looked at again too.
+  /// The next time that all are judged anew, those that had been over are looked at again too.
   void clockSetBack() {
     clockSetBack = true;
   }
 
   private void findAgain(TrustGraph graph, long nowMillis) {
-    for (StatementId id : graph.alerts()) {
+    for (StatementId id : graph.alertsEndingAfter(nowMillis - Limits.FLUSH_OWED_MILLIS)) {
       if (!live.containsKey(id)) {
         log.get(id).ifPresent(entry -> found(entry, nowMillis));
       }

@@ -270,7 +270,8 @@ public final class Limits {
   static final long CLOCK_CORRECTION_MILLIS = 300_000;
 
   /// A clock that goes back by more was wrong before, and what it had ended is looked at again,
-  /// which reads all alerts of the log; by less, nothing that matters had ended too early.
+  /// which takes a look at every alert that there ever was; by less, nothing that matters had ended
+  /// too early.
   static final long CLOCK_STEP_MILLIS = 60_000;
 
   /// Rogue addresses and name servers blocked for every name at a time: each costs resolvers a look

@@ -27,10 +27,6 @@ final class Hashed<K extends Comparable<K>, V> {
     size = other.size;
   }
 
-  int size() {
-    return size;
-  }
-
   boolean isEmpty() {
     return size == 0;
   }
@@ -52,11 +48,13 @@ final class Hashed<K extends Comparable<K>, V> {
     slots[place + 1] = value;
   }
 
+  @SuppressWarnings("unchecked") // put() puts a K and a V there
   void putAll(Hashed<K, V> others) {
-    for (K key : others.unsorted()) {
-      V value = others.get(key);
-      if (value != null) {
-        put(key, value);
+    for (int place = 0; place < others.slots.length; place += 2) {
+      Object key = others.slots[place];
+      Object value = others.slots[place + 1];
+      if (key != null && value != null) {
+        put((K) key, (V) value);
       }
     }
   }
@@ -88,20 +86,15 @@ final class Hashed<K extends Comparable<K>, V> {
     }
   }
 
+  /// Ascending.
   @SuppressWarnings("unchecked") // put() puts a K there
-  private List<K> unsorted() {
+  List<K> keys() {
     List<K> all = new ArrayList<>(size);
     for (int place = 0; place < slots.length; place += 2) {
       if (slots[place] != null) {
         all.add((K) slots[place]);
       }
     }
-    return all;
-  }
-
-  /// Ascending.
-  List<K> keys() {
-    List<K> all = unsorted();
     all.sort(null);
     return all;
   }

@@ -233,7 +233,7 @@ public final class TrustGraph {
     }
     return new Header(
         network,
-        speaker.issuer(shared(issuer)),
+        speaker.issuer(issuer),
         chain.key(),
         header.sequence(),
         header.previous().map(it -> chain.shared(it, header.sequence() - 1)),
@@ -559,9 +559,14 @@ public final class TrustGraph {
 
   /// Ids of all alerts here, ascending.
   public NavigableSet<StatementId> alerts() {
+    return alertsEndingAfter(Long.MIN_VALUE);
+  }
+
+  /// Ids of the alerts here that by their own word last longer than this, ascending.
+  public NavigableSet<StatementId> alertsEndingAfter(long millis) {
     TreeSet<StatementId> all = new TreeSet<>();
     alerts.forEach((id, file) -> {
-      if (file.alert().isPresent()) {
+      if (file.alert().filter(it -> !it.header().isExpiredAt(millis)).isPresent()) {
         all.add(id);
       }
     });
