@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -41,6 +43,10 @@ public final class LabInternet implements AutoCloseable {
   private final List<LabServer> servers = new ArrayList<>();
   private final LongAdder queries = new LongAdder();
   private final LongAdder rogueAnswers = new LongAdder();
+
+  /// Names whose questions are counted.
+  private final Map<Name, LongAdder> watched = new ConcurrentHashMap<>();
+
   private final Zone rootZone;
   private final List<Zone> rogueZones;
   private volatile Hijack hijack = Hijack.NONE;
@@ -134,6 +140,10 @@ public final class LabInternet implements AutoCloseable {
 
   private Optional<Message> answer(Message query, List<Zone> from) {
     queries.increment();
+    LongAdder about = watched.get(query.getQuestion().getName());
+    if (about != null) {
+      about.increment();
+    }
     Message answer = AuthoritativeAnswers.answer(query, from);
     LabSigner signs = signer;
     if (signs != null) {
@@ -327,7 +337,14 @@ public final class LabInternet implements AutoCloseable {
     return queries.sum();
   }
 
-  /// How many of them were answered with the criminals' data.
+  /// Counts the questions about exactly this name from now on: resolvers ask others, about the root
+  /// say, when it suits them.
+  public LongSupplier queriesAbout(Name name) {
+    LongAdder count = watched.computeIfAbsent(name, _ -> new LongAdder());
+    return count::sum;
+  }
+
+  /// How many of all were answered with the criminals' data.
   public long rogueAnswers() {
     return rogueAnswers.sum();
   }
