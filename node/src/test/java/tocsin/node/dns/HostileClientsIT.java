@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -167,10 +168,11 @@ class HostileClientsIT {
   }
 
   private static void send(Socket socket, byte[] message) throws IOException {
-    DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-    out.writeShort(message.length);
-    out.write(message);
-    out.flush();
+    // Length and message in one write (RFC 7766, section 8): a server that has read a length that
+    // it
+    // does not take has closed before a second one.
+    ByteBuffer frame = ByteBuffer.allocate(Short.BYTES + message.length);
+    socket.getOutputStream().write(frame.putShort((short) message.length).put(message).array());
   }
 
   private static Message receive(Socket socket) throws IOException {
