@@ -213,7 +213,10 @@ public final class PowerDnsResolver implements Resolver {
       return;
     }
     var _ = control("add-nta", zone.toString(), REASON);
-    insecure.add(zone);
+    // With "dnssec=off" there is no list, and nothing that could be lost.
+    if (reasonOf(control("get-ntas"), zone).isPresent()) {
+      insecure.add(zone);
+    }
   }
 
   /// Why the zone is not validated: lines are a name without its last dot, a tab, and the reason.

@@ -218,7 +218,10 @@ public final class UnboundResolver implements Resolver {
       if (words.size() > 3
           && words.get(0).equalsIgnoreCase(zone.toString())
           && words.get(2).equals("stub")) {
-        return Optional.of(new HashSet<>(words.subList(4, words.size())));
+        // A "+i" comes first where the zone is insecure, too.
+        Set<String> servers = new HashSet<>(words.subList(4, words.size()));
+        servers.removeIf(word -> word.startsWith("+"));
+        return Optional.of(servers);
       }
     }
     return Optional.empty();

@@ -10,8 +10,10 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Type;
 import tocsin.node.lab.LabInternet;
 import tocsin.node.lab.OverlayPrimary;
@@ -131,6 +133,23 @@ class OwnConfigurationIT {
     }
   }
 
+  /// The name by which ours are known is looked up once, and its absence remembered.
+  @Test
+  void unboundAsksForTheMarkOnce() throws Exception {
+    try (LabInternet lab = UnboundSubject.lab();
+        OverlayPrimary primary = new OverlayPrimary();
+        UnboundSubject subject = UnboundSubject.start(lab, primary, UnboundProcess.Control.UNIX);
+        Resolver resolver = subject.actuator()) {
+      LongSupplier asked = lab.queriesAbout(Name.fromString("invalid."));
+      resolver.correctNameServers(DOMAIN, List.copyOf(lab.rightNameServers().values()));
+      for (int i = 0; i < 20; i++) {
+        resolver.flush(DOMAIN);
+        assertThat(ask(resolver)).containsExactly(RIGHT);
+      }
+      assertThat(asked.getAsLong()).isLessThanOrEqualTo(2);
+    }
+  }
+
   /// An operator who puts a stub while ours is there has replaced ours; from then on it is theirs.
   @Test
   void unboundStubThatReplacesOurs() throws Exception {
@@ -189,26 +208,40 @@ class OwnConfigurationIT {
     }
   }
 
-  /// BIND tells nobody of its forward zones, and takes a zone of the same name beside one.
+  /// BIND tells nobody of its forward zones, takes a zone of the same name beside one, and goes on
+  /// to ask the forwarders (9.18.49): ours is without effect, and leaves nothing behind. (With
+  /// `forwarders { };` in ours it would be asked, but the forwarding would not come back.)
   @Test
   void bindForwardZone() throws Exception {
-    try (LabInternet lab = BindSubject.lab();
-        OverlayPrimary primary = new OverlayPrimary();
-        BindSubject subject =
-            BindSubject.start(
-                lab,
-                primary,
-                "zone \"checkfree.test\" { type forward; forward only; forwarders { "
-                    + own(lab)
-                    + "; }; };\n");
+    try (LabInternet lab = BindSubject.lab()) {
+      goesOnForwarding(
+          lab,
+          "zone \"checkfree.test\" { type forward; forward only; forwarders { "
+              + own(lab)
+              + "; }; };\n");
+    }
+  }
+
+  @Test
+  void bindThatForwardsEverything() throws Exception {
+    try (LabInternet lab = BindSubject.lab()) {
+      goesOnForwarding(lab, "forward only;", "forwarders { " + own(lab) + "; };");
+    }
+  }
+
+  private static void goesOnForwarding(LabInternet lab, String... extra) throws Exception {
+    try (OverlayPrimary primary = new OverlayPrimary();
+        BindSubject subject = BindSubject.start(lab, primary, extra);
         Resolver resolver = subject.actuator()) {
       assertThat(ask(resolver)).containsExactly(ROGUE);
-      resolver.correctNameServers(DOMAIN, List.copyOf(lab.rightNameServers().values()));
-      resolver.flush(DOMAIN);
-      assertThat(ask(resolver)).as("which of the two is asked").containsExactly(ROGUE);
-      resolver.clearNameServers(DOMAIN);
-      resolver.flush(DOMAIN);
-      assertThat(ask(resolver)).as("the operator's own is there as before").containsExactly(ROGUE);
+      for (int i = 0; i < 2; i++) {
+        resolver.correctNameServers(DOMAIN, List.copyOf(lab.rightNameServers().values()));
+        resolver.flush(DOMAIN);
+        assertThat(ask(resolver)).as("which of the two is asked").containsExactly(ROGUE);
+        resolver.clearNameServers(DOMAIN);
+        resolver.flush(DOMAIN);
+        assertThat(ask(resolver)).as("as before").containsExactly(ROGUE);
+      }
     }
   }
 
@@ -286,7 +319,7 @@ class OwnConfigurationIT {
   void powerDnsNegativeTrustAnchor() throws Exception {
     try (LabInternet lab = PowerDnsSubject.lab();
         OverlayPrimary primary = new OverlayPrimary();
-        PowerDnsSubject subject = PowerDnsSubject.start(lab, primary);
+        PowerDnsSubject subject = PowerDnsSubject.start(lab, primary, "dnssec=process");
         Resolver resolver = subject.actuator()) {
       Program control =
           new Program(
@@ -303,6 +336,13 @@ class OwnConfigurationIT {
       assertThat(control.run(List.of("get-ntas"), ResolverLimits.PROBE).text())
           .contains("checkfree.test")
           .contains("ours for years");
+      // Ours comes and goes beside it.
+      resolver.setInsecure(WWW);
+      assertThat(control.run(List.of("get-ntas"), ResolverLimits.PROBE).text())
+          .contains("www.checkfree.test");
+      resolver.clearInsecure(WWW);
+      assertThat(control.run(List.of("get-ntas"), ResolverLimits.PROBE).text())
+          .doesNotContain("www.checkfree.test");
     }
   }
 
@@ -322,18 +362,45 @@ class OwnConfigurationIT {
     }
   }
 
-  /// A rule for everything, or for a parent, is what corrections are there to pass by.
+  /// A choice for everything, or for a parent, is what corrections are there to pass by.
   @Test
   void knotRuleForTheParent() throws Exception {
-    try (LabInternet lab = KnotSubject.lab();
-        OverlayPrimary primary = new OverlayPrimary();
-        KnotSubject subject =
-            KnotSubject.start(
-                lab,
-                primary,
-                "policy.add(policy.suffix(policy.STUB('"
-                    + own(lab)
-                    + "'), policy.todnames({'test.'})))");
+    try (LabInternet lab = KnotSubject.lab()) {
+      isPassedBy(
+          lab,
+          (world, primary, server) ->
+              KnotSubject.start(
+                  world,
+                  primary,
+                  "policy.add(policy.suffix(policy.STUB('"
+                      + server
+                      + "'), policy.todnames({'test.'})))"));
+    }
+  }
+
+  @Test
+  void unboundThatForwardsEverything() throws Exception {
+    try (LabInternet lab = UnboundSubject.lab()) {
+      isPassedBy(
+          lab,
+          (world, primary, server) ->
+              unbound(world, primary, "forward-zone:", "  name: .", "  forward-addr: " + server));
+    }
+  }
+
+  @Test
+  void powerDnsThatForwardsEverything() throws Exception {
+    try (LabInternet lab = PowerDnsSubject.lab()) {
+      isPassedBy(
+          lab,
+          (world, primary, server) ->
+              PowerDnsSubject.start(world, primary, "forward-zones-recurse=.=" + server));
+    }
+  }
+
+  private static void isPassedBy(LabInternet lab, Start start) throws Exception {
+    try (OverlayPrimary primary = new OverlayPrimary();
+        Subject subject = start.start(lab, primary, own(lab));
         Resolver resolver = subject.actuator()) {
       assertThat(ask(resolver)).containsExactly(ROGUE);
       resolver.correctNameServers(DOMAIN, List.copyOf(lab.rightNameServers().values()));
