@@ -1,7 +1,10 @@
 package tocsin.trust;
 
 import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -11,13 +14,19 @@ public record Sha256(long a, long b, long c, long d) implements Comparable<Sha25
   public static final int SIZE_BYTES = 32;
   public static final Sha256 ZERO = new Sha256(0, 0, 0, 0);
 
+  private static final MessageDigest FRESH = fresh();
+
   /// Hash of the parts, one after the other.
   public static Sha256 of(ByteString... parts) {
     MessageDigest digest = digest();
-    for (ByteString part : parts) {
-      for (ByteBuffer buffer : part.asReadOnlyByteBufferList()) {
-        digest.update(buffer);
+    try {
+      // A stream is shown the arrays themselves; of a read-only buffer a digest makes copies.
+      OutputStream sink = new DigestOutputStream(OutputStream.nullOutputStream(), digest);
+      for (ByteString part : parts) {
+        part.writeTo(sink);
       }
+    } catch (IOException e) {
+      throw new AssertionError("nothing is written anywhere", e);
     }
     return read(ByteBuffer.wrap(digest.digest()));
   }
@@ -46,7 +55,16 @@ public record Sha256(long a, long b, long c, long d) implements Comparable<Sha25
     return new Sha256(buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
   }
 
+  /// A copy of one that has seen nothing yet, which is sooner had than one from the providers.
   private static MessageDigest digest() {
+    try {
+      return (MessageDigest) FRESH.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError("digests of the Java platform can be copied", e);
+    }
+  }
+
+  private static MessageDigest fresh() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -109,10 +109,11 @@ public final class NodeCore {
     this.incidents = new IncidentBook(log, enactment, budget);
     this.mesh = new Mesh(0, new Turn(lastMoment));
     this.policy = config.policy();
+    TrustGraph.Archive archive = id -> log.get(id).map(LogEntry::envelope);
     this.graph =
         snapshot
-            .map(Snapshot::graph)
-            .orElseGet(() -> new TrustGraph(config.network(), policy.slotQuota()));
+            .map(it -> it.graph(archive))
+            .orElseGet(() -> new TrustGraph(config.network(), policy.slotQuota(), archive));
     this.carried =
         snapshot
             .map(it -> it.carried(reachIn(graph)))

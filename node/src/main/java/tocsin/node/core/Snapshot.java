@@ -47,8 +47,9 @@ public final class Snapshot {
     return size;
   }
 
-  TrustGraph graph() {
-    return graph.fork();
+  /// @param archive of the log that begins with the statements
+  TrustGraph graph(TrustGraph.Archive archive) {
+    return graph.fork(archive);
   }
 
   CarriedSets carried(CarriedSets.Reach reach) {
