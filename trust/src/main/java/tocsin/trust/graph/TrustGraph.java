@@ -566,13 +566,7 @@ public final class TrustGraph {
 
   /// Ids of the alerts here that by their own word last longer than this, ascending.
   public NavigableSet<StatementId> alertsEndingAfter(long millis) {
-    TreeSet<StatementId> all = new TreeSet<>();
-    alerts.forEach((id, file) -> {
-      if (file.hasAlertEndingAfter(millis)) {
-        all.add(id);
-      }
-    });
-    return all;
+    return new TreeSet<>(alerts.keys(file -> file.hasAlertEndingAfter(millis)));
   }
 
   /// The alerts whose judgement this statement may have changed, ascending: those it speaks of, or
