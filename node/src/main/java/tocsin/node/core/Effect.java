@@ -80,7 +80,8 @@ public sealed interface Effect {
     /// Drop all that is cached at and below the name. Outcome: Done.
     record FlushSubtree(DnsName name) implements Operation {}
 
-    /// Ask these servers for the zone. Outcome: Done.
+    /// Ask these servers for the zone. Outcome: Done, or Refused where the resolver's operator has
+    /// chosen the zone's servers.
     record CorrectNameServers(DnsName zone, List<Statement.NameServer> nameServers)
         implements Operation {
       public CorrectNameServers {

@@ -493,7 +493,22 @@ final class Enactment {
     job.ticket = 0;
     Plan.Task task = job.plan.tasks().get(job.index);
     switch (outcome) {
-      case Event.Outcome.Done _ -> advance(job, turn);
+      case Event.Outcome.Done _ -> {
+        if (task instanceof Plan.Task.Act act && job.refused.remove(act.operation()) != null) {
+          // It was not done before: what follows is to be done, too.
+          job.again = false;
+        }
+        advance(job, turn);
+      }
+      case Event.Outcome.Refused refused -> {
+        if (!(task instanceof Plan.Task.Act act)) {
+          throw new AssertionError("not an outcome of " + task);
+        }
+        if (!refused.reason().equals(job.refused.put(act.operation(), refused.reason()))) {
+          turn.notice(Effect.Level.WARNING, "alert " + job.alert + ": " + refused.reason());
+        }
+        advance(job, turn);
+      }
       case Event.Outcome.Answered answer -> {
         if (task instanceof Plan.Task.Check check && !Plan.isAsExpected(check.expected(), answer)) {
           String wrong =
@@ -658,7 +673,10 @@ final class Enactment {
         switch (outcome) {
           case Event.Outcome.Delegation delegation -> delegation.wrong().orElse("");
           case Event.Outcome.Failed failed -> failed.reason();
-          case Event.Outcome.Done _, Event.Outcome.Held _, Event.Outcome.Answered _ ->
+          case Event.Outcome.Done _,
+              Event.Outcome.Held _,
+              Event.Outcome.Answered _,
+              Event.Outcome.Refused _ ->
               throw new AssertionError("not an outcome of a delegation check");
         };
     if (wrong.isEmpty()) {
@@ -760,7 +778,7 @@ final class Enactment {
   }
 
   private static Progress of(Job job, String word) {
-    return new Progress(job.resolver, word, job.doneMillis.orElse(0), job.detail, job.attempts);
+    return new Progress(job.resolver, word, job.doneMillis.orElse(0), job.told(), job.attempts);
   }
 
   /// Alerts that are not yet done at this resolver.

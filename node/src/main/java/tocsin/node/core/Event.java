@@ -124,6 +124,10 @@ public sealed interface Event {
     /// and then in one sentence what is still wrong.
     record Delegation(Optional<String> wrong) implements Outcome {}
 
+    /// The resolver's operator has something of its own there, which is left as it is, in one
+    /// sentence; what does not need the operation goes on without it.
+    record Refused(String reason) implements Outcome {}
+
     /// It could not be done, in one sentence.
     record Failed(String reason) implements Outcome {}
   }

@@ -1,5 +1,6 @@
 package tocsin.node.core;
 
+import java.util.LinkedHashMap;
 import java.util.OptionalLong;
 import tocsin.trust.StatementId;
 
@@ -38,6 +39,9 @@ final class Job {
   int verifications;
 
   String detail = "";
+
+  /// What was refused there, with its reasons: it went on without.
+  final LinkedHashMap<Effect.Operation, String> refused = new LinkedHashMap<>();
 
   /// Nobody wants it any more; what is under way may end as it likes.
   boolean cancelled;
@@ -137,6 +141,19 @@ final class Job {
     if (failures > 0) {
       return "failed";
     }
+    if (isDone() && !refused.isEmpty() && !plan.provesRecords()) {
+      return "refused";
+    }
     return again ? plan.progressWord(plan.tasks().size()) : plan.progressWord(index);
+  }
+
+  /// What there is to say: what goes wrong now, then what was refused.
+  String told() {
+    if (refused.isEmpty()) {
+      return detail;
+    }
+    String first = refused.values().iterator().next();
+    String all = refused.size() == 1 ? first : first + ", and " + (refused.size() - 1) + " more";
+    return detail.isEmpty() ? all : detail + "; " + all;
   }
 }

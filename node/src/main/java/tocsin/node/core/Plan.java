@@ -209,6 +209,14 @@ record Plan(List<Task> tasks, int retryFrom) {
                 && act.operation() instanceof Effect.Operation.FlushSubtree);
   }
 
+  /// What is looked at in the end are the alert's own records, so that a good answer means that
+  /// they are served, in whatever way.
+  boolean provesRecords() {
+    return tasks.stream()
+        .anyMatch(task ->
+            task instanceof Task.Check check && check.expected() instanceof Expected.Exactly);
+  }
+
   private boolean hasCheck() {
     return tasks.stream().anyMatch(Task.Check.class::isInstance);
   }

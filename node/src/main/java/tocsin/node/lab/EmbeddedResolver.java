@@ -36,6 +36,10 @@ public final class EmbeddedResolver implements LabResolver {
   private final Path folder;
   private final EmbeddedCache cache = new EmbeddedCache();
   private final Set<Name> insecure = ConcurrentHashMap.newKeySet();
+
+  /// Name servers of stubs that are given by name.
+  private final Map<Name, List<String>> stubNames = new ConcurrentHashMap<>();
+
   private EmbeddedIteration iteration;
   private InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
   private @Nullable Running running;
@@ -89,6 +93,7 @@ public final class EmbeddedResolver implements LabResolver {
     stop();
     cache.clear();
     insecure.clear();
+    stubNames.clear();
     iteration = newIteration();
     Optional<OverlayTransfer> overlay = primary.map(from -> new OverlayTransfer(rpzZone, from));
     Answering answering = new Answering(iteration, overlay);
@@ -198,14 +203,18 @@ public final class EmbeddedResolver implements LabResolver {
         case "flush_zone" ->
             "ok removed " + cache.flush(name(words)) + " rrsets, 0 messages and 0 key entries\n";
         case "stub_add" -> {
-          iteration.stubs().put(name(words), servers(words.subList(2, words.size())));
+          List<String> servers = words.subList(2, words.size());
+          iteration.stubs().put(name(words), addresses(servers));
+          stubNames.put(name(words), servers.stream().filter(EmbeddedResolver::isName).toList());
           yield "ok\n";
         }
         case "stub_remove" -> {
           iteration.stubs().remove(name(words));
+          stubNames.remove(name(words));
           yield "ok\n";
         }
         case "list_stubs" -> listedStubs();
+        case "list_forwards" -> "";
         case "insecure_add" -> {
           insecure.add(name(words));
           yield "ok\n";
@@ -241,6 +250,7 @@ public final class EmbeddedResolver implements LabResolver {
     StringBuilder lines = new StringBuilder();
     for (Map.Entry<Name, List<InetAddress>> stub : iteration.stubs().entrySet()) {
       lines.append(stub.getKey()).append(" IN stub noprime");
+      stubNames.getOrDefault(stub.getKey(), List.of()).forEach(it -> lines.append(' ').append(it));
       stub.getValue().forEach(server -> lines.append(' ').append(server.getHostAddress()));
       lines.append('\n');
     }
@@ -254,11 +264,18 @@ public final class EmbeddedResolver implements LabResolver {
     return Name.fromString(words.get(1), Name.root);
   }
 
-  private static List<InetAddress> servers(List<String> words) {
-    if (words.isEmpty()) {
+  /// As many of them as are addresses; of the names nobody is asked.
+  private static List<InetAddress> addresses(List<String> servers) {
+    List<InetAddress> addresses =
+        servers.stream().filter(it -> !isName(it)).map(InetAddress::ofLiteral).toList();
+    if (addresses.isEmpty()) {
       throw new IllegalArgumentException("addresses are missing");
     }
-    return words.stream().map(InetAddress::ofLiteral).toList();
+    return addresses;
+  }
+
+  private static boolean isName(String server) {
+    return server.endsWith(".");
   }
 
   @Override

@@ -156,6 +156,8 @@ public final class Actuator implements AutoCloseable {
   private static Outcome outcomeOf(Work work) {
     try {
       return work.run();
+    } catch (KeptException e) {
+      return new Outcome.Refused(String.valueOf(e.getMessage()));
     } catch (ResolverException e) {
       return new Outcome.Failed(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {

@@ -18,6 +18,12 @@ public final class BindResolver implements Resolver {
   private static final int SOA_FIELDS = 7;
   private static final int SOA_SERIAL = 2;
   private static final String HALF_ADDED = "half added";
+  private static final String BUILT_IN = "built in";
+
+  /// A limit that no static-stub zone comes near to, for it holds one name. Zones of ours are known
+  /// by it, in another life of the node, too; the number is the day on which CheckFree was
+  /// hijacked.
+  private static final String MARK = "max-records 20081202;";
 
   private final String name;
   private final Program rndc;
@@ -153,7 +159,9 @@ public final class BindResolver implements Resolver {
     String clause =
         "{ type static-stub; server-addresses { "
             + String.join("; ", CorrectAddresses.of(servers))
-            + "; }; };";
+            + "; }; "
+            + MARK
+            + " };";
     String held = zoneClause(zone);
     if (held.equals(HALF_ADDED)) {
       requireOk("delzone", run("delzone", zone.toString()));
@@ -162,13 +170,7 @@ public final class BindResolver implements Resolver {
     if (held.isEmpty()) {
       requireOk("addzone", run("addzone", zone.toString(), clause));
     } else if (!isOurs(held)) {
-      throw new ResolverException(
-          "resolver "
-              + name
-              + " has a zone "
-              + zone
-              + " of its operator's, which is left as it is: "
-              + UnboundControl.shown(held));
+      throw new KeptException(name, "a zone " + zone);
     } else if (!clauseOf(held).equals(clauseOf(clause))) {
       // Not "modzone": it is taken and listed, and the old servers are asked all the same
       // (9.18.49).
@@ -196,7 +198,7 @@ public final class BindResolver implements Resolver {
   }
 
   private static boolean isOurs(String clause) {
-    return clause.contains("type static-stub;");
+    return clause.contains("type static-stub;") && clause.contains(MARK);
   }
 
   /// From the brace on, blanks made even.
@@ -207,7 +209,8 @@ public final class BindResolver implements Resolver {
 
   /// As BIND has it, `zone "checkfree.test" { type static-stub; ... };`; empty if there is none.
   /// [#HALF_ADDED] if an addition failed for want of room on its disk: BIND then has the zone in
-  /// its memory, cannot show it, and refuses to add it until it is deleted (9.18.49).
+  /// its memory, cannot show it, and refuses to add it until it is deleted (9.18.49). [#BUILT_IN]
+  /// if it is a zone of BIND's own.
   private String zoneClause(DnsName zone) throws ResolverException {
     Program.Output shown = run("showzone", zone.toString());
     if (shown.isOk()) {
@@ -217,13 +220,38 @@ public final class BindResolver implements Resolver {
       return "";
     }
     if (shown.text().contains("failed: failure")) {
-      return HALF_ADDED;
+      // Its own empty zones, such as 10.in-addr.arpa, cannot be shown either.
+      return run("zonestatus", zone.toString()).text().contains("type: static-stub")
+          ? HALF_ADDED
+          : BUILT_IN;
     }
     throw refused("showzone", shown);
   }
 
   @Override
   public void setInsecure(DnsName zone) throws ResolverException {
+    Program.Output listed = run("nta", "-dump");
+    requireOk("nta", listed);
+    if (isListed(listed.text(), zone.toString())
+        && !isListed(listed.text(), InsecureMark.of(zone).toString())) {
+      // The operator's own: it is insecure already, and stays so until that one ends.
+      return;
+    }
+    addInsecure(InsecureMark.of(zone).toString());
+    addInsecure(zone.toString());
+  }
+
+  /// Lines are "checkfree.test/_default: expiry 28-Nov-2026 10:16:18.000", names without their last
+  /// dot.
+  private static boolean isListed(String listing, String zone) {
+    String wanted = zone.substring(0, zone.length() - 1) + "/";
+    return listing
+        .lines()
+        .filter(line -> !line.contains(": expired "))
+        .anyMatch(line -> line.strip().regionMatches(true, 0, wanted, 0, wanted.length()));
+  }
+
+  private void addInsecure(String zone) throws ResolverException {
     // Forced: BIND otherwise lifts it as soon as something at the name validates, such as a
     // hijacker's own chain of trust.
     requireOk(
@@ -233,12 +261,17 @@ public final class BindResolver implements Resolver {
             "-force",
             "-lifetime",
             Long.toString(ResolverLimits.INSECURE.toSeconds()),
-            zone.toString()));
+            zone));
   }
 
   @Override
   public void clearInsecure(DnsName zone) throws ResolverException {
-    requireOk("nta", run("nta", "-remove", zone.toString()));
+    Program.Output listed = run("nta", "-dump");
+    requireOk("nta", listed);
+    if (isListed(listed.text(), InsecureMark.of(zone).toString())) {
+      requireOk("nta", run("nta", "-remove", zone.toString()));
+      requireOk("nta", run("nta", "-remove", InsecureMark.of(zone).toString()));
+    }
   }
 
   @Override

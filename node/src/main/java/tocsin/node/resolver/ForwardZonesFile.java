@@ -26,18 +26,12 @@ record ForwardZonesFile(Path path) {
   ///
   /// @param addresses empty: take it out
   /// @return false if nothing had to be changed
-  /// @throws ResolverException if the file cannot be changed, or has a line of the operator's for
-  ///   the zone
+  /// @throws ResolverException if the file cannot be changed
   synchronized boolean put(DnsName zone, List<String> addresses) throws ResolverException {
     List<String> before = lines();
     List<String> after = new ArrayList<>();
     for (String line : before) {
-      boolean about = zoneOf(line).filter(key(zone)::equals).isPresent();
-      if (about && !line.endsWith(MARK) && !addresses.isEmpty()) {
-        throw new ResolverException(
-            path + " has a line of its operator's for " + zone + ", which is left as it is");
-      }
-      if (!about || !line.endsWith(MARK)) {
+      if (!isAbout(zone, line) || !line.endsWith(MARK)) {
         after.add(line);
       }
     }
@@ -50,6 +44,30 @@ record ForwardZonesFile(Path path) {
     }
     write(after);
     return true;
+  }
+
+  /// Whether it has a line for the zone, and whose.
+  enum Line {
+    NONE,
+    OURS,
+    OPERATORS
+  }
+
+  Line line(DnsName zone) throws ResolverException {
+    Line found = Line.NONE;
+    for (String line : lines()) {
+      if (isAbout(zone, line)) {
+        if (!line.endsWith(MARK)) {
+          return Line.OPERATORS;
+        }
+        found = Line.OURS;
+      }
+    }
+    return found;
+  }
+
+  private static boolean isAbout(DnsName zone, String line) {
+    return zoneOf(line).filter(key(zone)::equals).isPresent();
   }
 
   private static String server(String address) {

@@ -80,9 +80,15 @@ public final class KnotResolver implements Resolver {
   }
 
   private void repeatCorrections() throws ResolverException {
-    for (var stub : stubs.entrySet()) {
-      requireOk(run(KnotScript.stub(stub.getKey(), stub.getValue())));
-      flush(stub.getKey());
+    for (var stub : List.copyOf(stubs.entrySet())) {
+      DnsName zone = stub.getKey();
+      try {
+        putStub(zone, stub.getValue());
+        flush(zone);
+      } catch (KeptException e) {
+        // It started with a new configuration; the next correction will say so.
+        stubs.remove(zone);
+      }
     }
     for (DnsName zone : insecure) {
       requireOk(run(KnotScript.insecure(zone, true)));
@@ -112,8 +118,19 @@ public final class KnotResolver implements Resolver {
       throws ResolverException {
     List<String> addresses = CorrectAddresses.of(servers);
     var _ = run(KnotScript.serial());
-    requireOk(run(KnotScript.stub(zone, addresses)));
+    putStub(zone, addresses);
     stubs.put(zone, addresses);
+  }
+
+  private void putStub(DnsName zone, List<String> addresses) throws ResolverException {
+    List<String> answers = run(KnotScript.stub(zone, addresses));
+    if (answers.contains(KnotScript.KEPT)) {
+      stubs.remove(zone);
+      // Ours may be older than the operator's, or be in a process without it.
+      requireOk(run(KnotScript.removeStub(zone)));
+      throw new KeptException(name, "a rule for " + zone);
+    }
+    requireOk(answers);
   }
 
   @Override

@@ -73,15 +73,47 @@ final class KnotScript {
             + ", false, nil, 1000) return done and 'ok' or 'error'");
   }
 
+  /// Answers [#KEPT], and puts nothing, if the operator has chosen the zone's servers.
   static String stub(DnsName zone, List<String> addresses) {
     List<String> literals = addresses.stream().map(KnotControl::literal).toList();
     return function(
-        "tocsin.stubs[kres.str2dname("
+        "local zone = kres.str2dname("
             + KnotControl.literal(zone.toString())
-            + ")] = { action = policy.STUB({ "
+            + ") "
+            + OWNED
+            + " for _, rule in ipairs(policy.rules) do"
+            + " if asks(rule, zone) and not asks(rule, parent) then return '"
+            + KEPT
+            + "' end end"
+            + " tocsin.stubs[zone] = { action = policy.STUB({ "
             + String.join(", ", literals)
             + " }) } return 'ok'");
   }
+
+  static final String KEPT = "kept";
+
+  /// `asks(rule, name)`: whether this rule of the configuration sends questions for the name to
+  /// servers of its own choice. One that does so for a zone and not for its parent is about that
+  /// very zone. Only rules that are made by the policy module are tried, which look at the name and
+  /// at nothing else; a function of the operator's own might do more.
+  private static final String OWNED =
+      """
+      local parent = string.sub(zone, string.byte(zone) + 2)
+      local function within(action, maker)
+        local a, m = debug.getinfo(action, 'S'), debug.getinfo(maker, 'S')
+        return a.source == m.source and a.linedefined > m.linedefined
+            and a.lastlinedefined <= m.lastlinedefined
+      end
+      local function asks(rule, name)
+        if debug.getinfo(rule.cb, 'S').source ~= debug.getinfo(policy.suffix, 'S').source then
+          return false
+        end
+        local ok, action = pcall(rule.cb, nil, { name = function () return name end })
+        return ok and type(action) == 'function'
+            and (within(action, policy.STUB) or within(action, policy.FORWARD)
+                or within(action, policy.TLS_FORWARD))
+      end
+      """;
 
   static String removeStub(DnsName zone) {
     return function(

@@ -20,6 +20,9 @@ import tools.jackson.databind.JsonNode;
 /// NOTIFY for such zones), and for name server correction a `forward-zones-file` that this node may
 /// write.
 public final class PowerDnsResolver implements Resolver {
+  /// Of negative trust anchors: by it they are known as ours.
+  private static final String REASON = "tocsin";
+
   private final String name;
   private final PowerDnsApi api;
   private final Optional<Program> recControl;
@@ -86,11 +89,9 @@ public final class PowerDnsResolver implements Resolver {
     if (insecure.isEmpty()) {
       return;
     }
-    String held = control("get-ntas");
+    String listing = control("get-ntas");
     for (DnsName zone : insecure) {
-      boolean listed =
-          held.lines().anyMatch(line -> line.strip().split("\\s", 2)[0].equals(bare(zone)));
-      if (!listed) {
+      if (reasonOf(listing, zone).isEmpty()) {
         setInsecure(zone);
         flush(zone);
       }
@@ -132,8 +133,9 @@ public final class PowerDnsResolver implements Resolver {
                         + name
                         + " has no \"forward-zones-file\": its name servers cannot be corrected;"
                         + " tocsin resolver stanza powerdns shows how"));
+    requireNoneOfTheOperators(file, zone);
     change(file, zone, addresses);
-    if (!isForwarded(zone)) {
+    if (kindOf(zone).filter("Forwarded"::equals).isEmpty()) {
       throw new ResolverException(
           "resolver " + name + " took the name servers of " + zone + " but does not list them");
     }
@@ -165,26 +167,76 @@ public final class PowerDnsResolver implements Resolver {
     }
   }
 
-  private boolean isForwarded(DnsName zone) throws ResolverException {
+  private void requireNoneOfTheOperators(ForwardZonesFile file, DnsName zone)
+      throws ResolverException {
+    ForwardZonesFile.Line line;
+    try {
+      line = file.line(zone);
+    } catch (ResolverException e) {
+      throw named(e);
+    }
+    switch (line) {
+      case OURS -> {
+        // The zone that is in force comes from it.
+      }
+      case OPERATORS -> throw new KeptException(name, "a line for " + zone + " in " + file.path());
+      case NONE -> {
+        // From "forward-zones", "forward-zones-recurse" or "auth-zones".
+        Optional<String> kind = kindOf(zone);
+        if (kind.isPresent()) {
+          throw new KeptException(
+              name,
+              (kind.get().equals("Forwarded") ? "a forwarded" : "an authoritative")
+                  + " zone "
+                  + zone);
+        }
+      }
+    }
+  }
+
+  /// Of the zone that it forwards or serves by this name, "Forwarded" or "Native"; empty: none.
+  private Optional<String> kindOf(DnsName zone) throws ResolverException {
     JsonNode zones = get("zones");
     for (JsonNode one : zones) {
       if (one.path("name").asString("").equalsIgnoreCase(zone.toString())) {
-        return one.path("kind").asString("").equals("Forwarded");
+        return Optional.of(one.path("kind").asString(""));
       }
     }
-    return false;
+    return Optional.empty();
   }
 
   @Override
   public void setInsecure(DnsName zone) throws ResolverException {
-    var _ = control("add-nta", zone.toString(), "tocsin");
-    insecure.add(zone);
+    Optional<String> reason = reasonOf(control("get-ntas"), zone);
+    if (reason.isPresent() && !reason.get().equals(REASON)) {
+      // The operator's own: it is insecure already, and stays so.
+      return;
+    }
+    var _ = control("add-nta", zone.toString(), REASON);
+    // With "dnssec=off" there is no list, and nothing that could be lost.
+    if (reasonOf(control("get-ntas"), zone).isPresent()) {
+      insecure.add(zone);
+    }
+  }
+
+  /// Why the zone is not validated: lines are a name without its last dot, a tab, and the reason.
+  /// Empty: it is.
+  private static Optional<String> reasonOf(String listing, DnsName zone) {
+    for (String line : listing.lines().toList()) {
+      String[] words = line.strip().split("\\s", 2);
+      if (words[0].equalsIgnoreCase(bare(zone))) {
+        return Optional.of(words.length > 1 ? words[1].strip() : "");
+      }
+    }
+    return Optional.empty();
   }
 
   @Override
   public void clearInsecure(DnsName zone) throws ResolverException {
     insecure.remove(zone);
-    var _ = control("clear-nta", zone.toString());
+    if (reasonOf(control("get-ntas"), zone).filter(REASON::equals).isPresent()) {
+      var _ = control("clear-nta", zone.toString());
+    }
   }
 
   @Override

@@ -34,23 +34,27 @@ public interface Resolver extends AutoCloseable {
   /// Asks these servers about the zone and everything below it, whatever the parent delegates.
   /// Replaces an earlier correction of the same zone. What is cached stays: flush afterwards.
   ///
+  /// Looks first: what the resolver's operator has put there for the same zone is never touched.
+  ///
   /// @param servers at least one address; of more than 16 the first 16 are taken
+  /// @throws KeptException if the operator has name servers of its own for this zone there
   /// @throws ResolverException if it could not be done
   void correctNameServers(DnsName zone, List<InetAddress> servers) throws ResolverException;
 
-  /// Takes the correction of the zone's name servers back; does nothing if there is none. What is
-  /// cached stays: flush afterwards.
+  /// Takes the correction of the zone's name servers back; does nothing if there is none, or one
+  /// that is the operator's own. What is cached stays: flush afterwards.
   ///
   /// @throws ResolverException if it could not be done
   void clearNameServers(DnsName zone) throws ResolverException;
 
   /// Stops to validate at and below the zone: a negative trust anchor (RFC 7646). A resolver that
-  /// does not validate at all accepts this and stays as it is.
+  /// does not validate at all, or has an anchor of its operator's there, accepts this and stays as
+  /// it is.
   ///
   /// @throws ResolverException if it could not be done
   void setInsecure(DnsName zone) throws ResolverException;
 
-  /// Validates at and below the zone again.
+  /// Validates at and below the zone again, unless it is the operator who does not want that.
   ///
   /// @throws ResolverException if it could not be done
   void clearInsecure(DnsName zone) throws ResolverException;

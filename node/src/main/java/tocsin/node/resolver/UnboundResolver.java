@@ -5,12 +5,14 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Collectors;
 import tocsin.trust.DnsName;
 
 /// An unbound, 1.17 or later, driven by its control channel.
@@ -18,6 +20,11 @@ import tocsin.trust.DnsName;
 /// It must have the overlay zone in an `rpz:` clause with this node as primary, and `respip` in its
 /// `module-config:`.
 public final class UnboundResolver implements Resolver {
+  /// A name server without addresses that each stub of ours lists beside the right ones: by it
+  /// stubs are known as ours, after a crash of the node, too. It exists nowhere (RFC 6761), and
+  /// unbound has no need of it while it has addresses.
+  private static final String MARK = "tocsin.invalid.";
+
   private final String name;
   private final UnboundControl control;
   private final Probing probing;
@@ -62,28 +69,33 @@ public final class UnboundResolver implements Resolver {
   /// An unbound that was restarted has lost them, and may be back before anybody notices.
   private void repeatLostCorrections() throws ResolverException {
     for (Map.Entry<DnsName, List<String>> correction : corrected.entrySet()) {
-      if (stub(correction.getKey()).isEmpty()) {
-        requireOk(run("stub_add " + correction.getKey() + words(correction.getValue())));
-        flush(correction.getKey());
-      }
-    }
-    for (DnsName zone : insecure) {
-      if (!isListedInsecure(zone)) {
-        requireOk(run("insecure_add " + zone));
+      DnsName zone = correction.getKey();
+      if (stub(zone).isEmpty() && ownedBy(zone).isEmpty()) {
+        requireOk(run(stubAdd(zone, correction.getValue())));
         flush(zone);
       }
     }
+    if (!insecure.isEmpty()) {
+      Set<String> listed = listedInsecure();
+      for (DnsName zone : insecure) {
+        if (!listed.contains(zone.toString())) {
+          addInsecure(zone);
+          flush(zone);
+        }
+      }
+    }
   }
 
-  private static String words(List<String> addresses) {
-    return " " + String.join(" ", addresses);
+  private static String stubAdd(DnsName zone, List<String> addresses) {
+    return "stub_add " + zone + " " + MARK + " " + String.join(" ", addresses);
   }
 
-  /// Lines are "checkfree.test."
-  private boolean isListedInsecure(DnsName zone) throws ResolverException {
+  /// Lines are "checkfree.test.", in no order; none if it does not validate.
+  private Set<String> listedInsecure() throws ResolverException {
     return run("list_insecure")
         .lines()
-        .anyMatch(line -> line.strip().equalsIgnoreCase(zone.toString()));
+        .map(line -> line.strip().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
   }
 
   private void transfer(DnsName rpzZone) {
@@ -143,7 +155,17 @@ public final class UnboundResolver implements Resolver {
   public void correctNameServers(DnsName zone, List<InetAddress> servers) throws ResolverException {
     List<String> addresses = CorrectAddresses.of(servers);
     Set<String> wanted = new HashSet<>(addresses);
-    requireOk(run("stub_add " + zone + words(addresses)));
+    wanted.add(MARK);
+    Optional<Set<String>> before = stub(zone);
+    Optional<String> own =
+        before.isPresent() && !before.get().contains(MARK)
+            ? Optional.of("a stub zone " + zone)
+            : ownedBy(zone);
+    if (own.isPresent()) {
+      corrected.remove(zone);
+      throw new KeptException(name, own.get());
+    }
+    requireOk(run(stubAdd(zone, addresses)));
     Optional<Set<String>> held = stub(zone);
     if (held.isEmpty() || !held.get().equals(wanted)) {
       throw new ResolverException(
@@ -155,24 +177,51 @@ public final class UnboundResolver implements Resolver {
   @Override
   public void clearNameServers(DnsName zone) throws ResolverException {
     corrected.remove(zone);
+    if (stub(zone).filter(UnboundResolver::isOurs).isEmpty()) {
+      return;
+    }
     // Never "+i": it was not added with it, and would remove a negative trust anchor of the
     // operator's.
     requireOk(run("stub_remove " + zone));
-    if (stub(zone).isPresent()) {
+    if (stub(zone).filter(UnboundResolver::isOurs).isPresent()) {
       throw new ResolverException(
           "resolver " + name + " removed the name servers of " + zone + " but still lists them");
     }
   }
 
-  /// Addresses of the stub at this zone: lines are "checkfree.test. IN stub noprime 127.0.53.11
-  /// 127.0.53.12".
+  private static boolean isOurs(Set<String> servers) {
+    return servers.contains(MARK);
+  }
+
+  /// What else the operator has at this zone that says who is asked about it.
+  private Optional<String> ownedBy(DnsName zone) throws ResolverException {
+    // "checkfree.test. IN forward 192.0.2.2": it takes precedence over a stub.
+    if (isFirstWord(run("list_forwards"), zone)) {
+      return Optional.of("a forward zone " + zone);
+    }
+    return isFirstWord(run("list_auth_zones"), zone)
+        ? Optional.of("an auth zone " + zone)
+        : Optional.empty();
+  }
+
+  private static boolean isFirstWord(String listing, DnsName zone) {
+    return listing
+        .lines()
+        .anyMatch(line -> line.split("\\s", 2)[0].equalsIgnoreCase(zone.toString()));
+  }
+
+  /// Name servers and addresses of the stub at this zone: lines are "checkfree.test. IN stub
+  /// noprime tocsin.invalid. 127.0.53.11 127.0.53.12".
   private Optional<Set<String>> stub(DnsName zone) throws ResolverException {
     for (String line : run("list_stubs").lines().toList()) {
       List<String> words = List.of(line.strip().split("\\s+", -1));
       if (words.size() > 3
           && words.get(0).equalsIgnoreCase(zone.toString())
           && words.get(2).equals("stub")) {
-        return Optional.of(new HashSet<>(words.subList(4, words.size())));
+        // A "+i" comes first where the zone is insecure, too.
+        Set<String> servers = new HashSet<>(words.subList(4, words.size()));
+        servers.removeIf(word -> word.startsWith("+"));
+        return Optional.of(servers);
       }
     }
     return Optional.empty();
@@ -180,14 +229,31 @@ public final class UnboundResolver implements Resolver {
 
   @Override
   public void setInsecure(DnsName zone) throws ResolverException {
+    Set<String> listed = listedInsecure();
+    if (listed.contains(zone.toString()) && !listed.contains(InsecureMark.of(zone).toString())) {
+      // The operator's own: it is insecure already, and stays so.
+      insecure.remove(zone);
+      return;
+    }
+    addInsecure(zone);
+    // Without a validator there is no list, and nothing that could be lost.
+    if (listedInsecure().contains(zone.toString())) {
+      insecure.add(zone);
+    }
+  }
+
+  private void addInsecure(DnsName zone) throws ResolverException {
+    requireOk(run("insecure_add " + InsecureMark.of(zone)));
     requireOk(run("insecure_add " + zone));
-    insecure.add(zone);
   }
 
   @Override
   public void clearInsecure(DnsName zone) throws ResolverException {
     insecure.remove(zone);
-    requireOk(run("insecure_remove " + zone));
+    if (listedInsecure().contains(InsecureMark.of(zone).toString())) {
+      requireOk(run("insecure_remove " + zone));
+      requireOk(run("insecure_remove " + InsecureMark.of(zone)));
+    }
   }
 
   @Override

@@ -48,6 +48,13 @@
 ///   the rogue answer. Reopen if a later version serves it.
 /// - Corrections that a resolver keeps in memory only are compared at each reading of the serial
 ///   and made again, with a flush: a restart can be quicker than the node notices.
+/// - What we put bears a mark that the resolver's own list shows: a name server `tocsin.invalid.`
+///   of unbound's stubs, a `max-records` of BIND's zones, a comment in PowerDNS's file, a table of
+///   ours in Knot Resolver, and for negative trust anchors a second one at a hash below
+///   `tocsin.invalid.` or a reason. All else is the operator's and is not touched. A list of our
+///   own on the disk was rejected: it would be wrong after a restart of the resolver, a restore of
+///   the node's folder, or a change by hand. BIND's `forwarders { };` in our zones would correct
+///   forwarding BINDs, too, and was rejected: `delzone` leaves it behind.
 /// - Commands are vectors of words, never a shell's line.
 /// - [Resolver] is an open interface, not a sealed one: the kinds differ in everything but these
 ///   operations, and nobody switches over them.

@@ -341,6 +341,66 @@ final class EnactmentTest {
     assertThat(corrections).isEqualTo(1);
   }
 
+  private static Outcome kept() {
+    return new Outcome.Refused("resolver u1 has a stub zone of its operator's own");
+  }
+
+  /// The operator of the resolver has chosen who is asked for the name: the rest goes on.
+  @Test
+  void whatIsRefusedIsSaidAndTheRestIsDone() {
+    start();
+    Envelope corrected = node.submitter.overrideByNameServers("www.bank.test");
+    node.receives(corrected, node.endorser.endorse(corrected));
+    node.ends(node.under(node.effects, Operation.CorrectNameServers.class), kept());
+    assertThat(node.all(Effect.Notice.class))
+        .anyMatch(it -> it.text().contains("has a stub zone of its operator's own"));
+    node.ends(node.under(node.effects, Operation.FlushSubtree.class), new Outcome.Done());
+    node.ends(node.under(node.effects, Operation.Probe.class), answers(RIGHT));
+    assertThat(node.progress(corrected.id()))
+        .as("nothing of ours is behind the good answer")
+        .isEqualTo("refused");
+    assertThat(node.core().view().progress(corrected.id()).getFirst().detail())
+        .isEqualTo("resolver u1 has a stub zone of its operator's own");
+    // Now and then it is tried again; when the operator's own is gone, all is done that belongs to
+    // it.
+    boolean taken = false;
+    for (int second = 0; second < 400 && !taken; second++) {
+      for (Effect effect : List.copyOf(node.passes(1_000))) {
+        if (effect instanceof Effect.Actuate it) {
+          switch (it.operation()) {
+            case Operation.ReadSerial _ -> node.ends(it, held(serial()));
+            case Operation.CorrectNameServers _ -> {
+              node.ends(it, new Outcome.Done());
+              node.ends(node.under(node.effects, Operation.FlushSubtree.class), new Outcome.Done());
+              node.ends(node.under(node.effects, Operation.Probe.class), answers(RIGHT));
+              taken = true;
+            }
+            case Operation.Probe _ -> node.ends(it, answers(RIGHT));
+            default -> throw new AssertionError("nothing else is to be done: " + it);
+          }
+        }
+      }
+    }
+    assertThat(taken).isTrue();
+    assertThat(node.progress(corrected.id())).isEqualTo("verified");
+    assertThat(node.core().view().progress(corrected.id()).getFirst().detail()).isEmpty();
+  }
+
+  /// The overlay serves the alert's records, whoever is asked for the rest of the zone.
+  @Test
+  void whatIsRefusedDoesNotKeepTheOverlayFromBeingVerified() {
+    start();
+    Envelope both = node.submitter.overrideByBoth("www.bank.test");
+    node.receives(both, node.endorser.endorse(both));
+    node.ends(node.under(node.passes(100), Operation.ReadSerial.class), held(serial()));
+    node.ends(node.under(node.effects, Operation.CorrectNameServers.class), kept());
+    node.ends(node.under(node.effects, Operation.FlushSubtree.class), new Outcome.Done());
+    node.ends(node.under(node.effects, Operation.Probe.class), answers(RIGHT));
+    assertThat(node.progress(both.id())).isEqualTo("verified");
+    assertThat(node.core().view().progress(both.id()).getFirst().detail())
+        .contains("has a stub zone of its operator's own");
+  }
+
   @Test
   void aFlushThatExpiredWhileTheNodeWasDownIsStillDone() {
     start();

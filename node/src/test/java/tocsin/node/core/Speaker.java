@@ -135,9 +135,18 @@ final class Speaker {
 
   /// "Use this name server": no records.
   Envelope overrideByNameServers(String name) {
+    return overrideByNameServers(List.of(), name);
+  }
+
+  /// Name server and records.
+  Envelope overrideByBoth(String name) {
+    return overrideByNameServers(records("203.0.114.10").records(), name);
+  }
+
+  private Envelope overrideByNameServers(List<CorrectRecord> records, String name) {
     return override(
         new Statement.OverrideAction(
-            List.of(),
+            records,
             List.of(
                 new Statement.NameServer(
                     DnsName.of("ns1." + name), List.of(bytes("203.0.114.53")))),

@@ -23,16 +23,29 @@ record BindSubject(BindProcess bind, Resolver actuator) implements ResolverContr
 
   static BindSubject start(DaemonSettings settings) throws IOException {
     BindProcess bind = BindProcess.start(settings);
-    return new BindSubject(bind, new BindResolver("r1", bind.address(), new Program(bind.rndc())));
+    return new BindSubject(bind, driver(bind));
   }
 
-  static BindSubject start(LabInternet lab, OverlayPrimary primary) throws IOException {
-    return start(DaemonSettings.of(lab, ResolverContract.RPZ.toString(), primary.address()));
+  private static Resolver driver(BindProcess bind) {
+    return new BindResolver("r1", bind.address(), new Program(bind.rndc()));
+  }
+
+  /// @param extra further lines of its configuration
+  static BindSubject start(LabInternet lab, OverlayPrimary primary, String... extra)
+      throws IOException {
+    return start(
+        DaemonSettings.of(lab, ResolverContract.RPZ.toString(), primary.address())
+            .withExtra(extra));
   }
 
   @Override
   public InetSocketAddress address() {
     return bind.address();
+  }
+
+  @Override
+  public Resolver actuatorAnew() {
+    return driver(bind);
   }
 
   @Override

@@ -17,6 +17,11 @@ class EmbeddedResolverIT extends ResolverContract {
     }
 
     @Override
+    public Resolver actuatorAnew() {
+      return driver(embedded);
+    }
+
+    @Override
     public void stop() {
       embedded.stop();
     }
@@ -41,9 +46,11 @@ class EmbeddedResolverIT extends ResolverContract {
   Subject start(LabInternet lab, OverlayPrimary primary) throws IOException {
     EmbeddedResolver embedded =
         EmbeddedResolver.start(lab, RPZ.toString(), Optional.of(primary.address()));
-    return new Embedded(
-        embedded,
-        new UnboundResolver(
-            "r1", embedded.address(), new UnboundControl.UnixSocket(embedded.controlSocket())));
+    return new Embedded(embedded, driver(embedded));
+  }
+
+  private static Resolver driver(EmbeddedResolver embedded) {
+    return new UnboundResolver(
+        "r1", embedded.address(), new UnboundControl.UnixSocket(embedded.controlSocket()));
   }
 }

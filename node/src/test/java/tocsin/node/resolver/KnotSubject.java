@@ -23,13 +23,20 @@ record KnotSubject(KnotProcess knot, Resolver actuator) implements ResolverContr
 
   static KnotSubject start(DaemonSettings settings) throws IOException {
     KnotProcess knot = KnotProcess.start(settings);
-    return new KnotSubject(
-        knot, new KnotResolver("r1", knot.address(), knot.controlSocket(), knot.rpzFile()));
+    return new KnotSubject(knot, driver(knot));
   }
 
-  static KnotSubject start(LabInternet lab, OverlayPrimary primary) throws IOException {
+  private static Resolver driver(KnotProcess knot) {
+    return new KnotResolver("r1", knot.address(), knot.controlSocket(), knot.rpzFile());
+  }
+
+  /// @param extra further lines of its configuration
+  static KnotSubject start(LabInternet lab, OverlayPrimary primary, String... extra)
+      throws IOException {
     KnotSubject subject =
-        start(DaemonSettings.of(lab, ResolverContract.RPZ.toString(), primary.address()));
+        start(
+            DaemonSettings.of(lab, ResolverContract.RPZ.toString(), primary.address())
+                .withExtra(extra));
     primary.onPublished(subject.actuator()::offer);
     return subject;
   }
@@ -49,6 +56,11 @@ record KnotSubject(KnotProcess knot, Resolver actuator) implements ResolverContr
   @Override
   public boolean knowsZonesByName() {
     return false;
+  }
+
+  @Override
+  public Resolver actuatorAnew() {
+    return driver(knot);
   }
 
   @Override

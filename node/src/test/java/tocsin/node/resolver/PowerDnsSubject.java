@@ -39,8 +39,12 @@ record PowerDnsSubject(PowerDnsProcess recursor, Resolver actuator)
         Optional.empty());
   }
 
-  static PowerDnsSubject start(LabInternet lab, OverlayPrimary primary) throws IOException {
-    return start(DaemonSettings.of(lab, ResolverContract.RPZ.toString(), primary.address()));
+  /// @param extra further lines of its configuration
+  static PowerDnsSubject start(LabInternet lab, OverlayPrimary primary, String... extra)
+      throws IOException {
+    return start(
+        DaemonSettings.of(lab, ResolverContract.RPZ.toString(), primary.address())
+            .withExtra(extra));
   }
 
   @Override
@@ -52,6 +56,11 @@ record PowerDnsSubject(PowerDnsProcess recursor, Resolver actuator)
   @Override
   public boolean takesNotify() {
     return false;
+  }
+
+  @Override
+  public Resolver actuatorAnew() {
+    return driver(recursor, recursor.apiKeyFile());
   }
 
   @Override

@@ -50,6 +50,10 @@ abstract class ResolverContract {
     /// The actuator under test, named r1.
     Resolver actuator();
 
+    /// A second one for the same resolver, which knows nothing of what the first one did: as after
+    /// a crash of the node.
+    Resolver actuatorAnew();
+
     /// Ends it, to come again.
     void stop() throws Exception;
 
@@ -236,6 +240,27 @@ abstract class ResolverContract {
     lab.repair();
     resolver.flush(DOMAIN);
     assertThat(ask(WWW)).containsExactly(RIGHT);
+  }
+
+  /// What is ours at a resolver is known from the resolver itself.
+  @Test
+  void aNodeThatCrashedKnowsAgainWhatIsItsOwn() throws Exception {
+    resolver.correctNameServers(DOMAIN, List.copyOf(lab.rogueNameServers().values()));
+    resolver.setInsecure(DOMAIN);
+    resolver.flush(DOMAIN);
+    assertThat(ask(WWW)).containsExactly(ROGUE);
+    try (Resolver anew = subject.actuatorAnew()) {
+      anew.correctNameServers(DOMAIN, List.copyOf(lab.rightNameServers().values()));
+      anew.flush(DOMAIN);
+      assertThat(ask(WWW)).containsExactly(RIGHT);
+      anew.correctNameServers(DOMAIN, List.copyOf(lab.rogueNameServers().values()));
+    }
+    try (Resolver anew = subject.actuatorAnew()) {
+      anew.clearNameServers(DOMAIN);
+      anew.clearInsecure(DOMAIN);
+      anew.flush(DOMAIN);
+      assertThat(ask(WWW)).containsExactly(RIGHT);
+    }
   }
 
   @Test

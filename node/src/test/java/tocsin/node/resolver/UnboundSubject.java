@@ -9,7 +9,7 @@ import tocsin.node.lab.OverlayPrimary;
 import tocsin.node.lab.UnboundProcess;
 
 /// A real unbound with a control channel of either kind.
-record UnboundSubject(UnboundProcess unbound, Resolver actuator)
+record UnboundSubject(UnboundProcess unbound, UnboundProcess.Control kind, Resolver actuator)
     implements ResolverContract.Subject {
   /// The lab that an unbound needs; skips the test, with a sentence, where it cannot be.
   static LabInternet lab() throws IOException {
@@ -22,7 +22,9 @@ record UnboundSubject(UnboundProcess unbound, Resolver actuator)
     return lab.orElseThrow();
   }
 
-  static UnboundSubject start(LabInternet lab, OverlayPrimary primary, UnboundProcess.Control kind)
+  /// @param extra further lines of its configuration
+  static UnboundSubject start(
+      LabInternet lab, OverlayPrimary primary, UnboundProcess.Control kind, String... extra)
       throws IOException {
     UnboundProcess unbound =
         UnboundProcess.start(
@@ -32,9 +34,12 @@ record UnboundSubject(UnboundProcess unbound, Resolver actuator)
                 Optional.of(primary.address()),
                 kind,
                 true,
-                List.of()));
-    return new UnboundSubject(
-        unbound, new UnboundResolver("r1", unbound.address(), control(unbound, kind)));
+                List.of(extra)));
+    return new UnboundSubject(unbound, kind, driver(unbound, kind));
+  }
+
+  private static Resolver driver(UnboundProcess unbound, UnboundProcess.Control kind) {
+    return new UnboundResolver("r1", unbound.address(), control(unbound, kind));
   }
 
   private static UnboundControl control(UnboundProcess unbound, UnboundProcess.Control kind) {
@@ -51,6 +56,11 @@ record UnboundSubject(UnboundProcess unbound, Resolver actuator)
   @Override
   public InetSocketAddress address() {
     return unbound.address();
+  }
+
+  @Override
+  public Resolver actuatorAnew() {
+    return driver(unbound, kind);
   }
 
   @Override

@@ -1,0 +1,414 @@
+package tocsin.node.resolver;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Type;
+import tocsin.node.lab.LabInternet;
+import tocsin.node.lab.OverlayPrimary;
+import tocsin.node.lab.UnboundProcess;
+import tocsin.node.resolver.ResolverContract.Subject;
+import tocsin.trust.DnsName;
+
+/// What an operator has configured for a name that an alert corrects stays as it is, at each kind
+/// of resolver; what does not need the correction is done all the same.
+///
+/// The operator's own servers are the lab's criminals here, so that their answers tell who is
+/// asked. The world itself is fine.
+@Timeout(120)
+class OwnConfigurationIT {
+  private static final DnsName RPZ = ResolverContract.RPZ;
+  private static final DnsName DOMAIN = ResolverContract.DOMAIN;
+  private static final DnsName WWW = ResolverContract.WWW;
+  private static final String RIGHT = ResolverContract.RIGHT;
+  private static final String ROGUE = ResolverContract.ROGUE;
+
+  /// Starts a resolver whose operator has chosen this server for the domain.
+  private interface Start {
+    Subject start(LabInternet lab, OverlayPrimary primary, String server) throws IOException;
+  }
+
+  private static String own(LabInternet lab) {
+    InetAddress server = lab.rogueNameServers().values().iterator().next();
+    return server.getHostAddress();
+  }
+
+  private static List<String> ask(Resolver resolver) throws ResolverException {
+    return resolver.probe(new Question(WWW, Type.A)).texts();
+  }
+
+  private static void awaitHeld(Subject subject, OverlayPrimary primary) throws Exception {
+    if (subject.takesNotify()) {
+      primary.notify(subject.address());
+    }
+    await()
+        .atMost(15, SECONDS)
+        .until(() -> subject.actuator().heldSerial(RPZ).equals(OptionalLong.of(primary.serial())));
+  }
+
+  /// @param what must be in the sentence that tells of it
+  private static void isLeftAlone(LabInternet lab, Start start, String what) throws Exception {
+    List<InetAddress> right = List.copyOf(lab.rightNameServers().values());
+    try (OverlayPrimary primary = new OverlayPrimary();
+        Subject subject = start.start(lab, primary, own(lab));
+        Resolver resolver = subject.actuator()) {
+      awaitHeld(subject, primary);
+      assertThat(ask(resolver)).as("the operator's own servers").containsExactly(ROGUE);
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> resolver.correctNameServers(DOMAIN, right))
+            .isInstanceOf(KeptException.class)
+            .hasMessageContaining("resolver r1 has " + what)
+            .hasMessageContaining("of its operator's own, which stays as it is")
+            .hasMessageContaining("take it out");
+      }
+      resolver.flush(DOMAIN);
+      assertThat(ask(resolver)).as("still asked").containsExactly(ROGUE);
+      // The overlay does not need it.
+      primary.publish("www.checkfree.test A 192.0.2.80");
+      awaitHeld(subject, primary);
+      resolver.flush(DOMAIN);
+      assertThat(ask(resolver)).containsExactly(RIGHT);
+      // The end of the alert takes nothing away that was not put.
+      primary.publish();
+      awaitHeld(subject, primary);
+      resolver.clearNameServers(DOMAIN);
+      resolver.flush(DOMAIN);
+      assertThat(ask(resolver)).as("after the alert").containsExactly(ROGUE);
+      try (Resolver anew = subject.actuatorAnew()) {
+        anew.clearNameServers(DOMAIN);
+        anew.flush(DOMAIN);
+      }
+      assertThat(ask(resolver)).as("after a crash of the node").containsExactly(ROGUE);
+      subject.stop();
+      subject.startAgain();
+      assertThat(ask(resolver)).as("after a restart of the resolver").containsExactly(ROGUE);
+    }
+  }
+
+  private static Subject unbound(LabInternet lab, OverlayPrimary primary, String... extra)
+      throws IOException {
+    return UnboundSubject.start(lab, primary, UnboundProcess.Control.UNIX, extra);
+  }
+
+  @Test
+  void unboundStubZone() throws Exception {
+    try (LabInternet lab = UnboundSubject.lab()) {
+      isLeftAlone(
+          lab,
+          (world, primary, server) ->
+              unbound(
+                  world,
+                  primary,
+                  "stub-zone:",
+                  "  name: checkfree.test.",
+                  "  stub-addr: " + server),
+          "a stub zone checkfree.test.");
+    }
+  }
+
+  @Test
+  void unboundForwardZone() throws Exception {
+    try (LabInternet lab = UnboundSubject.lab()) {
+      isLeftAlone(
+          lab,
+          (world, primary, server) ->
+              unbound(
+                  world,
+                  primary,
+                  "forward-zone:",
+                  "  name: checkfree.test.",
+                  "  forward-addr: " + server),
+          "a forward zone checkfree.test.");
+    }
+  }
+
+  /// The name by which ours are known is looked up once, and its absence remembered.
+  @Test
+  void unboundAsksForTheMarkOnce() throws Exception {
+    try (LabInternet lab = UnboundSubject.lab();
+        OverlayPrimary primary = new OverlayPrimary();
+        UnboundSubject subject = UnboundSubject.start(lab, primary, UnboundProcess.Control.UNIX);
+        Resolver resolver = subject.actuator()) {
+      LongSupplier asked = lab.queriesAbout(Name.fromString("invalid."));
+      resolver.correctNameServers(DOMAIN, List.copyOf(lab.rightNameServers().values()));
+      for (int i = 0; i < 20; i++) {
+        resolver.flush(DOMAIN);
+        assertThat(ask(resolver)).containsExactly(RIGHT);
+      }
+      assertThat(asked.getAsLong()).isLessThanOrEqualTo(2);
+    }
+  }
+
+  /// An operator who puts a stub while ours is there has replaced ours; from then on it is theirs.
+  @Test
+  void unboundStubThatReplacesOurs() throws Exception {
+    try (LabInternet lab = UnboundSubject.lab();
+        OverlayPrimary primary = new OverlayPrimary();
+        UnboundSubject subject = UnboundSubject.start(lab, primary, UnboundProcess.Control.UNIX);
+        Resolver resolver = subject.actuator()) {
+      List<InetAddress> right = List.copyOf(lab.rightNameServers().values());
+      resolver.correctNameServers(DOMAIN, right);
+      var _ =
+          new UnboundControl.UnixSocket(subject.unbound().controlSocket())
+              .run("stub_add checkfree.test. " + own(lab));
+      assertThatThrownBy(() -> resolver.correctNameServers(DOMAIN, right))
+          .isInstanceOf(KeptException.class);
+      resolver.clearNameServers(DOMAIN);
+      resolver.flush(DOMAIN);
+      assertThat(ask(resolver)).containsExactly(ROGUE);
+    }
+  }
+
+  @Test
+  void unboundNegativeTrustAnchor() throws Exception {
+    try (LabInternet lab = UnboundSubject.lab();
+        OverlayPrimary primary = new OverlayPrimary();
+        UnboundSubject subject =
+            UnboundSubject.start(
+                lab, primary, UnboundProcess.Control.UNIX, "domain-insecure: \"checkfree.test.\"");
+        Resolver resolver = subject.actuator()) {
+      UnboundControl control = new UnboundControl.UnixSocket(subject.unbound().controlSocket());
+      String before = control.run("list_insecure");
+      assertThat(before).contains("checkfree.test.");
+      resolver.setInsecure(DOMAIN);
+      resolver.clearInsecure(DOMAIN);
+      assertThat(control.run("list_insecure")).isEqualTo(before);
+      // Ours comes and goes beside it.
+      resolver.setInsecure(WWW);
+      assertThat(control.run("list_insecure")).contains("www.checkfree.test.");
+      resolver.clearInsecure(WWW);
+      assertThat(control.run("list_insecure")).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void bindStaticStubZone() throws Exception {
+    try (LabInternet lab = BindSubject.lab()) {
+      isLeftAlone(
+          lab,
+          (world, primary, server) ->
+              BindSubject.start(
+                  world,
+                  primary,
+                  "zone \"checkfree.test\" { type static-stub; server-addresses { "
+                      + server
+                      + "; }; };\n"),
+          "a zone checkfree.test.");
+    }
+  }
+
+  /// BIND tells nobody of its forward zones, takes a zone of the same name beside one, and goes on
+  /// to ask the forwarders (9.18.49): ours is without effect, and leaves nothing behind. (With
+  /// `forwarders { };` in ours it would be asked, but the forwarding would not come back.)
+  @Test
+  void bindForwardZone() throws Exception {
+    try (LabInternet lab = BindSubject.lab()) {
+      goesOnForwarding(
+          lab,
+          "zone \"checkfree.test\" { type forward; forward only; forwarders { "
+              + own(lab)
+              + "; }; };\n");
+    }
+  }
+
+  @Test
+  void bindThatForwardsEverything() throws Exception {
+    try (LabInternet lab = BindSubject.lab()) {
+      goesOnForwarding(lab, "forward only;", "forwarders { " + own(lab) + "; };");
+    }
+  }
+
+  private static void goesOnForwarding(LabInternet lab, String... extra) throws Exception {
+    try (OverlayPrimary primary = new OverlayPrimary();
+        BindSubject subject = BindSubject.start(lab, primary, extra);
+        Resolver resolver = subject.actuator()) {
+      assertThat(ask(resolver)).containsExactly(ROGUE);
+      for (int i = 0; i < 2; i++) {
+        resolver.correctNameServers(DOMAIN, List.copyOf(lab.rightNameServers().values()));
+        resolver.flush(DOMAIN);
+        assertThat(ask(resolver)).as("which of the two is asked").containsExactly(ROGUE);
+        resolver.clearNameServers(DOMAIN);
+        resolver.flush(DOMAIN);
+        assertThat(ask(resolver)).as("as before").containsExactly(ROGUE);
+      }
+    }
+  }
+
+  /// Zones that BIND has by itself cannot be shown, like one that was half added by us.
+  @Test
+  void bindEmptyZone() throws Exception {
+    try (LabInternet lab = BindSubject.lab();
+        OverlayPrimary primary = new OverlayPrimary();
+        BindSubject subject = BindSubject.start(lab, primary, "empty-zones-enable yes;");
+        Resolver resolver = subject.actuator()) {
+      DnsName empty = DnsName.parse("10.in-addr.arpa.");
+      List<InetAddress> right = List.copyOf(lab.rightNameServers().values());
+      assertThatThrownBy(() -> resolver.correctNameServers(empty, right))
+          .isInstanceOf(KeptException.class)
+          .hasMessageContaining("a zone 10.in-addr.arpa.");
+      resolver.clearNameServers(empty);
+      Program rndc = new Program(subject.bind().rndc());
+      assertThat(rndc.run(List.of("zonestatus", "10.in-addr.arpa"), ResolverLimits.PROBE).text())
+          .contains("type: primary");
+    }
+  }
+
+  @Test
+  void bindNegativeTrustAnchor() throws Exception {
+    try (LabInternet lab = BindSubject.lab();
+        OverlayPrimary primary = new OverlayPrimary();
+        BindSubject subject = BindSubject.start(lab, primary);
+        Resolver resolver = subject.actuator()) {
+      Program rndc = new Program(subject.bind().rndc());
+      var _ =
+          rndc.run(
+              List.of("nta", "-force", "-lifetime", "7d", "checkfree.test"), ResolverLimits.PROBE);
+      String before = rndc.run(List.of("nta", "-dump"), ResolverLimits.PROBE).text();
+      assertThat(before).contains("checkfree.test");
+      resolver.setInsecure(DOMAIN);
+      resolver.clearInsecure(DOMAIN);
+      assertThat(rndc.run(List.of("nta", "-dump"), ResolverLimits.PROBE).text()).isEqualTo(before);
+      resolver.setInsecure(WWW);
+      assertThat(rndc.run(List.of("nta", "-dump"), ResolverLimits.PROBE).text())
+          .contains("www.checkfree.test");
+      resolver.clearInsecure(WWW);
+      assertThat(rndc.run(List.of("nta", "-dump"), ResolverLimits.PROBE).text()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void powerDnsLineOfItsFile() throws Exception {
+    try (LabInternet lab = PowerDnsSubject.lab()) {
+      isLeftAlone(
+          lab,
+          (world, primary, server) -> {
+            PowerDnsSubject subject = PowerDnsSubject.start(world, primary);
+            Files.writeString(
+                subject.recursor().forwardZonesFile(), "checkfree.test=" + server + "\n");
+            subject.stop();
+            subject.startAgain();
+            return subject;
+          },
+          "a line for checkfree.test. in ");
+    }
+  }
+
+  @Test
+  void powerDnsForwardZonesOfItsConfiguration() throws Exception {
+    try (LabInternet lab = PowerDnsSubject.lab()) {
+      isLeftAlone(
+          lab,
+          (world, primary, server) ->
+              PowerDnsSubject.start(world, primary, "forward-zones=checkfree.test=" + server),
+          "a forwarded zone checkfree.test.");
+    }
+  }
+
+  @Test
+  void powerDnsNegativeTrustAnchor() throws Exception {
+    try (LabInternet lab = PowerDnsSubject.lab();
+        OverlayPrimary primary = new OverlayPrimary();
+        PowerDnsSubject subject = PowerDnsSubject.start(lab, primary, "dnssec=process");
+        Resolver resolver = subject.actuator()) {
+      Program control =
+          new Program(
+              List.of(
+                  "rec_control",
+                  "--socket-dir=" + subject.recursor().forwardZonesFile().getParent()));
+      assertThat(
+              control
+                  .run(List.of("add-nta", "checkfree.test", "ours for years"), ResolverLimits.PROBE)
+                  .isOk())
+          .isTrue();
+      resolver.setInsecure(DOMAIN);
+      resolver.clearInsecure(DOMAIN);
+      assertThat(control.run(List.of("get-ntas"), ResolverLimits.PROBE).text())
+          .contains("checkfree.test")
+          .contains("ours for years");
+      // Ours comes and goes beside it.
+      resolver.setInsecure(WWW);
+      assertThat(control.run(List.of("get-ntas"), ResolverLimits.PROBE).text())
+          .contains("www.checkfree.test");
+      resolver.clearInsecure(WWW);
+      assertThat(control.run(List.of("get-ntas"), ResolverLimits.PROBE).text())
+          .doesNotContain("www.checkfree.test");
+    }
+  }
+
+  @Test
+  void knotRule() throws Exception {
+    try (LabInternet lab = KnotSubject.lab()) {
+      isLeftAlone(
+          lab,
+          (world, primary, server) ->
+              KnotSubject.start(
+                  world,
+                  primary,
+                  "policy.add(policy.suffix(policy.STUB('"
+                      + server
+                      + "'), policy.todnames({'checkfree.test.'})))"),
+          "a rule for checkfree.test.");
+    }
+  }
+
+  /// A choice for everything, or for a parent, is what corrections are there to pass by.
+  @Test
+  void knotRuleForTheParent() throws Exception {
+    try (LabInternet lab = KnotSubject.lab()) {
+      isPassedBy(
+          lab,
+          (world, primary, server) ->
+              KnotSubject.start(
+                  world,
+                  primary,
+                  "policy.add(policy.suffix(policy.STUB('"
+                      + server
+                      + "'), policy.todnames({'test.'})))"));
+    }
+  }
+
+  @Test
+  void unboundThatForwardsEverything() throws Exception {
+    try (LabInternet lab = UnboundSubject.lab()) {
+      isPassedBy(
+          lab,
+          (world, primary, server) ->
+              unbound(world, primary, "forward-zone:", "  name: .", "  forward-addr: " + server));
+    }
+  }
+
+  @Test
+  void powerDnsThatForwardsEverything() throws Exception {
+    try (LabInternet lab = PowerDnsSubject.lab()) {
+      isPassedBy(
+          lab,
+          (world, primary, server) ->
+              PowerDnsSubject.start(world, primary, "forward-zones-recurse=.=" + server));
+    }
+  }
+
+  private static void isPassedBy(LabInternet lab, Start start) throws Exception {
+    try (OverlayPrimary primary = new OverlayPrimary();
+        Subject subject = start.start(lab, primary, own(lab));
+        Resolver resolver = subject.actuator()) {
+      assertThat(ask(resolver)).containsExactly(ROGUE);
+      resolver.correctNameServers(DOMAIN, List.copyOf(lab.rightNameServers().values()));
+      resolver.flush(DOMAIN);
+      assertThat(ask(resolver)).containsExactly(RIGHT);
+      resolver.clearNameServers(DOMAIN);
+      resolver.flush(DOMAIN);
+      assertThat(ask(resolver)).containsExactly(ROGUE);
+    }
+  }
+}
