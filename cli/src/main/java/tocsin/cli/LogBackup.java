@@ -2,7 +2,6 @@ package tocsin.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tocsin.proto.BackupLogRequest;
@@ -15,8 +14,6 @@ import tocsin.proto.BackupLogRequest;
     },
     footer = {"", "Examples:", "  tocsin log backup /backup/tocsin-monday"})
 final class LogBackup extends Action {
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
-
   @Parameters(paramLabel = "FOLDER", description = "Missing or empty.")
   Path target = Path.of("");
 
@@ -32,9 +29,8 @@ final class LogBackup extends Action {
     }
     BackupLogRequest request =
         BackupLogRequest.newBuilder().setFolder(target.toAbsolutePath().toString()).build();
-    session.progress("the node copies its log and reads the copy back");
-    tocsin.proto.LogStatus copied = session.node().call(PATIENCE, node -> node.backupLog(request));
-    session.endProgress();
+    session.progress("the node copies its log");
+    var copied = LogReadings.await(session, node -> node.backupLog(request));
     return LogShown.tellCopied(session, LogShown.of(copied), target);
   }
 }

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -22,9 +21,6 @@ import tocsin.storage.SignedNote;
     },
     footer = {"", "Examples:", "  tocsin log verify", "  tocsin log verify log.tocsin"})
 final class LogVerify extends Action {
-  /// A million statements and a slow disk.
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
-
   @Parameters(arity = "0..1", paramLabel = "FILE", description = "What `log export` wrote.")
   @Nullable Path file;
 
@@ -61,11 +57,8 @@ final class LogVerify extends Action {
     }
     if (session.nodeRuns()) {
       VerifyLogRequest request = VerifyLogRequest.newBuilder().build();
-      session.progress("the running node reads and hashes its log");
-      tocsin.proto.LogStatus status =
-          session.node().call(PATIENCE, node -> node.verifyLog(request));
-      session.endProgress();
-      return LogShown.tell(session, LogShown.of(status));
+      return LogShown.tell(
+          session, LogShown.of(LogReadings.await(session, node -> node.verifyLog(request))));
     }
     return LogShown.tell(
         session,
@@ -74,8 +67,7 @@ final class LogVerify extends Action {
             log -> {
               LogCheck check =
                   log.verify(done ->
-                      session.progress(
-                          "%,d of %,d statements checked".formatted(done, log.size())));
+                      session.progress(Progress.line("statements checked", done, log.size())));
               session.endProgress();
               return new LogShown.State(
                   check.size(),

@@ -26,8 +26,10 @@ import tocsin.node.control.ResolverAnswers;
 import tocsin.node.control.StatusAnswers;
 import tocsin.node.control.TrustAnswers;
 import tocsin.node.control.WebAnswers;
+import tocsin.node.core.CoreConfig;
 import tocsin.node.core.Effect;
 import tocsin.node.core.Event;
+import tocsin.node.core.Fold;
 import tocsin.node.core.NodeCore;
 import tocsin.node.core.Witnessing;
 import tocsin.node.dns.DnsServer;
@@ -91,13 +93,16 @@ public final class Node implements AutoCloseable {
       var resolvers = NodeParts.resolvers(config);
       var tsigKeys = NodeParts.tsigKeys(config.dns());
 
+      CoreConfig coreConfig = NodeParts.core(config, profile, nodeKey.id());
+      var fold = new Fold(coreConfig.network(), coreConfig.policy().slotQuota());
       RocksStatementLog log =
-          keep(RocksStatementLog.open(config.folder().data(), EnvelopeDecoder.SIGNED));
+          keep(RocksStatementLog.open(config.folder().data(), EnvelopeDecoder.SIGNED, fold::add));
       var core =
           new NodeCore(
-              NodeParts.core(config, profile, nodeKey.id()),
+              coreConfig,
               log,
-              Optional.of(new Witnessing(nodeKey, config.policy().witnesses(), signatures)));
+              Optional.of(new Witnessing(nodeKey, config.policy().witnesses(), signatures)),
+              fold);
       loop = new NodeLoop(core, log, NodeLoop.Clock.SYSTEM, this::run, this::halt);
 
       dns =

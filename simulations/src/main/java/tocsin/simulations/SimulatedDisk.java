@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.LongConsumer;
 import tocsin.storage.LogCheck;
 import tocsin.storage.LogEntry;
 import tocsin.storage.LogHead;
@@ -174,8 +175,8 @@ class SimulatedDisk implements StatementLog {
   }
 
   @Override
-  public LogCheck verify() {
-    return log.verify();
+  public LogCheck verify(LongConsumer progress) {
+    return log.verify(progress);
   }
 
   @Override

@@ -290,7 +290,10 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
     requests.clear();
     nextPeer = 0;
     busy = false;
-    core = new NodeCore(config, disk, Optional.empty(), snapshot);
+    core =
+        snapshot
+            .map(it -> new NodeCore(config, disk, Optional.empty(), it))
+            .orElseGet(() -> new NodeCore(config, disk));
     happened(new Event.Started(chance.nextLong()));
     // As `Node.start` does: the node's own card.
     profile.forEach(envelope -> happened(new Event.Submitted(0, envelope)));

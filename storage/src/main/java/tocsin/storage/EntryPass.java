@@ -21,16 +21,23 @@ final class EntryPass {
   private final RocksColumns.Frozen rows;
   private final EntryReader entries;
   private final long indexed;
-  private final boolean parsed;
+  private final boolean allIndices;
+  private final boolean shown;
 
   /// @param indexed of so many statements what the indices hold is summed up
-  /// @param parsed whether each is parsed wholly; else only its id is computed, and of the indices
-  ///   [#derived] are summed up
-  EntryPass(RocksColumns.Frozen rows, EntryReader entries, long indexed, boolean parsed) {
+  /// @param allIndices else only [#derived] of them, for which a statement need not be parsed
+  /// @param shown whether each is parsed and stands in its portion
+  EntryPass(
+      RocksColumns.Frozen rows,
+      EntryReader entries,
+      long indexed,
+      boolean allIndices,
+      boolean shown) {
     this.rows = rows;
     this.entries = entries;
     this.indexed = indexed;
-    this.parsed = parsed;
+    this.allIndices = allIndices;
+    this.shown = shown;
   }
 
   /// Statements that fill a tile, or those that are left at the end.
@@ -45,10 +52,13 @@ final class EntryPass {
 
   /// Some tiles in a row, and the sums over their rows in `ENTRIES` and in the indices, by the
   /// columns' numbers.
-  record Portion(long first, List<Hashed> tiles, List<RowSum> sums) {
+  ///
+  /// @param entries in order; none unless they are shown
+  record Portion(long first, List<Hashed> tiles, List<RowSum> sums, List<LogEntry> entries) {
     Portion {
       tiles = List.copyOf(tiles);
       sums = List.copyOf(sums);
+      entries = List.copyOf(entries);
     }
 
     long count() {
@@ -58,7 +68,7 @@ final class EntryPass {
 
   /// Whether the rows of this index are summed up; `TILES` never are, they follow from the hashes.
   boolean derived(Column<?, ?> column) {
-    return column == Column.IDS || (parsed && column != Column.TILES);
+    return column == Column.IDS || (allIndices && column != Column.TILES);
   }
 
   static List<RowSum> noSums() {
@@ -81,7 +91,7 @@ final class EntryPass {
         long next = 0;
         long end = 0;
         while (next == end) {
-          while (begun.size() < 2 * threads) {
+          while (begun.size() <= threads) {
             long first = next + (long) begun.size() * Limits.SCRUB_PORTION;
             begun.add(workers.submit(() -> portion(first)));
           }
@@ -124,6 +134,7 @@ final class EntryPass {
     List<Hashed> tiles = new ArrayList<>();
     List<Sha256> leaves = new ArrayList<>(Tiles.WIDTH);
     List<RowSum> sums = noSums();
+    List<LogEntry> shownEntries = new ArrayList<>();
     long[] next = {first};
     rows.from(
         Column.ENTRIES,
@@ -140,7 +151,7 @@ final class EntryPass {
             throw entries.damaged("statement " + next[0] + " is missing");
           }
           sums.get(Column.ENTRIES.number()).add(Column.ENTRIES, key, value);
-          leaves.add(hashed(index, entries.stored(index, value), sums));
+          leaves.add(hashed(index, entries.stored(index, value), sums, shownEntries));
           next[0]++;
           if (leaves.size() == Tiles.WIDTH) {
             tiles.add(new Hashed(leaves, Optional.of(Tiles.root(leaves))));
@@ -151,15 +162,19 @@ final class EntryPass {
     if (!leaves.isEmpty()) {
       tiles.add(new Hashed(leaves, Optional.empty()));
     }
-    return new Portion(first, tiles, sums);
+    return new Portion(first, tiles, sums, shownEntries);
   }
 
-  private Sha256 hashed(long index, StoredEntry stored, List<RowSum> sums) {
+  private Sha256 hashed(
+      long index, StoredEntry stored, List<RowSum> sums, List<LogEntry> shownEntries) {
     StatementId id;
-    if (parsed) {
+    if (allIndices || shown) {
       LogEntry entry = entries.entry(index, stored);
       id = entry.envelope().id();
-      if (index < indexed) {
+      if (shown) {
+        shownEntries.add(entry);
+      }
+      if (allIndices && index < indexed) {
         IndexRows.of(
             entry,
             new IndexRows.Sink() {
@@ -171,9 +186,9 @@ final class EntryPass {
       }
     } else {
       id = entries.id(index, stored);
-      if (index < indexed) {
-        sum(Column.IDS, id, index, sums);
-      }
+    }
+    if (!allIndices && index < indexed) {
+      sum(Column.IDS, id, index, sums);
     }
     return MerkleTree.leafHash(LogEntry.leaf(id, stored.firstSeenMillis()));
   }

@@ -52,13 +52,13 @@ final class Limits {
   static final int DIARY_FILES = 4;
 
   /// How much a scan of the whole log reads ahead.
-  static final long READ_AHEAD_BYTES = 2L << 20;
+  static final long READ_AHEAD_BYTES = 256L << 10;
 
   /// Threads that hash a log: a start has the machine, a scrub shares it with a resolver.
   static final int SCRUB_THREADS = 4;
 
   /// Statements that one of them takes at a time, some megabytes; a multiple of a tile.
-  static final int SCRUB_PORTION = 16 * Tiles.WIDTH;
+  static final int SCRUB_PORTION = 2 * Tiles.WIDTH;
 
   /// Statements from which on a scan has several threads parse.
   static final int PARALLEL_SCAN = 128;

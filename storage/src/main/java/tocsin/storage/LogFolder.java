@@ -63,8 +63,9 @@ final class LogFolder implements AutoCloseable {
   /// Opens for writing; makes what is not there yet. All of it is checked first, through a RocksDB
   /// that writes nothing: where there is damage, it stays as it was found.
   ///
+  /// @param reader is shown each statement there is, in order, while it is checked
   /// @throws LogFailure if the folder is in use, the log is damaged, or the medium fails
-  static LogFolder open(Path path, Scrub.EntryReader entries) {
+  static LogFolder open(Path path, Scrub.EntryReader entries, Optional<Consumer<LogEntry>> reader) {
     FolderLock lock = null;
     RocksColumns columns = null;
     Indices indices = null;
@@ -83,7 +84,7 @@ final class LogFolder implements AutoCloseable {
       boolean begun = anchored.head().commits() > 0;
       // A folder that RocksDB has made is synced by nobody else.
       HeadAnchor.syncNames(path);
-      Verified before = begun ? look(path, entries, anchored) : null;
+      Verified before = begun ? look(path, entries, anchored, reader) : null;
       columns =
           RocksColumns.open(
               path.resolve(DATABASE),
@@ -96,7 +97,7 @@ final class LogFolder implements AutoCloseable {
       Verified verified =
           before != null
               ? unchanged(path, columns, before)
-              : scrub(path, columns, entries, anchored);
+              : scrub(path, columns, entries, anchored, reader);
       boolean former = upgrade(path, columns);
       verified
           .indices()
@@ -210,16 +211,24 @@ final class LogFolder implements AutoCloseable {
     }
   }
 
-  private static Verified look(Path path, Scrub.EntryReader entries, Anchored anchored) {
+  private static Verified look(
+      Path path,
+      Scrub.EntryReader entries,
+      Anchored anchored,
+      Optional<Consumer<LogEntry>> reader) {
     try (RocksColumns columns =
         RocksColumns.open(
             path.resolve(DATABASE), Mode.READ_ONLY, path, Column.Database.STATEMENTS)) {
-      return scrub(path, columns, entries, anchored);
+      return scrub(path, columns, entries, anchored, reader);
     }
   }
 
   private static Verified scrub(
-      Path path, RocksColumns columns, Scrub.EntryReader entries, Anchored anchored) {
+      Path path,
+      RocksColumns columns,
+      Scrub.EntryReader entries,
+      Anchored anchored,
+      Optional<Consumer<LogEntry>> reader) {
     Head head = readMeta(path, columns, anchored.log());
     Optional<Indices.Found> indices = Indices.look(path);
     Scrub.Beside beside =
@@ -227,7 +236,8 @@ final class LogFolder implements AutoCloseable {
             Scrub.Depth.BYTES,
             indices,
             () -> Indices.storedLeaves(path),
-            new Progress(path, head.size()));
+            new Progress(path, head.size()),
+            reader);
     Scrub.Result result =
         columns.frozen(rows -> Scrub.run(path, rows, entries, head, anchored.head(), beside));
     return new Verified(head, result.tree(), result.indices());

@@ -13,6 +13,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import tocsin.trust.DnsName;
 import tocsin.trust.Envelope;
 import tocsin.trust.KeyId;
@@ -347,11 +348,12 @@ public final class MemoryStatementLog implements StatementLog {
   }
 
   @Override
-  public LogCheck verify() {
+  public LogCheck verify(LongConsumer progress) {
     MerkleTree anew = new MerkleTree();
     for (LogEntry entry : scan(0, (int) committedTree.size())) {
       var _ = anew.append(entry.leaf());
     }
+    progress.accept(anew.size());
     boolean same = anew.root().equals(committedTree.root());
     return new LogCheck(
         committedTree.size(),

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -82,9 +83,22 @@ public final class RocksStatementLog implements StatementLog {
   /// @param decoder [EnvelopeDecoder#SIGNED]; tests have envelopes of their own
   /// @throws LogFailure if the folder is in use, the log is damaged, or the medium fails
   public static RocksStatementLog open(Path folder, EnvelopeDecoder decoder) {
+    return open(folder, decoder, Optional.empty());
+  }
+
+  /// The same for a node, which has to read the whole log anyway: the check shows each statement
+  /// that there is to the reader, in order and by the calling thread. What the reader made of them
+  /// counts only if this returns.
+  public static RocksStatementLog open(
+      Path folder, EnvelopeDecoder decoder, Consumer<LogEntry> reader) {
+    return open(folder, decoder, Optional.of(reader));
+  }
+
+  private static RocksStatementLog open(
+      Path folder, EnvelopeDecoder decoder, Optional<Consumer<LogEntry>> reader) {
     long start = System.nanoTime();
     EntryReader entries = new EntryReader(folder, decoder);
-    RocksStatementLog log = new RocksStatementLog(LogFolder.open(folder, entries), entries);
+    RocksStatementLog log = new RocksStatementLog(LogFolder.open(folder, entries, reader), entries);
     boolean ready = false;
     try {
       log.countRefusals();
@@ -538,7 +552,7 @@ public final class RocksStatementLog implements StatementLog {
   /// @param rows of the commit `next`, if it may not be there
   /// @throws LogFailure if it cannot be opened, or still has no room; then it is closed
   private void openAgain(Head next, Optional<byte[]> rows) {
-    LogFolder opened = LogFolder.open(folder.path(), entries);
+    LogFolder opened = LogFolder.open(folder.path(), entries, Optional.empty());
     boolean ready = false;
     try {
       Head found = opened.head();
@@ -572,13 +586,6 @@ public final class RocksStatementLog implements StatementLog {
   }
 
   @Override
-  public LogCheck verify() {
-    return verify(_ -> {});
-  }
-
-  /// The same.
-  ///
-  /// @param progress is told now and then how many statements are done
   public LogCheck verify(LongConsumer progress) {
     Head head = committed;
     Path path = folder.path();
@@ -590,7 +597,8 @@ public final class RocksStatementLog implements StatementLog {
               Scrub.Depth.CONTENTS,
               Optional.of(indices.sumUp()),
               () -> Indices.storedLeaves(path),
-              progress);
+              progress,
+              Optional.empty());
       return columns.frozen(rows -> {
         Head stored =
             LogFolder.head(

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,13 @@ final class Scrub {
     this.entries = entries;
     this.indices = beside.indices().orElse(null);
     this.beside = beside;
-    this.pass = new EntryPass(rows, entries, indexed(), beside.depth() == Depth.CONTENTS);
+    this.pass =
+        new EntryPass(
+            rows,
+            entries,
+            indexed(),
+            beside.depth() == Depth.CONTENTS,
+            beside.reader().isPresent());
   }
 
   /// How much is compared. The statements are hashed, and compared with head and anchor, in both.
@@ -109,11 +116,14 @@ final class Scrub {
   ///   use
   /// @param storedLeaves the first leaf hashes, as far as the indices have them
   /// @param progress is told now and then how many statements are done
+  /// @param reader is shown each statement, in order, before all of them have been compared with
+  ///   head and anchor
   record Beside(
       Depth depth,
       Optional<Indices.Found> indices,
       Supplier<List<Sha256>> storedLeaves,
-      LongConsumer progress) {}
+      LongConsumer progress,
+      Optional<Consumer<LogEntry>> reader) {}
 
   /// @param tree over all statements
   /// @param indices what is wrong with the index columns, in words; empty if nothing is
@@ -160,6 +170,7 @@ final class Scrub {
         index(tile);
         append(tile, anchored);
       }
+      beside.reader().ifPresent(reader -> portion.entries().forEach(reader));
       beside.progress().accept(tree.size());
     });
   }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.LongConsumer;
 import tocsin.trust.DnsName;
 import tocsin.trust.KeyId;
 import tocsin.trust.Sha256;
@@ -105,7 +106,13 @@ public interface StatementLog extends AutoCloseable {
 
   /// Reads and re-hashes everything that is committed. Damage is in the answer, not thrown. Takes
   /// as long as the log is large; other threads may ask, and the writer goes on meanwhile.
-  LogCheck verify();
+  ///
+  /// @param progress is told now and then how many statements are done, by the calling thread
+  LogCheck verify(LongConsumer progress);
+
+  default LogCheck verify() {
+    return verify(_ -> {});
+  }
 
   @Override
   void close();

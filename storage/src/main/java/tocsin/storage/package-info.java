@@ -32,11 +32,13 @@
 /// - The Merkle tree is stored in tiles of 256 hashes, as C2SP tlog-tiles has them; one row per
 ///   node was rejected, because it was half of all rows.
 /// - Opening re-hashes every statement, on several threads; trusting RocksDB's checksums alone was
-///   rejected because they do not notice a file that is whole and old. It does not parse them: the
-///   indices must hold what they held when they were written, and ids and tiles must follow from
-///   the bytes; that names and feeds follow too is seen by a scrub. Reopen when logs grow so large
-///   that a start takes longer than ten seconds: then with a snapshot that is checked against the
-///   head.
+///   rejected because they do not notice a file that is whole and old. Names and feeds are not
+///   compared with the statements then: these indices must hold what they held when they were
+///   written, and ids and tiles must follow from the bytes; a scrub compares all.
+/// - Whoever has to read the whole log anyway reads it with the check: a node folds each statement
+///   as it is checked, and speaks when all of it was right. Reading it twice was a third of a start
+///   with a million statements. A snapshot of the fold on disk was rejected: it would be one more
+///   thing that can be wrong, and most of a start would still be making its objects.
 /// - What is read from the log is not encoded again to see that it is the one encoding: it was when
 ///   it was appended, and the hash says that it still is. That was half of the time of a start.
 /// - A full file system is no damage: the log is closed, the ballast given up, the log opened as

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -54,6 +55,22 @@ class RocksStatementLogTest extends StatementLogContract {
       assertThat(log().root()).isEqualTo(tree.root());
     }
     assertThat(log().verify().ok()).isTrue();
+  }
+
+  @Test
+  void theCheckShowsEveryStatementInOrder() {
+    int count = 3 * Limits.SCRUB_PORTION + 5;
+    for (int number = 0; number < count; number++) {
+      LogEntry _ = log().append(Samples.envelope(number), number);
+    }
+    log().commit();
+    List<LogEntry> all = log().scan(0, count);
+    log().close();
+    List<LogEntry> shown = new ArrayList<>();
+    try (RocksStatementLog again = RocksStatementLog.open(folder, Samples::read, shown::add)) {
+      assertThat(again.size()).isEqualTo(count);
+    }
+    assertThat(shown).isEqualTo(all);
   }
 
   @Test

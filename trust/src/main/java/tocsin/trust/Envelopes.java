@@ -2,8 +2,10 @@ package tocsin.trust;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -22,11 +24,13 @@ public final class Envelopes {
   /// The pre-authentication encoding of DSSE (https://github.com/secure-systems-lab/dsse): what is
   /// signed, and what the statement's id is the hash of.
   public static ByteString preAuthenticationEncoding(String payloadType, ByteString body) {
-    byte[] type = payloadType.getBytes(StandardCharsets.UTF_8);
-    return ByteString.copyFromUtf8("DSSEv1 " + type.length + " ")
-        .concat(ByteString.copyFrom(type))
-        .concat(ByteString.copyFromUtf8(" " + body.size() + " "))
-        .concat(body);
+    int typeBytes = payloadType.getBytes(StandardCharsets.UTF_8).length;
+    byte[] head =
+        ("DSSEv1 " + typeBytes + " " + payloadType + " " + body.size() + " ")
+            .getBytes(StandardCharsets.UTF_8);
+    byte[] all = Arrays.copyOf(head, head.length + body.size());
+    body.copyTo(all, head.length);
+    return UnsafeByteOperations.unsafeWrap(all);
   }
 
   /// The id that these bytes would have if they were an envelope: one hash, nothing checked beyond

@@ -11,13 +11,14 @@ public record Sha256(long a, long b, long c, long d) implements Comparable<Sha25
   public static final int SIZE_BYTES = 32;
   public static final Sha256 ZERO = new Sha256(0, 0, 0, 0);
 
+  private static final MessageDigest FRESH = fresh();
+
   /// Hash of the parts, one after the other.
   public static Sha256 of(ByteString... parts) {
     MessageDigest digest = digest();
     for (ByteString part : parts) {
-      for (ByteBuffer buffer : part.asReadOnlyByteBufferList()) {
-        digest.update(buffer);
-      }
+      // One copy; of a read-only buffer a digest makes several.
+      digest.update(part.toByteArray());
     }
     return read(ByteBuffer.wrap(digest.digest()));
   }
@@ -46,7 +47,16 @@ public record Sha256(long a, long b, long c, long d) implements Comparable<Sha25
     return new Sha256(buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
   }
 
+  /// A copy of one that has seen nothing yet, which is sooner had than one from the providers.
   private static MessageDigest digest() {
+    try {
+      return (MessageDigest) FRESH.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError("digests of the Java platform can be copied", e);
+    }
+  }
+
+  private static MessageDigest fresh() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

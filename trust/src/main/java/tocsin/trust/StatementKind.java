@@ -16,9 +16,11 @@ public enum StatementKind {
   REGISTRATION("registration");
 
   private final String word;
+  private final String payloadType;
 
   StatementKind(String word) {
     this.word = word;
+    this.payloadType = "application/vnd.tocsin." + word + ".v1";
   }
 
   /// The kind in one word, for people.
@@ -28,12 +30,12 @@ public enum StatementKind {
 
   /// The envelope's payload type.
   public String payloadType() {
-    return "application/vnd.tocsin." + word + ".v1";
+    return payloadType;
   }
 
   public static Optional<StatementKind> ofPayloadType(String payloadType) {
     for (StatementKind kind : values()) {
-      if (kind.payloadType().equals(payloadType)) {
+      if (kind.payloadType.equals(payloadType)) {
         return Optional.of(kind);
       }
     }

@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,7 @@ import tocsin.proto.ListResolversReply;
 import tocsin.proto.ListResolversRequest;
 import tocsin.proto.ListVouchesReply;
 import tocsin.proto.ListVouchesRequest;
+import tocsin.proto.LogReading;
 import tocsin.proto.LogStatus;
 import tocsin.proto.NextHeader;
 import tocsin.proto.NodeStatus;
@@ -110,6 +112,19 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
       return;
     }
     observer.onNext(result);
+    observer.onCompleted();
+  }
+
+  /// Work that tells how it goes; who does not listen any more ends it.
+  private static <T> void tell(StreamObserver<T> observer, Consumer<Consumer<T>> work) {
+    try {
+      work.accept(observer::onNext);
+    } catch (RuntimeException e) {
+      if (!((ServerCallStreamObserver<T>) observer).isCancelled()) {
+        observer.onError(statusOf(e).asRuntimeException());
+      }
+      return;
+    }
     observer.onCompleted();
   }
 
@@ -282,13 +297,14 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
   }
 
   @Override
-  public void verifyLog(VerifyLogRequest request, StreamObserver<LogStatus> observer) {
-    answer(
+  public void verifyLog(VerifyLogRequest request, StreamObserver<LogReading> observer) {
+    tell(
         observer,
-        () ->
+        news ->
             log.verify(
                 loop.ask(core -> core.view().log()),
-                loop.ask(NodeCore::witnesses).flatMap(Witnesses::checkpoint)));
+                loop.ask(NodeCore::witnesses).flatMap(Witnesses::checkpoint),
+                news));
   }
 
   @Override
@@ -298,8 +314,8 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
   }
 
   @Override
-  public void backupLog(BackupLogRequest request, StreamObserver<LogStatus> observer) {
-    answer(observer, () -> log.backup(loop, request));
+  public void backupLog(BackupLogRequest request, StreamObserver<LogReading> observer) {
+    tell(observer, news -> log.backup(loop, request, news));
   }
 
   @Override

@@ -3,11 +3,15 @@ package tocsin.node.control;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import tocsin.node.core.NodeCore;
 import tocsin.node.core.NodeView;
 import tocsin.node.core.Witnesses;
 import tocsin.node.loop.NodeLoop;
 import tocsin.proto.BackupLogRequest;
+import tocsin.proto.LogProgress;
+import tocsin.proto.LogReading;
 import tocsin.proto.LogStatus;
 import tocsin.proto.ProveStatementRequest;
 import tocsin.proto.ShowLogReply;
@@ -27,6 +31,9 @@ import tocsin.trust.StatementId;
 public final class LogAnswers {
   private static final int USUAL_LIMIT = 100;
   private static final int MAX_LIMIT = 1_000;
+
+  /// As often as somebody who looks at it can see.
+  private static final long NEWS_NANOS = 100_000_000;
 
   LogStatus status(NodeCore core) {
     StatementLog log = core.view().log();
@@ -53,16 +60,31 @@ public final class LogAnswers {
   }
 
   /// Re-hashes the whole log. Not on the loop's thread: it takes as long as the log is large.
-  LogStatus verify(StatementLog log, Optional<SignedNote> checkpoint) {
-    LogCheck check = log.verify();
-    return LogStatus.newBuilder()
-        .setSize(check.size())
-        .setRoot(check.root().toByteString())
-        .setOk(check.ok())
-        .setDamage(check.damage().orElse(""))
-        .setLogId(log.id().bytes())
-        .setCheckpoint(checkpoint.map(SignedNote::toString).orElse(""))
-        .build();
+  ///
+  /// @param news is told how far it is, and last what was found
+  void verify(StatementLog log, Optional<SignedNote> checkpoint, Consumer<LogReading> news) {
+    LogCheck check = log.verify(progress(log.size(), news));
+    LogStatus found =
+        LogStatus.newBuilder()
+            .setSize(check.size())
+            .setRoot(check.root().toByteString())
+            .setOk(check.ok())
+            .setDamage(check.damage().orElse(""))
+            .setLogId(log.id().bytes())
+            .setCheckpoint(checkpoint.map(SignedNote::toString).orElse(""))
+            .build();
+    news.accept(LogReading.newBuilder().setFound(found).build());
+  }
+
+  private static LongConsumer progress(long size, Consumer<LogReading> news) {
+    long[] told = {System.nanoTime()};
+    return done -> {
+      if (System.nanoTime() - told[0] > NEWS_NANOS) {
+        told[0] = System.nanoTime();
+        LogProgress progress = LogProgress.newBuilder().setDone(done).setSize(size).build();
+        news.accept(LogReading.newBuilder().setProgress(progress).build());
+      }
+    };
   }
 
   /// @throws Refusal if there is no such statement, or no checkpoint covers it yet
@@ -99,7 +121,7 @@ public final class LogAnswers {
   /// Copies the log between two turns, then reads the copy back; not on the loop's thread.
   ///
   /// @throws Refusal if the folder cannot be had
-  LogStatus backup(NodeLoop loop, BackupLogRequest request) {
+  void backup(NodeLoop loop, BackupLogRequest request, Consumer<LogReading> news) {
     Path target = Path.of(request.getFolder());
     if (!target.isAbsolute()) {
       throw Refusal.badInput("the folder of a backup is named by its absolute path");
@@ -121,7 +143,7 @@ public final class LogAnswers {
       }
       try (RocksStatementLog copy =
           RocksStatementLog.openReadOnly(target, EnvelopeDecoder.SIGNED)) {
-        return verify(copy, Optional.empty());
+        verify(copy, Optional.empty(), news);
       }
     } catch (LogFailure e) {
       throw Refusal.unavailable(String.valueOf(e.getMessage()));

@@ -100,23 +100,17 @@ public final class IncidentBook {
     }
   }
 
-  /// A statement was found in the log by a start. Of an alert that is over nothing is to be judged
-  /// any more, and a log of years holds little else.
-  void found(LogEntry entry, long nowMillis) {
-    if (entry.envelope().statement() instanceof Statement.Alert && !isOver(entry, nowMillis)) {
-      added(entry);
-    }
-  }
-
   /// The next time that all are judged anew, those that had been over are looked at again too.
   void clockSetBack() {
     clockSetBack = true;
   }
 
-  private void findAgain(TrustGraph graph, long nowMillis) {
+  /// Finds the alerts in the log that are not over. Of one that is, nothing is to be judged any
+  /// more, and a log of years holds little else.
+  void find(TrustGraph graph, long nowMillis) {
     for (StatementId id : graph.alertsEndingAfter(nowMillis - Limits.FLUSH_OWED_MILLIS)) {
       if (!live.containsKey(id)) {
-        log.get(id).ifPresent(entry -> found(entry, nowMillis));
+        log.get(id).filter(entry -> !isOver(entry, nowMillis)).ifPresent(this::added);
       }
     }
   }
@@ -139,7 +133,7 @@ public final class IncidentBook {
     triggersFor = List.of();
     if (clockSetBack) {
       clockSetBack = false;
-      findAgain(circumstances.graph(), turn.wallMillis());
+      find(circumstances.graph(), turn.wallMillis());
     }
     live.values().removeIf(entry -> isOver(entry, turn.wallMillis()));
     standings

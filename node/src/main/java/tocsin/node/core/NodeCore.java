@@ -37,6 +37,7 @@ public final class NodeCore {
   private final Enactment enactment;
   private final ActingBudget budget;
   private final IncidentBook incidents;
+  private final Fold fold;
   private final Optional<Snapshot> snapshot;
 
   /// None where the node has no key to sign with, as in most simulations.
@@ -90,15 +91,29 @@ public final class NodeCore {
   }
 
   public NodeCore(CoreConfig config, StatementLog log, Optional<Witnessing> witnessing) {
-    this(config, log, witnessing, Optional.empty());
+    this(config, log, witnessing, new Fold(config.network(), config.policy().slotQuota()));
   }
 
-  /// @param snapshot of the statements with which the log begins, if somebody has folded them
+  /// @param read what the statements at the beginning of the log amount to; the rest is read when
+  ///   the core starts
+  public NodeCore(CoreConfig config, StatementLog log, Optional<Witnessing> witnessing, Fold read) {
+    this(config, log, witnessing, read, Optional.empty());
+  }
+
+  /// @param snapshot of the statements with which the log begins
   public NodeCore(
+      CoreConfig config, StatementLog log, Optional<Witnessing> witnessing, Snapshot snapshot) {
+    this(config, log, witnessing, snapshot.fold(), Optional.of(snapshot));
+  }
+
+  private NodeCore(
       CoreConfig config,
       StatementLog log,
       Optional<Witnessing> witnessing,
+      Fold fold,
       Optional<Snapshot> snapshot) {
+    this.fold = fold;
+    fold.readFrom(log);
     this.snapshot = snapshot;
     this.witness = witnessing.map(it -> new WitnessBook(config, log, it));
     this.config = config;
@@ -109,14 +124,8 @@ public final class NodeCore {
     this.incidents = new IncidentBook(log, enactment, budget);
     this.mesh = new Mesh(0, new Turn(lastMoment));
     this.policy = config.policy();
-    this.graph =
-        snapshot
-            .map(Snapshot::graph)
-            .orElseGet(() -> new TrustGraph(config.network(), policy.slotQuota()));
-    this.carried =
-        snapshot
-            .map(it -> it.carried(reachIn(graph)))
-            .orElseGet(() -> new CarriedSets(reachIn(graph)));
+    this.graph = fold.graph();
+    this.carried = fold.carried();
     this.reconciliation = new Reconciliation(log, carried, config.nodeKey(), this::carriedAnchors);
     this.rogueTriggers = config.rogueTriggers();
     this.judge = new Judge(graph, policy, new TreeSet<>());
@@ -196,15 +205,10 @@ public final class NodeCore {
     log.recallAll(Facts.UNWANTED)
         .forEach((key, _) -> peers.removed(key.substring(Facts.UNWANTED.length())));
     budget.recover();
-    long index = snapshot.map(Snapshot::size).orElse(0L);
-    snapshot.map(Snapshot::alerts).orElse(List.of()).forEach(incidents::added);
-    while (index < log.size()) {
-      for (LogEntry entry : log.scan(index, RECOVERY_PORTION)) {
-        fold(entry);
-        incidents.found(entry, turn.wallMillis());
-        index = entry.index() + 1;
-      }
+    while (fold.size() < log.size()) {
+      log.scan(fold.size(), RECOVERY_PORTION).forEach(this::fold);
     }
+    incidents.find(graph, turn.wallMillis());
     for (RefusedStatement refused : log.refused(Limits.MAX_WAITING)) {
       if (refused.revisit()) {
         waitingRoom.add(
@@ -225,15 +229,9 @@ public final class NodeCore {
         .ifPresent(wrong -> turn.add(new Effect.Halt(wrong)));
   }
 
-  /// What every statement does to the state, when it is admitted and when it is read again.
   private void fold(LogEntry entry) {
     nextChangeStale = true;
-    Envelope envelope = entry.envelope();
-    if (graph.add(envelope, entry.firstSeenMillis())) {
-      carried.appended(graph.shared(envelope.issuer()), envelope.id());
-    } else {
-      carried.passedOver(envelope.id());
-    }
+    fold.add(entry);
     reconciliation.appended(entry);
   }
 
@@ -289,25 +287,6 @@ public final class NodeCore {
       }
     }
     return all;
-  }
-
-  private static CarriedSets.Reach reachIn(TrustGraph graph) {
-    return new CarriedSets.Reach() {
-      @Override
-      public int count(OrganizationId anchor) {
-        return graph.carriedCount(anchor);
-      }
-
-      @Override
-      public boolean contains(OrganizationId anchor, OrganizationId organization) {
-        return graph.isCarried(anchor, organization);
-      }
-
-      @Override
-      public TrustGraph.Said said(OrganizationId anchor) {
-        return graph.saidFor(anchor);
-      }
-    };
   }
 
   private void received(Peer peer, Frame frame, Turn turn) {
@@ -845,10 +824,6 @@ public final class NodeCore {
   /// What its statements amount to, for other cores whose log begins with the same ones and that
   /// have the same anchors.
   public Snapshot snapshot(Snapshot.Distances distances) {
-    List<LogEntry> alerts =
-        log.scan(0, Integer.MAX_VALUE).stream()
-            .filter(entry -> entry.envelope().statement() instanceof Statement.Alert)
-            .toList();
     List<Snapshot.Listed> directory = new ArrayList<>();
     for (OrganizationId organization : graph.organizations()) {
       for (Statement.OperationalKey key :
@@ -860,7 +835,7 @@ public final class NodeCore {
     }
     // Summed up once, for all.
     carried.digests(carriedAnchors());
-    return new Snapshot(log.size(), graph, carried, alerts, directory, distances);
+    return new Snapshot(fold, directory, distances);
   }
 
   private boolean isCarried(OrganizationId organization) {

@@ -1,9 +1,7 @@
 package tocsin.node.core;
 
 import java.util.List;
-import tocsin.storage.LogEntry;
 import tocsin.trust.KeyId;
-import tocsin.trust.graph.TrustGraph;
 
 /// What the beginning of a log amounts to, folded once for many cores whose logs begin with the
 /// same statements: ten thousand nodes of a simulation know one directory of ten thousand, and
@@ -20,44 +18,24 @@ public final class Snapshot {
   /// A node of which the directory knows.
   record Listed(String address, KeyId nodeKey) {}
 
-  private final long size;
-  private final TrustGraph graph;
-  private final CarriedSets carried;
-  private final List<LogEntry> alerts;
+  private final Fold fold;
   private final List<Listed> directory;
   private final Distances distances;
 
-  Snapshot(
-      long size,
-      TrustGraph graph,
-      CarriedSets carried,
-      List<LogEntry> alerts,
-      List<Listed> directory,
-      Distances distances) {
-    this.size = size;
-    this.graph = graph;
-    this.carried = carried;
-    this.alerts = List.copyOf(alerts);
+  Snapshot(Fold fold, List<Listed> directory, Distances distances) {
+    this.fold = fold;
     this.directory = List.copyOf(directory);
     this.distances = distances;
   }
 
-  /// Statements at the beginning of the log that need not be folded again.
+  /// Statements at the beginning of the log that need not be read again.
   long size() {
-    return size;
+    return fold.size();
   }
 
-  TrustGraph graph() {
-    return graph.fork();
-  }
-
-  CarriedSets carried(CarriedSets.Reach reach) {
-    return carried.fork(reach);
-  }
-
-  /// Alerts among the statements.
-  List<LogEntry> alerts() {
-    return alerts;
+  /// For a core of its own.
+  Fold fold() {
+    return fold.fork();
   }
 
   List<Listed> directory() {

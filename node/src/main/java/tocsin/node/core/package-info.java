@@ -9,10 +9,14 @@
 /// dial), `Mesh` (which streams carry whole statements), `Broadcast` (how news travels),
 /// `Reconciliation` (how gaps close: a known peer's log is read on, scattered gaps are found by
 /// `Comparison` of `RatelessSymbols`), `CarriedSets` (what is compared), `WitnessBook` (what nodes
-/// sign of their logs), `WaitingRoom` (what is not believed yet), `IncidentBook` (what the
-/// statements amount to), `Enactment` (how resolvers come to answer accordingly).
+/// sign of their logs), `WaitingRoom` (what is not believed yet), `Fold` (the web of trust and the
+/// carried sets, as the log is read), `IncidentBook` (what the alerts amount to), `Enactment` (how
+/// resolvers come to answer accordingly).
 ///
 /// **Decisions.**
+/// - A start folds the statements while the log is checked, before there is a core, and the core
+///   goes on with that fold: one pass over the log instead of two. Nothing is judged or said before
+///   the check is through.
 /// - We carry what reaches us in first-come order and answer `Resume` from the log's order; a store
 ///   sorted by issuer was rejected because a known peer's gap would cost more than one scan. Reopen
 ///   if logs are pruned.

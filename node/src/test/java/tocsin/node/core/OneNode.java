@@ -47,7 +47,10 @@ final class OneNode {
     start();
   }
 
+  /// Half of what the log holds is read before the core has it, as by a start that checks its log.
   private void start() {
+    Fold fold = new Fold(Speaker.NETWORK, policy.slotQuota());
+    log.scan(0, (int) (log.size() + 1) / 2).forEach(fold::add);
     core =
         new NodeCore(
             new CoreConfig(
@@ -61,7 +64,9 @@ final class OneNode {
                 policy,
                 0,
                 resolvers),
-            log);
+            log,
+            Optional.empty(),
+            fold);
     happens(new Event.Started());
   }
 

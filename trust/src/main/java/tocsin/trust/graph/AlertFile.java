@@ -1,24 +1,38 @@
 package tocsin.trust.graph;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
 
-/// All that was said about one alert, whether or not the alert itself is here yet. Forks share it,
-/// and copy it before they add to it.
+/// All that was said about one alert, whether or not the alert itself is here yet. The alert and
+/// its endorsements are read when they are asked for. Forks share the file, and copy it before they
+/// add to it.
 final class AlertFile {
   /// Nothing was said about it. Not to be changed, as any that is not the asker's own.
   static final AlertFile EMPTY = new AlertFile();
 
+  private static final long NOT_HERE = -1;
+
+  /// By the alert's own word; 0 if it does not.
+  private long expiresAtMillis = NOT_HERE;
+
+  /// Once somebody asked for it.
   private @Nullable Seen<Statement.Alert> alert;
 
   /// These are made when there is something in them: of most alerts little is said.
+  private @Nullable ArrayList<StatementId> unreadEndorsements;
+
   private @Nullable TreeMap<StatementId, Seen<Statement.Endorsement>> endorsements;
 
   private @Nullable TreeMap<StatementId, Seen<Statement.Dispute>> disputes;
@@ -28,7 +42,10 @@ final class AlertFile {
 
   AlertFile copy() {
     AlertFile copy = new AlertFile();
+    copy.expiresAtMillis = expiresAtMillis;
     copy.alert = alert;
+    copy.unreadEndorsements =
+        unreadEndorsements == null ? null : new ArrayList<>(unreadEndorsements);
     copy.endorsements = endorsements == null ? null : new TreeMap<>(endorsements);
     copy.disputes = disputes == null ? null : new TreeMap<>(disputes);
     copy.successors = successors == null ? null : new TreeSet<>(successors);
@@ -36,13 +53,15 @@ final class AlertFile {
     return copy;
   }
 
-  void add(Seen<Statement.Alert> seen) {
-    alert = seen;
+  /// The alert itself is here now, or was first seen at another time than was known.
+  void addAlert(long itExpiresAtMillis) {
+    expiresAtMillis = itExpiresAtMillis;
+    alert = null;
   }
 
-  void addEndorsement(Seen<Statement.Endorsement> endorsement) {
-    endorsements = endorsements == null ? new TreeMap<>() : endorsements;
-    endorsements.put(endorsement.id(), endorsement);
+  void addEndorsement(StatementId id) {
+    unreadEndorsements = unreadEndorsements == null ? new ArrayList<>(1) : unreadEndorsements;
+    unreadEndorsements.add(id);
   }
 
   void addDispute(Seen<Statement.Dispute> dispute) {
@@ -60,14 +79,37 @@ final class AlertFile {
     followers.add(id);
   }
 
-  Optional<Seen<Statement.Alert>> alert() {
+  boolean hasAlert() {
+    return expiresAtMillis != NOT_HERE;
+  }
+
+  boolean hasAlertEndingAfter(long millis) {
+    return hasAlert() && (expiresAtMillis == 0 || expiresAtMillis > millis);
+  }
+
+  /// @param reader asked the first time
+  Optional<Seen<Statement.Alert>> alert(Supplier<Seen<Statement.Alert>> reader) {
+    if (alert == null && hasAlert()) {
+      alert = reader.get();
+    }
     return Optional.ofNullable(alert);
   }
 
-  SortedMap<StatementId, Seen<Statement.Endorsement>> endorsements() {
+  /// Ascending by id.
+  ///
+  /// @param reader asked for each the first time
+  Collection<Seen<Statement.Endorsement>> endorsements(
+      Function<StatementId, Seen<Statement.Endorsement>> reader) {
+    if (unreadEndorsements != null) {
+      endorsements = endorsements == null ? new TreeMap<>() : endorsements;
+      for (StatementId id : unreadEndorsements) {
+        endorsements.put(id, reader.apply(id));
+      }
+      unreadEndorsements = null;
+    }
     return endorsements == null
-        ? Collections.emptySortedMap()
-        : Collections.unmodifiableSortedMap(endorsements);
+        ? List.of()
+        : Collections.unmodifiableCollection(endorsements.values());
   }
 
   SortedMap<StatementId, Seen<Statement.Dispute>> disputes() {

@@ -97,7 +97,7 @@ final class KeyChain {
         new Link(
             id,
             header.sequence(),
-            header.previous().orElse(null),
+            header.previous().map(it -> shared(it, header.sequence() - 1)).orElse(null),
             header.slotHour(),
             header.slotIndex(),
             firstSeenMillis);
@@ -176,8 +176,8 @@ final class KeyChain {
     return Optional.ofNullable(find(id, header.sequence())).map(Link::firstSeenMillis);
   }
 
-  /// The same id, as the link that has it does.
-  StatementId shared(StatementId id, long sequence) {
+  /// The same id, as the link has it that has it.
+  private StatementId shared(StatementId id, long sequence) {
     Link link = find(id, sequence);
     return link == null ? id : link.id();
   }

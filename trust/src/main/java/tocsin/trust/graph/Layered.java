@@ -1,6 +1,9 @@
 package tocsin.trust.graph;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +69,22 @@ final class Layered<K extends Comparable<K>, V> {
       own.put(key, value);
     }
     return value;
+  }
+
+  /// The keys of such values, in no order.
+  List<K> keys(Predicate<? super V> wanted) {
+    List<K> found = new ArrayList<>();
+    own.forEach((key, value) -> {
+      if (wanted.test(value)) {
+        found.add(key);
+      }
+    });
+    shared.forEach((key, value) -> {
+      if (own.get(key) == null && wanted.test(value)) {
+        found.add(key);
+      }
+    });
+    return found;
   }
 
   /// By the keys, ascending.

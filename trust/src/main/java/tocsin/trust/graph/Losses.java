@@ -37,8 +37,7 @@ final class Losses {
       }
     }
     TreeSet<OrganizationId> told = new TreeSet<>(signers);
-    for (Seen<Statement.Endorsement> it :
-        web.graph().alertFile(alert.id()).endorsements().values()) {
+    for (Seen<Statement.Endorsement> it : web.graph().endorsementsOf(alert.id())) {
       if (looked < LOOKED_AT && told.add(it.issuer())) {
         looked++;
         boolean voided =

@@ -23,7 +23,7 @@ final class Signers {
   static NavigableSet<OrganizationId> endorsers(
       TrustGraph graph, Seen<? extends Statement> alert, View view) {
     NavigableSet<OrganizationId> endorsers = new TreeSet<>();
-    for (Seen<Statement.Endorsement> it : graph.alertFile(alert.id()).endorsements().values()) {
+    for (Seen<Statement.Endorsement> it : graph.endorsementsOf(alert.id())) {
       if (!it.issuer().equals(alert.issuer()) && endorsementStands(graph, it, view)) {
         endorsers.add(it.issuer());
       }
@@ -38,7 +38,7 @@ final class Signers {
       OrganizationId organization,
       Predicate<KeyId> kind,
       View view) {
-    for (Seen<Statement.Endorsement> it : graph.alertFile(alert).endorsements().values()) {
+    for (Seen<Statement.Endorsement> it : graph.endorsementsOf(alert)) {
       if (it.issuer().equals(organization)
           && kind.test(it.header().key())
           && endorsementStands(graph, it, view)) {

@@ -9,7 +9,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import tocsin.trust.Header;
 import tocsin.trust.KeyId;
 import tocsin.trust.KeyUse;
@@ -52,12 +51,6 @@ final class Speaker {
 
   private TrustGraph.Said said = TrustGraph.Said.NOTHING;
 
-  /// Of the last statement; nothing depends on it.
-  private List<PublicKey> signers = List.of();
-
-  /// What all of the organization's headers say: one object for all.
-  private Optional<OrganizationId> issuer = Optional.empty();
-
   /// Since [#takeChange] was last asked.
   private boolean changed;
 
@@ -67,7 +60,6 @@ final class Speaker {
     vouchings();
     vouchingsShared = true;
     fork.profiles = profiles;
-    fork.issuer = issuer;
     fork.said = said;
     fork.chains.ensureCapacity(chains.size());
     chains.forEach(chain -> fork.chains.add(chain.fork()));
@@ -128,28 +120,6 @@ final class Speaker {
     if (keyRevocations.containsKey(header.key()) || !equivocators.isEmpty()) {
       stale();
     }
-  }
-
-  /// What the key has said; null if nothing yet.
-  @Nullable KeyChain chain(KeyId key) {
-    int at = chainOf(key);
-    return at < 0 ? null : chains.get(at);
-  }
-
-  /// The organization's own id, as headers have it.
-  Optional<OrganizationId> issuer(OrganizationId self) {
-    if (issuer.isEmpty()) {
-      issuer = Optional.of(self);
-    }
-    return issuer;
-  }
-
-  /// The same signers, in the list that was given the last time if it was of the same.
-  List<PublicKey> shared(List<PublicKey> now) {
-    if (!now.equals(signers)) {
-      signers = now;
-    }
-    return signers;
   }
 
   /// Where the key's chain is, or, negative, where it would be: -1 - place.

@@ -1,9 +1,9 @@
 package tocsin.trust.graph;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -11,6 +11,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import tocsin.trust.DnsName;
 import tocsin.trust.Envelope;
 import tocsin.trust.Header;
@@ -34,7 +35,11 @@ public final class TrustGraph {
 
   private final Speakers speakers;
   private final Layered<StatementId, AlertFile> alerts;
-  private final Layered<StatementId, StatementId> endorsedAlert;
+
+  /// What no archive keeps.
+  private final Layered<StatementId, Envelope> kept;
+
+  private final @Nullable Archive archive;
   private final Layered<StatementId, TreeMap<StatementId, Seen<Statement.Recall>>> recalls;
   private final Layered<OrganizationId, TreeMap<StatementId, Seen<Statement.Revocation>>>
       organizationRevocations;
@@ -58,14 +63,30 @@ public final class TrustGraph {
   private long generation;
   private long webGeneration;
 
+  /// Where statements can be read again. Alerts and endorsements are filed by what they are about,
+  /// and read when somebody asks: most alerts are over, and nobody asks for them ever again.
+  @FunctionalInterface
+  public interface Archive {
+    /// @return a statement that the graph was given; empty if it is not there
+    Optional<Envelope> find(StatementId id);
+  }
+
+  /// A graph that keeps by itself what it may be asked for.
+  ///
   /// @param slotQuota statements per key and hour and kind, the network's agreement; beyond it they
   ///   are void
   public TrustGraph(NetworkId network, int slotQuota) {
+    this(network, slotQuota, null);
+  }
+
+  /// @param archive has whatever is given to [#add], from then on and for ever
+  public TrustGraph(NetworkId network, int slotQuota, @Nullable Archive archive) {
     this.network = network;
+    this.archive = archive;
     this.slotQuota = slotQuota;
     this.speakers = new Speakers();
     this.alerts = new Layered<>();
-    this.endorsedAlert = new Layered<>();
+    this.kept = new Layered<>();
     this.recalls = new Layered<>();
     this.organizationRevocations = new Layered<>();
     this.registrations = new Layered<>();
@@ -75,13 +96,14 @@ public final class TrustGraph {
     this.overridesIssuedAt = new Moments();
   }
 
-  private TrustGraph(TrustGraph before) {
+  private TrustGraph(TrustGraph before, @Nullable Archive archive) {
     this.network = before.network;
+    this.archive = archive;
     this.slotQuota = before.slotQuota;
     this.speakers = before.speakers.fork();
     this.vouches = before.vouches.fork(speakers);
     this.alerts = before.alerts.fork();
-    this.endorsedAlert = before.endorsedAlert.fork();
+    this.kept = before.kept.fork();
     this.recalls = before.recalls.fork();
     this.organizationRevocations = before.organizationRevocations.fork();
     this.registrations = before.registrations.fork();
@@ -100,7 +122,12 @@ public final class TrustGraph {
   /// after a change costs about as much as filing everything again; every other one next to
   /// nothing. All forks of one graph belong to one thread.
   public TrustGraph fork() {
-    return new TrustGraph(this);
+    return new TrustGraph(this, archive);
+  }
+
+  /// The same, for one who has an archive of his own, of at least what this graph was given.
+  public TrustGraph fork(Archive itsArchive) {
+    return new TrustGraph(this, itsArchive);
   }
 
   /// Files a verified statement.
@@ -165,8 +192,7 @@ public final class TrustGraph {
   private void file(Envelope envelope, long firstSeenMillis) {
     StatementId id = envelope.id();
     Speaker speaker = speakers.change(envelope.issuer());
-    Header header = shared(speaker, envelope.statement().header());
-    speaker.addLink(id, header, firstSeenMillis);
+    speaker.addLink(id, envelope.statement().header(), firstSeenMillis);
     if (!speaker.equivocators().isEmpty()) {
       doubtful.add(envelope.issuer());
     }
@@ -194,13 +220,14 @@ public final class TrustGraph {
                   .put(id, revocation);
         }
       }
-      case Statement.Alert it ->
-          addAlert(seen(envelope, speaker, slim(it, header), firstSeenMillis));
+      case Statement.Alert it -> {
+        keep(envelope);
+        addAlert(id, it);
+      }
       case Statement.Registration it -> addRegistration(Seen.of(envelope, it, firstSeenMillis));
       case Statement.Endorsement it -> {
-        Statement.Endorsement slim = new Statement.Endorsement(header, it.alert());
-        ownFile(it.alert()).addEndorsement(seen(envelope, speaker, slim, firstSeenMillis));
-        endorsedAlert.put(id, it.alert());
+        keep(envelope);
+        ownFile(it.alert()).addEndorsement(id);
         addMoments(it.header());
       }
       case Statement.Dispute it ->
@@ -223,52 +250,6 @@ public final class TrustGraph {
     return number < 0 ? organization : speakers.roster().id(number);
   }
 
-  /// The same header with the ids that others of its key share: they are a third of what an alert
-  /// takes in memory, and a node holds every alert that there ever was.
-  private Header shared(Speaker speaker, Header header) {
-    OrganizationId issuer = header.issuer().orElse(null);
-    KeyChain chain = speaker.chain(header.key());
-    if (issuer == null || chain == null) {
-      return header;
-    }
-    return new Header(
-        network,
-        speaker.issuer(issuer),
-        chain.key(),
-        header.sequence(),
-        header.previous().map(it -> chain.shared(it, header.sequence() - 1)),
-        header.issuedAtMillis(),
-        header.expiresAtMillis(),
-        header.slotHour(),
-        header.slotIndex(),
-        header.cosigners());
-  }
-
-  private static <S extends Statement> Seen<S> seen(
-      Envelope envelope, Speaker speaker, S statement, long firstSeenMillis) {
-    return new Seen<>(
-        envelope.id(),
-        statement.header().issuer().orElseGet(envelope::issuer),
-        statement,
-        speaker.shared(envelope.signers()),
-        firstSeenMillis);
-  }
-
-  /// Without its texts, on which no judgement depends; they stand in the log.
-  private static Statement.Alert slim(Statement.Alert alert, Header header) {
-    return new Statement.Alert(
-        header,
-        alert.names(),
-        alert.subtree(),
-        alert.action(),
-        alert.incident(),
-        alert.supersedes(),
-        alert.severity(),
-        "",
-        "",
-        alert.exercise());
-  }
-
   /// The same vouch with scopes and subject that others share.
   private Statement.Vouch shared(Statement.Vouch vouch) {
     return new Statement.Vouch(
@@ -280,12 +261,33 @@ public final class TrustGraph {
         vouch.vetting());
   }
 
-  private void addAlert(Seen<Statement.Alert> alert) {
-    ownFile(alert.id()).add(alert);
-    alert.statement().supersedes().ifPresent(old -> ownFile(old).addSuccessor(alert.id()));
-    alert.statement().incident().ifPresent(first -> ownFile(first).addFollower(alert.id()));
+  private void keep(Envelope envelope) {
+    if (archive == null) {
+      kept.put(envelope.id(), envelope);
+    }
+  }
+
+  private Optional<Envelope> find(StatementId id) {
+    return archive == null ? Optional.ofNullable(kept.get(id)) : archive.find(id);
+  }
+
+  /// @throws IllegalStateException if the archive has lost it
+  private <S extends Statement> Seen<S> read(StatementId id, Class<S> kind) {
+    Envelope envelope =
+        find(id)
+            .orElseThrow(
+                () -> new IllegalStateException("statement " + id + " was filed, but is not kept"));
+    long firstSeenMillis =
+        speaker(envelope.issuer()).firstSeenMillis(id, envelope.statement().header()).orElseThrow();
+    return Seen.of(envelope, kind.cast(envelope.statement()), firstSeenMillis);
+  }
+
+  private void addAlert(StatementId id, Statement.Alert alert) {
+    ownFile(id).addAlert(alert.header().expiresAtMillis());
+    alert.supersedes().ifPresent(old -> ownFile(old).addSuccessor(id));
+    alert.incident().ifPresent(first -> ownFile(first).addFollower(id));
     addMoments(alert.header());
-    if (alert.statement().action() instanceof Statement.OverrideAction) {
+    if (alert.action() instanceof Statement.OverrideAction) {
       overridesIssuedAt.add(alert.header().issuedAtMillis());
     }
   }
@@ -564,13 +566,7 @@ public final class TrustGraph {
 
   /// Ids of the alerts here that by their own word last longer than this, ascending.
   public NavigableSet<StatementId> alertsEndingAfter(long millis) {
-    TreeSet<StatementId> all = new TreeSet<>();
-    alerts.forEach((id, file) -> {
-      if (file.alert().filter(it -> !it.header().isExpiredAt(millis)).isPresent()) {
-        all.add(id);
-      }
-    });
-    return all;
+    return new TreeSet<>(alerts.keys(file -> file.hasAlertEndingAfter(millis)));
   }
 
   /// The alerts whose judgement this statement may have changed, ascending: those it speaks of, or
@@ -584,10 +580,7 @@ public final class TrustGraph {
       case Statement.Alert _ -> touch(envelope.id(), touched);
       case Statement.Endorsement it -> touch(it.alert(), touched);
       case Statement.Dispute it -> touch(it.alert(), touched);
-      case Statement.Recall it ->
-          touch(
-              Objects.requireNonNullElse(endorsedAlert.get(it.statement()), it.statement()),
-              touched);
+      case Statement.Recall it -> touch(subject(it.statement()), touched);
       case Statement.Profile _,
           Statement.Vouch _,
           Statement.VouchWithdrawal _,
@@ -596,6 +589,14 @@ public final class TrustGraph {
           throw new AssertionError("these are of the web");
     }
     return touched;
+  }
+
+  /// The alert that this statement endorses, or else itself.
+  private StatementId subject(StatementId id) {
+    return find(id)
+        .filter(it -> it.statement() instanceof Statement.Endorsement)
+        .map(it -> ((Statement.Endorsement) it.statement()).alert())
+        .orElse(id);
   }
 
   /// An alert, the one that it replaces, and those of its incident, which it may close.
@@ -616,7 +617,7 @@ public final class TrustGraph {
   }
 
   private boolean isAlert(StatementId id) {
-    return alert(id).isPresent();
+    return alertFile(id).hasAlert();
   }
 
   /// The next moment after this one at which something known here begins or ends by itself.
@@ -689,7 +690,12 @@ public final class TrustGraph {
   }
 
   Optional<Seen<Statement.Alert>> alert(StatementId id) {
-    return alertFile(id).alert();
+    return alertFile(id).alert(() -> read(id, Statement.Alert.class));
+  }
+
+  /// Endorsements of this alert or registration, ascending by id.
+  Collection<Seen<Statement.Endorsement>> endorsementsOf(StatementId id) {
+    return alertFile(id).endorsements(it -> read(it, Statement.Endorsement.class));
   }
 
   /// Not to be changed.

@@ -82,6 +82,10 @@
 /// - **A graph can be forked** ([TrustGraph#fork]): simulated nodes share profiles and vouches, and
 ///   file the rest each for itself. Maps in two layers ([Layered]) rather than persistent trees:
 ///   copied paths of a great map weigh more than what is added.
+/// - **What an alert says is read when it is judged** ([TrustGraph.Archive]): a node files every
+///   alert and endorsement there ever was, and judges the few that are not over. With their content
+///   in memory a million statements were 14 million objects and 609 MB, and a start spent a third
+///   of its time copying them; now 4 million and 240 MB.
 /// - **First-seen times stand in the chains of keys**, by sequence number, and nowhere else: a map
 ///   of all ids weighed as much as all vouches.
 @NullMarked
