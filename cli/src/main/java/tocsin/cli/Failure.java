@@ -68,14 +68,17 @@ final class Failure extends Exception {
     return String.valueOf(getMessage());
   }
 
+  /// What is wrong, and below it the lines of its list.
+  String whole() {
+    String what = Printable.oneLine(what());
+    return list.isEmpty() ? what : what + "\n" + Printable.lines(list);
+  }
+
   /// One to three lines, without a newline at the end, whatever words of others they repeat.
   ///
   /// @param program as it was called: a command to try begins with it
   String told(String program) {
-    StringBuilder text = new StringBuilder("error: ").append(Printable.oneLine(what()));
-    if (!list.isEmpty()) {
-      text.append('\n').append(Printable.lines(list));
-    }
+    StringBuilder text = new StringBuilder("error: ").append(whole());
     if (!why.isEmpty()) {
       text.append("\n  why: ").append(Printable.oneLine(why));
     }
