@@ -58,6 +58,7 @@ public final class DnsBench {
   private static final int MILLIS = 1_000_000;
   private static final int MEBIBYTE = 1 << 20;
   private static final int CLIENT_TIMEOUT_MILLIS = 30_000;
+  private static final int IXFR_RECORDS = 6;
   private static final Pattern RATE = Pattern.compile("Queries per second:\\s+([0-9.]+)");
   private static final Pattern LOST = Pattern.compile("Queries lost:\\s+([0-9]+)");
 
@@ -100,6 +101,10 @@ public final class DnsBench {
       }
       screen.line("transfers of one changed entry");
       fields.put("ixfr_of_one_millis", ixfr(server, overlay, entries));
+      Optional<Path> knotc = program("knotc");
+      if (beside != null && knotc.isPresent()) {
+        fields.put("ixfr_of_one_millis_knotd", ixfrOfKnot(knotc.get(), folder.path(), beside));
+      }
       if (program("dnsperf").isEmpty()) {
         fields.put("questions_per_second", "dnsperf is not installed");
         return fields;
@@ -195,6 +200,7 @@ public final class DnsBench {
         zone:
           - domain: alert.rpz
             file: "%2$s/alert.rpz.zone"
+            zonefile-sync: -1
             acl: all
           - domain: alerts.test
             file: "%2$s/alerts.test.zone"
@@ -264,6 +270,10 @@ public final class DnsBench {
       while (count < records) {
         count += read(in);
       }
+      if (count > records) {
+        throw new IOException(
+            "a transfer has " + count + " records or more, " + records + " were expected");
+      }
     }
     return (double) (System.nanoTime() - start) / MILLIS;
   }
@@ -286,14 +296,52 @@ public final class DnsBench {
       long serial = zone.zone().serial().value();
       zone = zone.next(new Serial(serial + 1), overlay(entries, i + 1));
       server.serve(zone.zone(), zone.journal());
-      Message query = Message.newQuery(Record.newRecord(RPZ, Type.IXFR, DClass.IN));
-      query.addRecord(
-          new SOARecord(RPZ, DClass.IN, 0, Name.root, Name.root, serial, 1, 1, 1, 1),
-          Section.AUTHORITY);
-      // Four SOAs, one record removed, one added.
-      millis[i] = transferMillis(server.address(), query, 6);
+      millis[i] = ixfrMillis(server.address(), serial);
     }
     return summary(millis);
+  }
+
+  /// The same of a knotd whose zone is changed by its own tool.
+  private static Map<String, Object> ixfrOfKnot(Path knotc, Path folder, InetSocketAddress address)
+      throws IOException, InterruptedException, NotSeen {
+    String zone = RPZ.toString(true);
+    String changed = name(0) + zone + ".";
+    double[] millis = new double[INCREMENTS];
+    for (int i = 0; i < INCREMENTS; i++) {
+      knotc(knotc, folder, "zone-begin", zone);
+      knotc(knotc, folder, "zone-unset", zone, changed, "A");
+      knotc(knotc, folder, "zone-set", zone, changed, "5", "A", "198.51.100." + (i + 1));
+      // It counts the serial up by one, from the 1 of its file.
+      knotc(knotc, folder, "zone-commit", zone);
+      millis[i] = ixfrMillis(address, i + 1);
+    }
+    return summary(millis);
+  }
+
+  private static void knotc(Path knotc, Path folder, String... words)
+      throws IOException, InterruptedException, NotSeen {
+    List<String> command =
+        new ArrayList<>(
+            List.of(knotc.toString(), "-b", "-c", folder.resolve("knot.conf").toString()));
+    command.addAll(List.of(words));
+    Path said = folder.resolve("knotc.log");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    if (process.waitFor() != 0) {
+      throw new NotSeen("knotc " + words[0] + " failed: " + Files.readString(said).strip());
+    }
+  }
+
+  private static double ixfrMillis(InetSocketAddress address, long serial) throws IOException {
+    Message query = Message.newQuery(Record.newRecord(RPZ, Type.IXFR, DClass.IN));
+    query.addRecord(
+        new SOARecord(RPZ, DClass.IN, 0, Name.root, Name.root, serial, 1, 1, 1, 1),
+        Section.AUTHORITY);
+    // Four SOAs, one record removed, one added.
+    return transferMillis(address, query, IXFR_RECORDS);
   }
 
   private static Map<String, Object> summary(double[] millis) {
