@@ -326,10 +326,7 @@ public final class DnsBench {
     command.addAll(List.of(words));
     Path said = folder.resolve("knotc.log");
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     if (process.waitFor() != 0) {
       throw new NotSeen("knotc " + words[0] + " failed: " + Files.readString(said).strip());
     }
