@@ -13,19 +13,34 @@ final class Failure extends Exception {
   private static final Pattern COMMAND = Pattern.compile("(?m)^( *try: )tocsin ");
 
   private final ExitCode code;
+
+  /// What stands below the first line, in lines of its own; empty: nothing.
+  private final String list;
+
   private final String why;
   private final String attempt;
 
   private Failure(
-      ExitCode code, String what, String why, String attempt, @Nullable Throwable cause) {
+      ExitCode code,
+      String what,
+      String list,
+      String why,
+      String attempt,
+      @Nullable Throwable cause) {
     super(what, cause);
     this.code = code;
+    this.list = list;
     this.why = why;
     this.attempt = attempt;
   }
 
   Failure(ExitCode code, String what) {
-    this(code, what, "", "", null);
+    this(code, what, "", "", "", null);
+  }
+
+  /// @param lines which say the same of one thing after the other
+  Failure listing(String lines) {
+    return new Failure(code, what(), lines, why, attempt, getCause());
   }
 
   static Failure usage(String what) {
@@ -33,16 +48,16 @@ final class Failure extends Exception {
   }
 
   Failure because(String reason) {
-    return new Failure(code, what(), reason, attempt, getCause());
+    return new Failure(code, what(), list, reason, attempt, getCause());
   }
 
   /// @param command something that runs, or works, as it stands here
   Failure tryThis(String command) {
-    return new Failure(code, what(), why, command, getCause());
+    return new Failure(code, what(), list, why, command, getCause());
   }
 
   Failure causedBy(Throwable cause) {
-    return new Failure(code, what(), why, attempt, cause);
+    return new Failure(code, what(), list, why, attempt, cause);
   }
 
   ExitCode code() {
@@ -53,16 +68,22 @@ final class Failure extends Exception {
     return String.valueOf(getMessage());
   }
 
-  /// One to three lines, without a newline at the end.
+  /// What is wrong, and below it the lines of its list.
+  String whole() {
+    String what = Printable.oneLine(what());
+    return list.isEmpty() ? what : what + "\n" + Printable.lines(list);
+  }
+
+  /// One to three lines, without a newline at the end, whatever words of others they repeat.
   ///
   /// @param program as it was called: a command to try begins with it
   String told(String program) {
-    StringBuilder text = new StringBuilder("error: ").append(what());
+    StringBuilder text = new StringBuilder("error: ").append(whole());
     if (!why.isEmpty()) {
-      text.append("\n  why: ").append(why);
+      text.append("\n  why: ").append(Printable.oneLine(why));
     }
     if (!attempt.isEmpty()) {
-      text.append("\n  try: ").append(attempt);
+      text.append("\n  try: ").append(Printable.oneLine(attempt));
     }
     return COMMAND.matcher(text).replaceAll("$1" + quoteReplacement(program) + " ");
   }

@@ -31,29 +31,33 @@ final class Output {
   /// One thing.
   void one(Map<String, Object> fields, Shown table) {
     switch (format) {
-      case TABLE -> printText(table.text());
-      case JSON -> printText(json(true).writeValueAsString(fields));
-      case NDJSON -> printText(json(false).writeValueAsString(fields));
-      case YAML -> printText(yaml().writeValueAsString(fields));
+      case TABLE -> printText(Printable.lines(table.text()));
+      case JSON -> printJson(json(true).writeValueAsString(fields));
+      case NDJSON -> printJson(json(false).writeValueAsString(fields));
+      case YAML -> printText(Printable.lines(yaml().writeValueAsString(fields)));
     }
   }
 
   /// Several things of one kind.
   void list(List<Map<String, Object>> items, Shown table) {
     switch (format) {
-      case TABLE -> printText(table.text());
-      case JSON -> printText(json(true).writeValueAsString(items));
+      case TABLE -> printText(Printable.lines(table.text()));
+      case JSON -> printJson(json(true).writeValueAsString(items));
       case NDJSON -> {
         ObjectMapper mapper = json(false);
-        items.forEach(item -> printText(mapper.writeValueAsString(item)));
+        items.forEach(item -> printJson(mapper.writeValueAsString(item)));
       }
-      case YAML -> printText(yaml().writeValueAsString(items));
+      case YAML -> printText(Printable.lines(yaml().writeValueAsString(items)));
     }
   }
 
   /// Text that is data as it is (a card, a completion script).
   void text(String text) {
     printText(text);
+  }
+
+  private void printJson(String json) {
+    printText(Printable.json(json));
   }
 
   private void printText(String text) {

@@ -63,7 +63,7 @@ final class RunCommand extends Action {
         session.tell("warning: a restart is needed for " + String.join(", ", needRestart));
       }
     } catch (Failure e) {
-      session.tell(kept + e.what());
+      session.tell(kept + e.whole());
     } catch (NodeFailure e) {
       session.tell(kept + e.getMessage());
     } catch (InterruptedException e) {

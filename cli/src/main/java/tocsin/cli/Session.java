@@ -52,7 +52,7 @@ final class Session implements AutoCloseable {
 
   /// For a person, on standard error.
   void tell(String line) {
-    world.err().println(line);
+    world.err().println(Printable.lines(line));
   }
 
   /// The command as it would be typed for this folder: what is printed to be run must run.
@@ -85,7 +85,7 @@ final class Session implements AutoCloseable {
     } catch (ConfigException e) {
       int count = e.problems().size();
       String what = count == 1 ? "the configuration is wrong" : count + " things are wrong";
-      throw new Failure(ExitCode.HALTED, what + "\n" + e.getMessage()).causedBy(e);
+      throw new Failure(ExitCode.HALTED, what).listing(String.valueOf(e.getMessage())).causedBy(e);
     }
   }
 
@@ -129,7 +129,7 @@ final class Session implements AutoCloseable {
   /// How far something long has come: one line that replaces itself, on a terminal only.
   void progress(String line) {
     if (world.interactive() && !line.equals(shownProgress)) {
-      world.err().print("\r\u001b[K" + line);
+      world.err().print("\r\u001b[K" + Printable.oneLine(line));
       world.err().flush();
       shownProgress = line;
     }
@@ -163,7 +163,7 @@ final class Session implements AutoCloseable {
       throw Failure.usage("this needs a person's yes, and nobody is at the terminal")
           .tryThis("the same with --yes");
     }
-    world.err().print(question + " Type " + word + " to go on: ");
+    world.err().print(Printable.lines(question) + " Type " + word + " to go on: ");
     world.err().flush();
     if (!line().strip().equals(word)) {
       throw new Failure(ExitCode.FAILED, "nothing was done");

@@ -17,7 +17,8 @@ final class Usage {
   /// How picocli says that a word is none of an enum's.
   private static final Pattern CHOICE =
       Pattern.compile(
-          "Invalid value for option '(?<option>[^']+)'.*: expected one of \\[(?<known>[^]]*)\\]"
+          "Invalid value for (option '(?<option>[^']+)'.*|positional parameter at index [0-9]+"
+              + " \\((?<parameter>[^)]+)\\)): expected one of \\[(?<known>[^]]*)\\]"
               + " \\(case-insensitive\\) but was '(?<given>.*)'");
 
   private Usage() {}
@@ -37,7 +38,8 @@ final class Usage {
     String said = String.valueOf(problem.getMessage());
     Matcher choice = CHOICE.matcher(said);
     if (choice.matches()) {
-      return choice.group("option")
+      String option = choice.group("option");
+      return (option == null ? choice.group("parameter") : option)
           + " is one of "
           + choice.group("known").toLowerCase(Locale.ROOT)
           + ", not \""

@@ -165,6 +165,10 @@ final class NodeProcess implements AutoCloseable {
         .until(() -> errors().lines().filter(line -> line.contains(said)).count() == answers);
   }
 
+  long pid() {
+    return process().pid();
+  }
+
   void kill() throws InterruptedException {
     process().destroyForcibly().waitFor();
   }
@@ -189,10 +193,15 @@ final class NodeProcess implements AutoCloseable {
 
   /// Runs a command that must succeed, and returns its JSON.
   JsonNode json(String... words) {
+    return json(0, words);
+  }
+
+  /// Runs a command that ends with this code, and returns its JSON.
+  JsonNode json(int code, String... words) {
     List<String> all = new ArrayList<>(List.of(words));
     all.addAll(List.of("-o", "json"));
     Ran ran = terminal(all.toArray(String[]::new));
-    assertThat(ran.code()).as("%s: %s", all, ran.err()).isZero();
+    assertThat(ran.code()).as("%s: %s", all, ran.err()).isEqualTo(code);
     return JSON.readTree(ran.out());
   }
 

@@ -175,7 +175,7 @@ final class ResolverTrial {
     steps.add(
         step(
             resolver,
-            "overlay answered from",
+            ANSWERED,
             () -> {
               resolver.flush(CANARY);
               Answer answer = ask(resolver);
@@ -233,7 +233,13 @@ final class ResolverTrial {
             "overlay withdrawn",
             () -> {
               resolver.flush(CANARY);
-              Answer answer = ask(resolver);
+              Answer answer;
+              try {
+                answer = ask(resolver);
+              } catch (ResolverException e) {
+                // From the overlay it would have come at once; what is wrong is said further down.
+                return CANARY + " is not answered from the overlay any more, nor from elsewhere";
+              }
               if (isAt(answer, FIRST) || isAt(answer, SECOND)) {
                 throw new ResolverException(
                     CANARY
@@ -246,6 +252,35 @@ final class ResolverTrial {
             }));
   }
 
+  /// Whether it knows the world, too, and not the overlay alone: the canary is in neither.
+  private String answers(Resolver resolver) throws ResolverException {
+    Answer answer;
+    try {
+      answer = ask(resolver);
+    } catch (ResolverException e) {
+      boolean answersFromTheOverlay =
+          steps.stream()
+              .anyMatch(it ->
+                  it.getOk()
+                      && it.getResolver().equals(resolver.name())
+                      && it.getStep().equals(ANSWERED));
+      throw answersFromTheOverlay
+          ? new ResolverException(e.getMessage() + ", but answers from the overlay: " + OFFLINE, e)
+          : e;
+    }
+    if (answer.status().equals("SERVFAIL")) {
+      throw new ResolverException(
+          "it answers SERVFAIL about " + CANARY + ", which does not exist: " + OFFLINE);
+    }
+    return answer.status();
+  }
+
+  private static final String ANSWERED = "overlay answered from";
+
+  private static final String OFFLINE =
+      "does it reach the root name servers, or its forwarder (a way to the internet, port 53 by UDP"
+          + " and TCP), and is its clock right?";
+
   private static Answer ask(Resolver resolver) throws ResolverException {
     return resolver.probe(new Question(CANARY, Type.A));
   }
@@ -255,7 +290,7 @@ final class ResolverTrial {
   }
 
   private void corrections(Resolver resolver) {
-    steps.add(step(resolver, "answers questions", () -> ask(resolver).status()));
+    steps.add(step(resolver, "answers questions", () -> answers(resolver)));
     steps.add(
         step(
             resolver,

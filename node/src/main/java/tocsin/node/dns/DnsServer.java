@@ -57,6 +57,7 @@ public final class DnsServer implements AutoCloseable {
   private @Nullable InetSocketAddress encryptedAddress;
   private final int idleSeconds;
   private final DnsCounters counters = new DnsCounters();
+  private final Refusals refusals = new Refusals(System::nanoTime);
   private final ConnectionQuota quota = new ConnectionQuota();
   private final AtomicReference<ServedZones> zones = new AtomicReference<>(ServedZones.NONE);
   private final List<Channel> channels = new ArrayList<>();
@@ -68,7 +69,7 @@ public final class DnsServer implements AutoCloseable {
       new FastThreadLocal<>() {
         @Override
         protected Responder initialValue() {
-          return new Responder(zones::get, tsig, acl, cookies, counters);
+          return new Responder(zones::get, tsig, acl, cookies, counters, refusals);
         }
       };
 

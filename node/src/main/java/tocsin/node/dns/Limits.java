@@ -105,6 +105,10 @@ final class Limits {
   /// Answers that a quiet network may take at once.
   static final int ANSWER_BURST = 400;
 
+  /// Between two lines of the log about requests that were refused: anybody can send as many as it
+  /// likes, and an operator who looks for a mistake waits no longer than this.
+  static final int REFUSAL_LINE_SECONDS = 30;
+
   /// Bytes of UDP answers per byte of question, on average, to clients that have not proven their
   /// address: so much, and no more, is gained by abusing us against a third party.
   static final int AMPLIFICATION = 3;

@@ -31,6 +31,7 @@ final class Responder {
   private final TransferAcl acl;
   private final Cookies cookies;
   private final DnsCounters counters;
+  private final Refusals refusals;
   private final Request request = new Request();
   private final MessageWriter out = new MessageWriter(Limits.MESSAGE_BYTES);
   private final byte[] targetKey = new byte[Limits.KEY_BYTES];
@@ -45,12 +46,14 @@ final class Responder {
       Tsig tsig,
       TransferAcl acl,
       Cookies cookies,
-      DnsCounters counters) {
+      DnsCounters counters,
+      Refusals refusals) {
     this.zones = zones;
     this.tsig = tsig;
     this.acl = acl;
     this.cookies = cookies;
     this.counters = counters;
+    this.refusals = refusals;
   }
 
   /// The last answer; good until the next call.
@@ -98,6 +101,9 @@ final class Responder {
     if (request.opcode() != Opcode.QUERY) {
       counters.refused().increment();
       boolean outside = request.opcode() == Opcode.NOTIFY || request.opcode() == Opcode.UPDATE;
+      if (outside) {
+        refusals.notice(client, request.opcode() == Opcode.NOTIFY);
+      }
       return headerOnly(outside ? Rcode.REFUSED : Rcode.NOTIMP);
     }
     counters.queries().increment();
@@ -108,6 +114,7 @@ final class Responder {
       Tsig.Verdict verdict = tsig.verify(signature, new byte[0]);
       if (!verdict.good()) {
         counters.refused().increment();
+        refusals.signature(client, verdict.error());
         return badSignature(reply, signature, verdict);
       }
       proven = true;
@@ -224,6 +231,7 @@ final class Responder {
       int udpLimitBytes) {
     if (!acl.allows(client, signer) || !(served.content() instanceof Zone zone)) {
       counters.refused().increment();
+      refusals.transfer(client, acl.refusal(client, signer));
       return error(reply, Rcode.REFUSED);
     }
     if (request.nameBytes() != zone.origin().length()) {

@@ -52,6 +52,20 @@ public record TransferAcl(List<Entry> entries) {
     return new Entry(address, key);
   }
 
+  /// Why it is not allowed, for the operator.
+  String refusal(InetAddress client, @Nullable TsigKey signer) {
+    if (signer != null) {
+      return "no entry of allow-transfer allows its address with its key";
+    }
+    boolean wantsKey =
+        entries.stream()
+            .anyMatch(entry ->
+                entry.key().isPresent() && entry.address().map(client::equals).orElse(true));
+    return wantsKey
+        ? "it is not signed, and allow-transfer wants a key of it"
+        : "its address is no entry of allow-transfer";
+  }
+
   boolean allows(InetAddress client, @Nullable TsigKey signer) {
     return entries.stream().anyMatch(entry -> entry.allows(client, signer));
   }

@@ -8,10 +8,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tocsin.node.transport.Words;
 
 /// The node's own record of what its operators changed: one line each, never rewritten.
 public final class AuditFile {
   private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
+
+  /// More than any line has that we write: an id and a name of 64 characters.
+  private static final int LINE_BYTES = 1_024;
 
   private final Path file;
 
@@ -23,7 +27,7 @@ public final class AuditFile {
     try {
       Files.writeString(
           file,
-          Instant.now() + " " + line + "\n",
+          Instant.now() + " " + Words.printable(line, LINE_BYTES) + "\n",
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
     } catch (IOException e) {

@@ -3,12 +3,12 @@ package tocsin.node.transport;
 import com.google.protobuf.ByteString;
 
 /// Text that crosses the border: what we print of a peer's words, and what we send of our own.
-final class Words {
+public final class Words {
   private Words() {}
 
   /// The text with control characters and line separators replaced by spaces, cut to so many bytes
   /// of UTF-8.
-  static String printable(String text, int limitBytes) {
+  public static String printable(String text, int limitBytes) {
     StringBuilder clean = new StringBuilder();
     int sizeBytes = 0;
     for (int at = 0; at < text.length(); ) {

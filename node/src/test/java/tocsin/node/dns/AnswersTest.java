@@ -37,7 +37,8 @@ class AnswersTest {
             new Tsig(List.of(), InstantSource.system()),
             TransferAcl.parse(List.of("127.0.0.1")),
             Cookies.random(InstantSource.system()),
-            new DnsCounters());
+            new DnsCounters(),
+            new Refusals(System::nanoTime));
     List<String> expected = new ArrayList<>();
     List<String> actual = new ArrayList<>();
     for (String line : vector.lines()) {

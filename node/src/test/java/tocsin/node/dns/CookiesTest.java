@@ -93,7 +93,8 @@ class CookiesTest {
         new Tsig(List.of(), InstantSource.system()),
         TransferAcl.NONE,
         Cookies.random(InstantSource.system()),
-        new DnsCounters());
+        new DnsCounters(),
+        new Refusals(System::nanoTime));
   }
 
   private static byte[] query(String question, EDNSOption... options) {

@@ -84,7 +84,8 @@ class LookupZoneTest {
             new Tsig(List.of(), InstantSource.system()),
             TransferAcl.parse(List.of("127.0.0.1")),
             Cookies.random(InstantSource.system()),
-            new DnsCounters());
+            new DnsCounters(),
+            new Refusals(System::nanoTime));
     Message query = Texts.query(question);
     query.getHeader().unsetFlag(Flags.RD);
     byte[] wire = query.toWire();

@@ -106,7 +106,8 @@ class RequestTest {
             new Tsig(List.of(key), InstantSource.system()),
             TransferAcl.NONE,
             Cookies.random(InstantSource.system()),
-            new DnsCounters());
+            new DnsCounters(),
+            new Refusals(System::nanoTime));
     Random random = new Random(23);
     List<byte[]> seeds = HostilePackets.seeds(key);
     for (int i = 0; i < 200_000; i++) {

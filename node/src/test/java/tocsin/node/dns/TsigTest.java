@@ -51,7 +51,8 @@ class TsigTest {
         new Tsig(List.of(key), InstantSource.fixed(NOW)),
         TransferAcl.parse(List.of("key:node-key")),
         Cookies.random(InstantSource.system()),
-        new DnsCounters());
+        new DnsCounters(),
+        new Refusals(System::nanoTime));
   }
 
   private static Zone zone() {

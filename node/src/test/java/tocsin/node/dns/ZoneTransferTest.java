@@ -91,7 +91,8 @@ class ZoneTransferTest {
             new Tsig(List.of(), InstantSource.system()),
             TransferAcl.parse(List.of("127.0.0.1")),
             Cookies.random(InstantSource.system()),
-            new DnsCounters());
+            new DnsCounters(),
+            new Refusals(System::nanoTime));
     byte[] wire = query.toWire();
     Responder.Outcome outcome =
         responder.respond(

@@ -30,13 +30,24 @@ public final class OverlayPrimary implements AutoCloseable {
   private final LabServer server;
   private final LongAdder transfers = new LongAdder();
   private volatile List<Record> records = List.of();
+  private final int expireSeconds;
   private volatile long serial = 1_000;
   private Consumer<OverlayZone> offered = zone -> {};
 
   public OverlayPrimary() throws IOException {
+    this(0, 3_600);
+  }
+
+  /// One whose zone is good for so long without it.
+  ///
+  /// @param port 0: any
+  public OverlayPrimary(int port, int expireSeconds) throws IOException {
+    this.expireSeconds = expireSeconds;
     server =
         new LabServer(
-            InetAddress.ofLiteral("127.0.0.1"), 0, (query, client) -> Optional.of(answer(query)));
+            InetAddress.ofLiteral("127.0.0.1"),
+            port,
+            (query, client) -> Optional.of(answer(query)));
   }
 
   public InetSocketAddress address() {
@@ -108,9 +119,9 @@ public final class OverlayPrimary implements AutoCloseable {
             Name.fromConstantString("localhost."),
             Name.fromConstantString("nobody.invalid."),
             serial,
-            30,
-            5,
-            3600,
+            Math.min(30, expireSeconds / 3),
+            Math.min(5, expireSeconds / 3),
+            expireSeconds,
             5);
     switch (question.getType()) {
       case Type.SOA -> answer.addRecord(soa, Section.ANSWER);
