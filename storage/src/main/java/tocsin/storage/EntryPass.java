@@ -5,9 +5,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import tocsin.storage.Scrub.EntryReader;
@@ -81,21 +78,18 @@ final class EntryPass {
   ///
   /// @throws LogFailure if one is missing or cannot be read
   void run(Consumer<Portion> consumer) {
-    int threads = Math.min(Runtime.getRuntime().availableProcessors(), Limits.SCRUB_THREADS);
     Deque<Future<Portion>> begun = new ArrayDeque<>();
-    // Closing waits for what has begun: nobody may read when the snapshot is released.
-    try (ExecutorService workers =
-        Executors.newFixedThreadPool(
-            threads, Thread.ofPlatform().daemon().name("tocsin-scrub-", 0).factory())) {
+    try (ScrubThreads threads = new ScrubThreads()) {
       try {
         long next = 0;
         long end = 0;
         while (next == end) {
-          while (begun.size() <= threads) {
+          // No more than are needed to keep them busy: what waits is moved by each collection.
+          while (begun.size() <= threads.count()) {
             long first = next + (long) begun.size() * Limits.SCRUB_PORTION;
-            begun.add(workers.submit(() -> portion(first)));
+            begun.add(threads.submit(() -> portion(first)));
           }
-          Portion portion = taken(begun.remove());
+          Portion portion = ScrubThreads.taken(begun.remove());
           end += portion.count();
           next += Limits.SCRUB_PORTION;
           consumer.accept(portion);
@@ -104,20 +98,6 @@ final class EntryPass {
       } finally {
         begun.forEach(one -> one.cancel(false));
       }
-    }
-  }
-
-  private static Portion taken(Future<Portion> portion) {
-    try {
-      return portion.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while the log was read", e);
     }
   }
 

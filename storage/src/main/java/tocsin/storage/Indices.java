@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -150,19 +151,25 @@ final class Indices implements AutoCloseable {
   private static Found sumUp(RocksColumns columns) {
     return columns.frozen(rows -> {
       List<RowSum> found = new ArrayList<>();
-      for (Column<?, ?> column : Column.INDICES) {
-        RowSum sum = new RowSum();
-        rows.all(
-            column,
-            (key, value) -> {
-              sum.add(column, key, value);
-              return true;
-            });
-        found.add(sum);
+      try (ScrubThreads threads = new ScrubThreads()) {
+        List<Future<RowSum>> sums = new ArrayList<>();
+        Column.INDICES.forEach(column -> sums.add(threads.submit(() -> sumOf(rows, column))));
+        sums.forEach(sum -> found.add(ScrubThreads.taken(sum)));
       }
       State stated = rows.get(Column.PROGRESS, STATE).map(State::fromBytes).orElseGet(State::none);
       return new Found(stated, found);
     });
+  }
+
+  private static RowSum sumOf(RocksColumns.Frozen rows, Column<?, ?> column) {
+    RowSum sum = new RowSum();
+    rows.all(
+        column,
+        (key, value) -> {
+          sum.add(column, key, value);
+          return true;
+        });
+    return sum;
   }
 
   /// What the index columns hold now, while they may grow.

@@ -51,13 +51,14 @@ final class Limits {
 
   static final int DIARY_FILES = 4;
 
-  /// How much a scan of the whole log reads ahead.
+  /// How much a scan of the whole log reads ahead: about what one of its threads takes at a time.
   static final long READ_AHEAD_BYTES = 256L << 10;
 
   /// Threads that hash a log: a start has the machine, a scrub shares it with a resolver.
   static final int SCRUB_THREADS = 4;
 
-  /// Statements that one of them takes at a time, some megabytes; a multiple of a tile.
+  /// Statements that one of them takes at a time, a quarter of a megabyte; a multiple of a tile.
+  /// More would wait in memory, parsed, for those before them.
   static final int SCRUB_PORTION = 2 * Tiles.WIDTH;
 
   /// Statements from which on a scan has several threads parse.

@@ -381,9 +381,10 @@ class DamageIT {
     }
   }
 
-  /// False if it is refused; fails if it is another log.
+  /// Opened as a node does, which reads each statement. False if it is refused; fails if it is
+  /// another log.
   private static boolean isSame(String what, Path folder) {
-    try (StatementLog log = RocksStatementLog.open(folder, Samples::read)) {
+    try (StatementLog log = RocksStatementLog.open(folder, Samples::read, _ -> {})) {
       assertThat(Contents.of(log)).as(what).isEqualTo(contents);
       return true;
     } catch (LogFailure e) {

@@ -14,10 +14,14 @@ final class EnvelopeReader {
 
   sealed interface Result {}
 
-  /// @param signed what the signatures are over
+  /// @param body of the statement, which the signatures are over, with its type
   /// @param signatures one for each of the envelope's signers, in their order
-  record Unverified(Envelope envelope, ByteString signed, List<ByteString> signatures)
-      implements Result {}
+  record Unverified(Envelope envelope, ByteString body, List<ByteString> signatures)
+      implements Result {
+    ByteString signed() {
+      return Envelopes.preAuthenticationEncoding(envelope.statement().kind().payloadType(), body);
+    }
+  }
 
   record Unsigned(StatementId id, String reason) implements Result {}
 
@@ -28,8 +32,9 @@ final class EnvelopeReader {
     return read(wire, true);
   }
 
-  /// Bytes that were read so before they were stored, and whose hash is compared by whoever stored
-  /// them: they are not encoded again to be compared, which is half of the work.
+  /// Bytes that were read so before they were stored, and that are compared with what was stored by
+  /// whoever stored them: neither are they encoded again, which is half of the work, nor is it
+  /// asked again who signed.
   static Result readStored(ByteString wire) {
     return read(wire, false);
   }
@@ -82,30 +87,31 @@ final class EnvelopeReader {
             : StatementCodec.parseStored(kind.get(), message.getBody());
     return switch (parsed) {
       case StatementCodec.Parsed.Malformed malformed -> new Broken(malformed.reason());
-      case StatementCodec.Parsed.Good good ->
-          envelope(good.statement(), wire, message.getBody(), keys, values);
+      case StatementCodec.Parsed.Good good -> {
+        ByteString body = message.getBody();
+        StatementId id = Envelopes.idOf(message.getPayloadType(), body);
+        Optional<Result> wrong =
+            canonical ? wrongSigners(id, good.statement(), keys) : Optional.empty();
+        yield wrong.orElseGet(
+            () -> new Unverified(new Envelope(id, good.statement(), wire, keys), body, values));
+      }
     };
   }
 
-  private static Result envelope(
-      Statement statement,
-      ByteString wire,
-      ByteString body,
-      List<PublicKey> keys,
-      List<ByteString> values) {
-    ByteString signed = Envelopes.preAuthenticationEncoding(statement.kind().payloadType(), body);
-    StatementId id = new StatementId(Sha256.of(signed));
+  private static Optional<Result> wrongSigners(
+      StatementId id, Statement statement, List<PublicKey> keys) {
     List<KeyId> named = new ArrayList<>();
     named.add(statement.header().key());
     named.addAll(statement.header().cosigners());
     List<KeyId> actual = keys.stream().map(PublicKey::id).toList();
     if (!actual.equals(named)) {
-      return new Unsigned(id, "it is not signed by exactly the keys that its header names");
+      return Optional.of(
+          new Unsigned(id, "it is not signed by exactly the keys that its header names"));
     }
     if (named.size() > 1 && !takesQuorum(statement)) {
-      return new Broken("a " + statement.kind().word() + " is signed by one key");
+      return Optional.of(new Broken("a " + statement.kind().word() + " is signed by one key"));
     }
-    return new Unverified(new Envelope(id, statement, wire, keys), signed, values);
+    return Optional.empty();
   }
 
   /// Profiles and revocations of keys are signed by root keys, as many as the profile asks for.

@@ -2,10 +2,8 @@ package tocsin.trust;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,13 +22,13 @@ public final class Envelopes {
   /// The pre-authentication encoding of DSSE (https://github.com/secure-systems-lab/dsse): what is
   /// signed, and what the statement's id is the hash of.
   public static ByteString preAuthenticationEncoding(String payloadType, ByteString body) {
+    return head(payloadType, body.size()).concat(body);
+  }
+
+  private static ByteString head(String payloadType, int bodyBytes) {
     int typeBytes = payloadType.getBytes(StandardCharsets.UTF_8).length;
-    byte[] head =
-        ("DSSEv1 " + typeBytes + " " + payloadType + " " + body.size() + " ")
-            .getBytes(StandardCharsets.UTF_8);
-    byte[] all = Arrays.copyOf(head, head.length + body.size());
-    body.copyTo(all, head.length);
-    return UnsafeByteOperations.unsafeWrap(all);
+    return ByteString.copyFromUtf8(
+        "DSSEv1 " + typeBytes + " " + payloadType + " " + bodyBytes + " ");
   }
 
   /// The id that these bytes would have if they were an envelope: one hash, nothing checked beyond
@@ -58,9 +56,10 @@ public final class Envelopes {
 
   private EnvelopeVerdict verify(EnvelopeReader.Unverified unverified) {
     Envelope envelope = unverified.envelope();
+    ByteString signed = unverified.signed();
     for (int i = 0; i < envelope.signers().size(); i++) {
       PublicKey key = envelope.signers().get(i);
-      if (!signatures.verify(key, unverified.signed(), unverified.signatures().get(i))) {
+      if (!signatures.verify(key, signed, unverified.signatures().get(i))) {
         return new EnvelopeVerdict.BadSignature(
             envelope.id(), "the signature by key " + key.id() + " is wrong");
       }
@@ -69,8 +68,8 @@ public final class Envelopes {
   }
 
   /// An envelope that was verified before it was appended to the log: parsed and hashed again; its
-  /// signatures, and that this is the one encoding of it, taken for granted. The log compares the
-  /// hash.
+  /// signatures, whose they are, and that this is the one encoding of it, taken for granted. The
+  /// log compares hashes and sums.
   ///
   /// @throws IllegalArgumentException if the bytes are no envelope: the log is damaged
   public static Envelope fromLog(ByteString wire) {
@@ -112,6 +111,6 @@ public final class Envelopes {
   }
 
   static StatementId idOf(String payloadType, ByteString body) {
-    return new StatementId(Sha256.of(preAuthenticationEncoding(payloadType, body)));
+    return new StatementId(Sha256.of(head(payloadType, body.size()), body));
   }
 }
