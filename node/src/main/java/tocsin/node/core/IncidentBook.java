@@ -135,7 +135,14 @@ public final class IncidentBook {
       clockSetBack = false;
       find(circumstances.graph(), turn.wallMillis());
     }
-    live.values().removeIf(entry -> isOver(entry, turn.wallMillis()));
+    live.values()
+        .removeIf(entry -> {
+          boolean over = isOver(entry, turn.wallMillis());
+          if (over) {
+            circumstances.graph().settled(entry.envelope().id());
+          }
+          return over;
+        });
     standings
         .values()
         .removeIf(standing -> {

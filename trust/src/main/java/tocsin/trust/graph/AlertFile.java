@@ -79,6 +79,19 @@ final class AlertFile {
     followers.add(id);
   }
 
+  /// What was read is read again when somebody asks for it again.
+  void forgetWhatWasRead() {
+    alert = null;
+    if (endorsements != null) {
+      ArrayList<StatementId> ids = new ArrayList<>(endorsements.keySet());
+      if (unreadEndorsements != null) {
+        ids.addAll(unreadEndorsements);
+      }
+      unreadEndorsements = ids;
+      endorsements = null;
+    }
+  }
+
   boolean hasAlert() {
     return expiresAtMillis != NOT_HERE;
   }

@@ -620,6 +620,12 @@ public final class TrustGraph {
     return alertFile(id).hasAlert();
   }
 
+  /// Nobody will judge this alert any more, as far as the caller knows: memory is better used. It
+  /// changes no answer.
+  public void settled(StatementId alert) {
+    alertFile(alert).forgetWhatWasRead();
+  }
+
   /// The next moment after this one at which something known here begins or ends by itself.
   ///
   /// @param overrideMaxMillis the policy's limit on the life of overrides
