@@ -2,6 +2,7 @@ package tocsin.cli;
 
 import java.util.HexFormat;
 import java.util.function.IntFunction;
+import tocsin.node.transport.Words;
 
 /// Text from elsewhere, made safe for a terminal: no control characters, nothing that turns the
 /// direction of writing, no second line.
@@ -11,11 +12,8 @@ final class Printable {
   private Printable() {}
 
   static String line(String text) {
-    StringBuilder safe = new StringBuilder();
-    text.codePoints()
-        .limit(MAX_CHARACTERS)
-        .forEach(c -> safe.appendCodePoint(isPlain(c) ? c : c == '\n' || c == '\t' ? ' ' : '?'));
-    return safe.toString();
+    boolean fits = text.codePointCount(0, text.length()) <= MAX_CHARACTERS;
+    return oneLine(fits ? text : text.substring(0, text.offsetByCodePoints(0, MAX_CHARACTERS)));
   }
 
   /// The same without a limit.
@@ -46,32 +44,12 @@ final class Printable {
   }
 
   private static String replaced(String text, IntFunction<String> instead) {
-    if (text.codePoints().allMatch(Printable::isPlain)) {
+    if (Words.isPrintable(text)) {
       return text;
     }
     StringBuilder safe = new StringBuilder();
     text.codePoints()
-        .forEach(c -> {
-          if (isPlain(c)) {
-            safe.appendCodePoint(c);
-          } else {
-            safe.append(instead.apply(c));
-          }
-        });
+        .forEach(c -> safe.append(Words.isPrintable(c) ? Character.toString(c) : instead.apply(c)));
     return safe.toString();
-  }
-
-  private static boolean isPlain(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED ->
-          false;
-      default -> true;
-    };
   }
 }

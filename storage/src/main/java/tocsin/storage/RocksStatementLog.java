@@ -285,7 +285,7 @@ public final class RocksStatementLog implements StatementLog {
     return rows;
   }
 
-  /// Parsing is what a scan takes its time for, and a start scans everything.
+  /// Parsing is what a scan takes its time for, and an export scans everything.
   private List<LogEntry> parsed(List<Raw> rows) {
     IntStream all = IntStream.range(0, rows.size());
     return (rows.size() < Limits.PARALLEL_SCAN ? all : all.parallel())

@@ -104,22 +104,19 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
   }
 
   private static <T> void answer(StreamObserver<T> observer, Callable<T> work) {
-    T result;
-    try {
-      result = work.call();
-    } catch (Exception e) {
-      observer.onError(statusOf(e).asRuntimeException());
-      return;
-    }
-    observer.onNext(result);
-    observer.onCompleted();
+    tell(observer, news -> news.accept(work.call()));
   }
 
-  /// Work that tells how it goes; who does not listen any more ends it.
-  private static <T> void tell(StreamObserver<T> observer, Consumer<Consumer<T>> work) {
+  /// Work that tells how it goes.
+  private interface Telling<T> {
+    void tell(Consumer<T> news) throws Exception;
+  }
+
+  /// Who does not listen any more ends the work.
+  private static <T> void tell(StreamObserver<T> observer, Telling<T> work) {
     try {
-      work.accept(observer::onNext);
-    } catch (RuntimeException e) {
+      work.tell(observer::onNext);
+    } catch (Exception e) {
       if (!((ServerCallStreamObserver<T>) observer).isCancelled()) {
         observer.onError(statusOf(e).asRuntimeException());
       }

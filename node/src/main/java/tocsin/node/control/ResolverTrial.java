@@ -28,6 +28,12 @@ import tocsin.trust.DnsName;
 /// every cache on the way to the client, and an overlay that is gone is gone.
 final class ResolverTrial {
   /// A resolver that is notified has a serial in less than a second, one that polls in four.
+  private static final String ANSWERED = "overlay answered from";
+
+  private static final String OFFLINE =
+      "does it reach the root name servers, or its forwarder (a way to the internet, port 53 by UDP"
+          + " and TCP), and is its clock right?";
+
   private static final Duration HELD = Duration.ofSeconds(15);
 
   /// Slower than this, a NOTIFY was lost or something puts updates off.
@@ -274,12 +280,6 @@ final class ResolverTrial {
     }
     return answer.status();
   }
-
-  private static final String ANSWERED = "overlay answered from";
-
-  private static final String OFFLINE =
-      "does it reach the root name servers, or its forwarder (a way to the internet, port 53 by UDP"
-          + " and TCP), and is its clock right?";
 
   private static Answer ask(Resolver resolver) throws ResolverException {
     return resolver.probe(new Question(CANARY, Type.A));

@@ -230,15 +230,19 @@ public final class BindResolver implements Resolver {
 
   @Override
   public void setInsecure(DnsName zone) throws ResolverException {
-    Program.Output listed = run("nta", "-dump");
-    requireOk("nta", listed);
-    if (isListed(listed.text(), zone.toString())
-        && !isListed(listed.text(), InsecureMark.of(zone).toString())) {
+    String listed = listedInsecure();
+    if (isListed(listed, zone.toString()) && !isListed(listed, InsecureMark.of(zone).toString())) {
       // The operator's own: it is insecure already, and stays so until that one ends.
       return;
     }
     addInsecure(InsecureMark.of(zone).toString());
     addInsecure(zone.toString());
+  }
+
+  private String listedInsecure() throws ResolverException {
+    Program.Output listed = run("nta", "-dump");
+    requireOk("nta", listed);
+    return listed.text();
   }
 
   /// Lines are "checkfree.test/_default: expiry 28-Nov-2026 10:16:18.000", names without their last
@@ -266,9 +270,7 @@ public final class BindResolver implements Resolver {
 
   @Override
   public void clearInsecure(DnsName zone) throws ResolverException {
-    Program.Output listed = run("nta", "-dump");
-    requireOk("nta", listed);
-    if (isListed(listed.text(), InsecureMark.of(zone).toString())) {
+    if (isListed(listedInsecure(), InsecureMark.of(zone).toString())) {
       requireOk("nta", run("nta", "-remove", zone.toString()));
       requireOk("nta", run("nta", "-remove", InsecureMark.of(zone).toString()));
     }

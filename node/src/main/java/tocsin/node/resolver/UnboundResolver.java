@@ -158,7 +158,7 @@ public final class UnboundResolver implements Resolver {
     wanted.add(MARK);
     Optional<Set<String>> before = stub(zone);
     Optional<String> own =
-        before.isPresent() && !before.get().contains(MARK)
+        before.isPresent() && !isOurs(before.get())
             ? Optional.of("a stub zone " + zone)
             : ownedBy(zone);
     if (own.isPresent()) {

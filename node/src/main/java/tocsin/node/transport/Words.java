@@ -24,12 +24,12 @@ public final class Words {
     return clean.toString();
   }
 
-  static boolean isPrintable(String text) {
+  public static boolean isPrintable(String text) {
     return text.codePoints().allMatch(Words::isPrintable);
   }
 
   /// Nothing that steers a terminal, breaks a line, or turns the direction of writing.
-  private static boolean isPrintable(int point) {
+  public static boolean isPrintable(int point) {
     return switch (Character.getType(point)) {
       case Character.CONTROL,
           Character.FORMAT,

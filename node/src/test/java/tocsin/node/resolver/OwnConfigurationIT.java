@@ -39,6 +39,10 @@ class OwnConfigurationIT {
     Subject start(LabInternet lab, OverlayPrimary primary, String server) throws IOException;
   }
 
+  private interface Lab {
+    LabInternet make() throws IOException;
+  }
+
   private static String own(LabInternet lab) {
     InetAddress server = lab.rogueNameServers().values().iterator().next();
     return server.getHostAddress();
@@ -58,11 +62,12 @@ class OwnConfigurationIT {
   }
 
   /// @param what must be in the sentence that tells of it
-  private static void isLeftAlone(LabInternet lab, Start start, String what) throws Exception {
-    List<InetAddress> right = List.copyOf(lab.rightNameServers().values());
-    try (OverlayPrimary primary = new OverlayPrimary();
+  private static void isLeftAlone(Lab make, Start start, String what) throws Exception {
+    try (LabInternet lab = make.make();
+        OverlayPrimary primary = new OverlayPrimary();
         Subject subject = start.start(lab, primary, own(lab));
         Resolver resolver = subject.actuator()) {
+      List<InetAddress> right = List.copyOf(lab.rightNameServers().values());
       awaitHeld(subject, primary);
       assertThat(ask(resolver)).as("the operator's own servers").containsExactly(ROGUE);
       for (int i = 0; i < 2; i++) {
@@ -103,34 +108,26 @@ class OwnConfigurationIT {
 
   @Test
   void unboundStubZone() throws Exception {
-    try (LabInternet lab = UnboundSubject.lab()) {
-      isLeftAlone(
-          lab,
-          (world, primary, server) ->
-              unbound(
-                  world,
-                  primary,
-                  "stub-zone:",
-                  "  name: checkfree.test.",
-                  "  stub-addr: " + server),
-          "a stub zone checkfree.test.");
-    }
+    isLeftAlone(
+        UnboundSubject::lab,
+        (world, primary, server) ->
+            unbound(
+                world, primary, "stub-zone:", "  name: checkfree.test.", "  stub-addr: " + server),
+        "a stub zone checkfree.test.");
   }
 
   @Test
   void unboundForwardZone() throws Exception {
-    try (LabInternet lab = UnboundSubject.lab()) {
-      isLeftAlone(
-          lab,
-          (world, primary, server) ->
-              unbound(
-                  world,
-                  primary,
-                  "forward-zone:",
-                  "  name: checkfree.test.",
-                  "  forward-addr: " + server),
-          "a forward zone checkfree.test.");
-    }
+    isLeftAlone(
+        UnboundSubject::lab,
+        (world, primary, server) ->
+            unbound(
+                world,
+                primary,
+                "forward-zone:",
+                "  name: checkfree.test.",
+                "  forward-addr: " + server),
+        "a forward zone checkfree.test.");
   }
 
   /// The name by which ours are known is looked up once, and its absence remembered.
@@ -194,18 +191,16 @@ class OwnConfigurationIT {
 
   @Test
   void bindStaticStubZone() throws Exception {
-    try (LabInternet lab = BindSubject.lab()) {
-      isLeftAlone(
-          lab,
-          (world, primary, server) ->
-              BindSubject.start(
-                  world,
-                  primary,
-                  "zone \"checkfree.test\" { type static-stub; server-addresses { "
-                      + server
-                      + "; }; };\n"),
-          "a zone checkfree.test.");
-    }
+    isLeftAlone(
+        BindSubject::lab,
+        (world, primary, server) ->
+            BindSubject.start(
+                world,
+                primary,
+                "zone \"checkfree.test\" { type static-stub; server-addresses { "
+                    + server
+                    + "; }; };\n"),
+        "a zone checkfree.test.");
   }
 
   /// BIND tells nobody of its forward zones, takes a zone of the same name beside one, and goes on
@@ -213,25 +208,25 @@ class OwnConfigurationIT {
   /// `forwarders { };` in ours it would be asked, but the forwarding would not come back.)
   @Test
   void bindForwardZone() throws Exception {
-    try (LabInternet lab = BindSubject.lab()) {
-      goesOnForwarding(
-          lab,
-          "zone \"checkfree.test\" { type forward; forward only; forwarders { "
-              + own(lab)
-              + "; }; };\n");
-    }
+    goesOnForwarding((lab, primary, server) ->
+        BindSubject.start(
+            lab,
+            primary,
+            "zone \"checkfree.test\" { type forward; forward only; forwarders { "
+                + server
+                + "; }; };\n"));
   }
 
   @Test
   void bindThatForwardsEverything() throws Exception {
-    try (LabInternet lab = BindSubject.lab()) {
-      goesOnForwarding(lab, "forward only;", "forwarders { " + own(lab) + "; };");
-    }
+    goesOnForwarding((lab, primary, server) ->
+        BindSubject.start(lab, primary, "forward only;", "forwarders { " + server + "; };"));
   }
 
-  private static void goesOnForwarding(LabInternet lab, String... extra) throws Exception {
-    try (OverlayPrimary primary = new OverlayPrimary();
-        BindSubject subject = BindSubject.start(lab, primary, extra);
+  private static void goesOnForwarding(Start start) throws Exception {
+    try (LabInternet lab = BindSubject.lab();
+        OverlayPrimary primary = new OverlayPrimary();
+        Subject subject = start.start(lab, primary, own(lab));
         Resolver resolver = subject.actuator()) {
       assertThat(ask(resolver)).containsExactly(ROGUE);
       for (int i = 0; i < 2; i++) {
@@ -258,10 +253,12 @@ class OwnConfigurationIT {
           .isInstanceOf(KeptException.class)
           .hasMessageContaining("a zone 10.in-addr.arpa.");
       resolver.clearNameServers(empty);
-      Program rndc = new Program(subject.bind().rndc());
-      assertThat(rndc.run(List.of("zonestatus", "10.in-addr.arpa"), ResolverLimits.PROBE).text())
-          .contains("type: primary");
+      assertThat(rndc(subject, "zonestatus", "10.in-addr.arpa")).contains("type: primary");
     }
+  }
+
+  private static String rndc(BindSubject subject, String... words) throws Exception {
+    return new Program(subject.bind().rndc()).run(List.of(words), ResolverLimits.PROBE).text();
   }
 
   @Test
@@ -270,49 +267,41 @@ class OwnConfigurationIT {
         OverlayPrimary primary = new OverlayPrimary();
         BindSubject subject = BindSubject.start(lab, primary);
         Resolver resolver = subject.actuator()) {
-      Program rndc = new Program(subject.bind().rndc());
-      var _ =
-          rndc.run(
-              List.of("nta", "-force", "-lifetime", "7d", "checkfree.test"), ResolverLimits.PROBE);
-      String before = rndc.run(List.of("nta", "-dump"), ResolverLimits.PROBE).text();
+      var _ = rndc(subject, "nta", "-force", "-lifetime", "7d", "checkfree.test");
+      String before = rndc(subject, "nta", "-dump");
       assertThat(before).contains("checkfree.test");
       resolver.setInsecure(DOMAIN);
       resolver.clearInsecure(DOMAIN);
-      assertThat(rndc.run(List.of("nta", "-dump"), ResolverLimits.PROBE).text()).isEqualTo(before);
+      assertThat(rndc(subject, "nta", "-dump")).isEqualTo(before);
       resolver.setInsecure(WWW);
-      assertThat(rndc.run(List.of("nta", "-dump"), ResolverLimits.PROBE).text())
-          .contains("www.checkfree.test");
+      assertThat(rndc(subject, "nta", "-dump")).contains("www.checkfree.test");
       resolver.clearInsecure(WWW);
-      assertThat(rndc.run(List.of("nta", "-dump"), ResolverLimits.PROBE).text()).isEqualTo(before);
+      assertThat(rndc(subject, "nta", "-dump")).isEqualTo(before);
     }
   }
 
   @Test
   void powerDnsLineOfItsFile() throws Exception {
-    try (LabInternet lab = PowerDnsSubject.lab()) {
-      isLeftAlone(
-          lab,
-          (world, primary, server) -> {
-            PowerDnsSubject subject = PowerDnsSubject.start(world, primary);
-            Files.writeString(
-                subject.recursor().forwardZonesFile(), "checkfree.test=" + server + "\n");
-            subject.stop();
-            subject.startAgain();
-            return subject;
-          },
-          "a line for checkfree.test. in ");
-    }
+    isLeftAlone(
+        PowerDnsSubject::lab,
+        (world, primary, server) -> {
+          PowerDnsSubject subject = PowerDnsSubject.start(world, primary);
+          Files.writeString(
+              subject.recursor().forwardZonesFile(), "checkfree.test=" + server + "\n");
+          subject.stop();
+          subject.startAgain();
+          return subject;
+        },
+        "a line for checkfree.test. in ");
   }
 
   @Test
   void powerDnsForwardZonesOfItsConfiguration() throws Exception {
-    try (LabInternet lab = PowerDnsSubject.lab()) {
-      isLeftAlone(
-          lab,
-          (world, primary, server) ->
-              PowerDnsSubject.start(world, primary, "forward-zones=checkfree.test=" + server),
-          "a forwarded zone checkfree.test.");
-    }
+    isLeftAlone(
+        PowerDnsSubject::lab,
+        (world, primary, server) ->
+            PowerDnsSubject.start(world, primary, "forward-zones=checkfree.test=" + server),
+        "a forwarded zone checkfree.test.");
   }
 
   @Test
@@ -348,58 +337,51 @@ class OwnConfigurationIT {
 
   @Test
   void knotRule() throws Exception {
-    try (LabInternet lab = KnotSubject.lab()) {
-      isLeftAlone(
-          lab,
-          (world, primary, server) ->
-              KnotSubject.start(
-                  world,
-                  primary,
-                  "policy.add(policy.suffix(policy.STUB('"
-                      + server
-                      + "'), policy.todnames({'checkfree.test.'})))"),
-          "a rule for checkfree.test.");
-    }
+    isLeftAlone(
+        KnotSubject::lab,
+        (world, primary, server) ->
+            KnotSubject.start(
+                world,
+                primary,
+                "policy.add(policy.suffix(policy.STUB('"
+                    + server
+                    + "'), policy.todnames({'checkfree.test.'})))"),
+        "a rule for checkfree.test.");
   }
 
   /// A choice for everything, or for a parent, is what corrections are there to pass by.
   @Test
   void knotRuleForTheParent() throws Exception {
-    try (LabInternet lab = KnotSubject.lab()) {
-      isPassedBy(
-          lab,
-          (world, primary, server) ->
-              KnotSubject.start(
-                  world,
-                  primary,
-                  "policy.add(policy.suffix(policy.STUB('"
-                      + server
-                      + "'), policy.todnames({'test.'})))"));
-    }
+    isPassedBy(
+        KnotSubject::lab,
+        (world, primary, server) ->
+            KnotSubject.start(
+                world,
+                primary,
+                "policy.add(policy.suffix(policy.STUB('"
+                    + server
+                    + "'), policy.todnames({'test.'})))"));
   }
 
   @Test
   void unboundThatForwardsEverything() throws Exception {
-    try (LabInternet lab = UnboundSubject.lab()) {
-      isPassedBy(
-          lab,
-          (world, primary, server) ->
-              unbound(world, primary, "forward-zone:", "  name: .", "  forward-addr: " + server));
-    }
+    isPassedBy(
+        UnboundSubject::lab,
+        (world, primary, server) ->
+            unbound(world, primary, "forward-zone:", "  name: .", "  forward-addr: " + server));
   }
 
   @Test
   void powerDnsThatForwardsEverything() throws Exception {
-    try (LabInternet lab = PowerDnsSubject.lab()) {
-      isPassedBy(
-          lab,
-          (world, primary, server) ->
-              PowerDnsSubject.start(world, primary, "forward-zones-recurse=.=" + server));
-    }
+    isPassedBy(
+        PowerDnsSubject::lab,
+        (world, primary, server) ->
+            PowerDnsSubject.start(world, primary, "forward-zones-recurse=.=" + server));
   }
 
-  private static void isPassedBy(LabInternet lab, Start start) throws Exception {
-    try (OverlayPrimary primary = new OverlayPrimary();
+  private static void isPassedBy(Lab make, Start start) throws Exception {
+    try (LabInternet lab = make.make();
+        OverlayPrimary primary = new OverlayPrimary();
         Subject subject = start.start(lab, primary, own(lab));
         Resolver resolver = subject.actuator()) {
       assertThat(ask(resolver)).containsExactly(ROGUE);
