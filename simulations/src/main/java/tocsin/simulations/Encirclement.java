@@ -32,7 +32,9 @@ final class Encirclement {
         switch (send.frame()) {
           case Frame.Push push -> {
             List<Envelope> rest = rest(push.envelopes(), kept);
-            yield rest.isEmpty() ? Optional.empty() : Optional.of(new Frame.Push(rest));
+            yield rest.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Frame.Push(rest, push.hops()));
           }
           case Frame.Announce announce -> {
             List<StatementId> rest = rest(announce.ids(), keptId);

@@ -85,7 +85,7 @@ final class Intruder implements SimulatedNetwork.Endpoint {
     switch (event) {
       case Event.PeerConnected it -> intrude(it.peer());
       case Event.FrameReceived it when it.frame() instanceof Frame.Push push ->
-          say(it.peer(), new Frame.Push(push.envelopes()));
+          say(it.peer(), push);
       case Event.FrameReceived it when it.frame() instanceof Frame.Refused -> refusals++;
       default -> {}
     }

@@ -401,7 +401,7 @@ final class SimulatedNetwork {
       frames.add(new Frame.Announce(known));
     }
     if (!fresh.isEmpty()) {
-      frames.add(new Frame.Push(fresh));
+      frames.add(new Frame.Push(fresh, push.hops()));
     }
     return frames;
   }

@@ -1,12 +1,15 @@
 package tocsin.node.core;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import tocsin.trust.Envelope;
 import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
@@ -14,8 +17,14 @@ import tocsin.trust.StatementId;
 /// How a new statement travels: whole and at once to the peers that are to have it so, as an id to
 /// all others, who ask for it if it does not come by another way (Leitão, Pereira, Rodrigues:
 /// Epidemic Broadcast Trees, 2007; with a mesh that stays redundant, because an alert must not wait
-/// for the repair of a tree).
+/// for the repair of a tree). Who is told whole is [Reach]'s business.
 final class Broadcast {
+  /// What is known of the network.
+  ///
+  /// @param nodes in it, this one too
+  /// @param complete it is small, and there is a stream to each of them
+  record Network(int nodes, boolean complete) {}
+
   /// An id that somebody has and we have not.
   private static final class Missing {
     final List<PeerId> announcers = new ArrayList<>();
@@ -23,8 +32,16 @@ final class Broadcast {
     long nextPullNanos;
   }
 
-  /// Admitted in this turn; true: said here first, so it goes whole to every stream.
-  private final LinkedHashMap<Envelope, Boolean> fresh = new LinkedHashMap<>();
+  /// Admitted in this turn, and how many nodes each has passed before this one.
+  private final LinkedHashMap<Envelope, Integer> fresh = new LinkedHashMap<>();
+
+  /// Ids of which the peers are told together, a little later.
+  private final List<StatementId> held = new ArrayList<>();
+
+  private long tellNanos = Long.MAX_VALUE;
+
+  /// When the last statements were admitted, as many as make a node busy.
+  private final ArrayDeque<Long> admissions = new ArrayDeque<>();
 
   private final TreeMap<StatementId, Missing> missing = new TreeMap<>();
 
@@ -34,18 +51,24 @@ final class Broadcast {
   /// Nothing has to be asked for before that.
   private long nextPullNanos = Long.MAX_VALUE;
 
-  /// When something last had to be asked for.
-  private long lastPullNanos = Long.MIN_VALUE;
+  /// The share of the last statements that had to be asked for, smoothed.
+  private double asked;
 
-  void admitted(Envelope envelope, boolean origin) {
-    fresh.put(envelope, origin);
+  /// @param hops nodes that it passed before this one; 0: it was said here
+  void admitted(Envelope envelope, int hops, long nowNanos) {
+    fresh.put(envelope, hops);
     missing.remove(envelope.id());
+    admissions.add(nowNanos);
+    if (admissions.size() > Limits.BUSY_STATEMENTS) {
+      admissions.remove();
+    }
   }
 
   /// A statement came, whole, from this peer.
   void arrived(Peer peer, StatementId id, Turn turn) {
-    missing.remove(id);
+    Missing one = missing.remove(id);
     if (!arrivals.containsKey(id)) {
+      asked += ((one != null && one.asked > 0 ? 1 : 0) - asked) / Limits.HEALTH_STATEMENTS;
       peer.wasFirst();
       arrivals.put(id, turn.nanos());
       if (arrivals.size() > Limits.MAX_ARRIVALS) {
@@ -95,43 +118,72 @@ final class Broadcast {
   }
 
   /// Sends what is new, and asks for what does not come.
-  void tick(Collection<Peer> ready, Turn turn) {
-    push(ready, turn);
+  ///
+  /// @param network asked for if there is something new
+  void tick(List<Peer> ready, Supplier<Network> network, Turn turn) {
+    if (!fresh.isEmpty()) {
+      push(ready, new Reach(ready, network.get(), isHealthy(), isBusy(turn.nanos())), turn);
+    }
+    tellHeld(ready, turn);
     pull(ready, turn);
   }
 
-  private void push(Collection<Peer> ready, Turn turn) {
-    if (fresh.isEmpty()) {
-      return;
-    }
-    int eager = 0;
-    for (Peer peer : ready) {
-      boolean whole = peer.isEager() && eager < Limits.MAX_EAGER;
-      eager += whole ? 1 : 0;
-      Portions portions = new Portions();
+  private void push(List<Peer> ready, Reach reach, Turn turn) {
+    boolean hold = reach.othersMayWait();
+    List<boolean[]> told = new ArrayList<>();
+    fresh.forEach((envelope, hops) -> told.add(reach.told(envelope.id(), hops)));
+    for (int place = 0; place < ready.size(); place++) {
+      Peer peer = ready.get(place);
+      TreeMap<Integer, Portions> byHops = new TreeMap<>();
       List<StatementId> ids = new ArrayList<>();
       boolean alert = false;
+      Iterator<boolean[]> toldOf = told.iterator();
       for (var entry : fresh.entrySet()) {
         Envelope envelope = entry.getKey();
+        int hops = entry.getValue();
+        boolean whole = toldOf.next()[place];
         if (!peer.knows(envelope.id())) {
           alert |= envelope.statement() instanceof Statement.Alert;
-          if (whole || entry.getValue()) {
+          if (whole) {
             peer.learns(envelope.id());
-            portions.add(envelope);
-          } else {
+            byHops.computeIfAbsent(hops, _ -> new Portions()).add(envelope);
+          } else if (!hold) {
             ids.add(envelope.id());
           }
         }
       }
       Effect.Priority priority = alert ? Effect.Priority.ALERT : Effect.Priority.RELAY;
-      for (List<Envelope> portion : portions.all()) {
-        Reconciliation.send(peer, new Frame.Push(portion), priority, turn);
-      }
-      if (!ids.isEmpty()) {
-        Reconciliation.send(peer, new Frame.Announce(ids), priority, turn);
-      }
+      byHops.forEach((hops, portions) -> {
+        for (List<Envelope> portion : portions.all()) {
+          Reconciliation.send(peer, new Frame.Push(portion, hops), priority, turn);
+        }
+      });
+      announce(peer, ids, priority, turn);
+    }
+    if (hold) {
+      fresh.keySet().forEach(envelope -> held.add(envelope.id()));
+      tellNanos = Math.min(tellNanos, turn.after(Limits.HOLD_MILLIS));
     }
     fresh.clear();
+  }
+
+  private static void announce(
+      Peer peer, List<StatementId> ids, Effect.Priority priority, Turn turn) {
+    if (!ids.isEmpty()) {
+      Reconciliation.send(peer, new Frame.Announce(ids), priority, turn);
+    }
+  }
+
+  private void tellHeld(List<Peer> ready, Turn turn) {
+    if (turn.nanos() < tellNanos) {
+      return;
+    }
+    for (Peer peer : ready) {
+      List<StatementId> ids = held.stream().filter(id -> !peer.knows(id)).toList();
+      announce(peer, ids, Effect.Priority.RELAY, turn);
+    }
+    held.clear();
+    tellNanos = Long.MAX_VALUE;
   }
 
   private void pull(Collection<Peer> ready, Turn turn) {
@@ -166,7 +218,6 @@ final class Broadcast {
     pulls.forEach((id, ids) -> {
       Peer peer = peers.get(id);
       if (peer != null) {
-        lastPullNanos = turn.nanos();
         Reconciliation.send(peer, new Frame.Pull(ids), Effect.Priority.RELAY, turn);
       }
     });
@@ -182,13 +233,18 @@ final class Broadcast {
         peer.rttNanos + peer.rttNanos / 2, Limits.HEDGE_MIN_MILLIS * Moment.NANOS_PER_MILLI);
   }
 
-  /// Nothing had to be asked for of late: the mesh does its work, and may be thinned out.
-  boolean isHealthy(long nowNanos) {
-    return lastPullNanos == Long.MIN_VALUE
-        || nowNanos - lastPullNanos > Limits.HEALTHY_MILLIS * Moment.NANOS_PER_MILLI;
+  /// Hardly anything had to be asked for of late: those who tell us whole do their work.
+  boolean isHealthy() {
+    return asked < Limits.HEALTHY_ASKED;
+  }
+
+  /// So much is said that copies cost more than they bring.
+  boolean isBusy(long nowNanos) {
+    return admissions.size() == Limits.BUSY_STATEMENTS
+        && nowNanos - admissions.getFirst() < Limits.BUSY_MILLIS * Moment.NANOS_PER_MILLI;
   }
 
   long nextDeadlineNanos() {
-    return missing.isEmpty() ? Long.MAX_VALUE : nextPullNanos;
+    return Math.min(tellNanos, missing.isEmpty() ? Long.MAX_VALUE : nextPullNanos);
   }
 }

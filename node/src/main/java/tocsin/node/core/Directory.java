@@ -51,7 +51,7 @@ final class Directory {
     return isLarge(targets) && nextNanos != Long.MIN_VALUE ? nextNanos : Long.MAX_VALUE;
   }
 
-  private static boolean isLarge(Map<String, Target> targets) {
+  static boolean isLarge(Map<String, Target> targets) {
     return targets.size() > Limits.ALL_DIALLED;
   }
 

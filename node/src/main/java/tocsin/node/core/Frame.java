@@ -35,9 +35,20 @@ public sealed interface Frame {
   }
 
   /// Whole statements: new ones, or ones that were asked for.
-  record Push(List<Envelope> envelopes) implements Frame {
+  ///
+  /// @param hops how many nodes the newest of them has passed before the speaker: a hint, 0 to
+  ///   [#FAR]
+  record Push(List<Envelope> envelopes, int hops) implements Frame {
+    /// Far from where it was said, or asked for: most have it by now.
+    public static final int FAR = 255;
+
     public Push {
       envelopes = List.copyOf(envelopes);
+    }
+
+    /// What was asked for.
+    public Push(List<Envelope> envelopes) {
+      this(envelopes, FAR);
     }
   }
 

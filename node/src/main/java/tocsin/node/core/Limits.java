@@ -40,11 +40,34 @@ public final class Limits {
   /// a millisecond.
   static final int ALL_EAGER = 9;
 
+  /// What has passed so few nodes that all copies of those before it make no more than these, for
+  /// each node of the network, goes whole to every stream ...
+  static final int EARLY_COPIES = 2;
+
+  /// ... and these, when statements have to be asked for: one hop more, nearly everything whole.
+  static final int EARLY_COPIES_IN_TROUBLE = 16;
+
+  /// Hardly anything has to be asked for: less than this share ...
+  static final double HEALTHY_ASKED = 0.02;
+
+  /// ... of so many: one that had to be asked for is bad luck, two of them are trouble.
+  static final int HEALTH_STATEMENTS = 64;
+
+  /// A node is busy when it has taken in so many statements ...
+  static final int BUSY_STATEMENTS = 40;
+
+  /// ... within this time: ten a second, where copies begin to cost more than they bring.
+  static final long BUSY_MILLIS = 4_000;
+
+  /// In a small and busy network ids are told together after this time: a gap that one of nine
+  /// copies has not closed is closed within a third of a second.
+  static final long HOLD_MILLIS = 250;
+
   /// Streams that carry whole statements in a larger network: near ones for speed, random ones
-  /// because four random streams a node connect ten thousand nodes in four hops.
+  /// because three random streams a node connect ten thousand nodes in five hops.
   static final int EAGER_NEAR = 4;
 
-  static final int EAGER_RANDOM = 4;
+  static final int EAGER_RANDOM = 3;
   static final int EAGER = EAGER_NEAR + EAGER_RANDOM;
 
   /// Of those, dialled by us at least.
@@ -99,11 +122,11 @@ public final class Limits {
   /// random ones, and some to learn how far others are.
   static final int DIAL_NEAR = 6;
 
-  static final int DIAL_RANDOM = 6;
+  static final int DIAL_RANDOM = 10;
   static final int DIAL_SAMPLES = 4;
 
   /// Up to so many known nodes a network is small: everybody is dialled.
-  static final int ALL_DIALLED = 24;
+  static final int ALL_DIALLED = 40;
 
   /// A member is dialled to learn how far it is, this often; the first two hundred take some
   /// minutes.

@@ -80,6 +80,9 @@ public final class NodeCore {
 
   private boolean directoryStale = true;
 
+  /// Other nodes that the directory named when all of it was last gone through.
+  private int listedNodes;
+
   /// Whether what is new may be written.
   private boolean room = true;
 
@@ -219,6 +222,7 @@ public final class NodeCore {
     judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
     snapshot.ifPresent(it -> {
       peers.wantSome(it);
+      listedNodes = it.directory().size();
       // What it does not list has come since, and is looked at as it came.
       carriedAnchors();
       directoryStale = log.size() > it.size();
@@ -309,7 +313,7 @@ public final class NodeCore {
     }
     switch (frame) {
       case Frame.Hello _ -> throw new AssertionError("handled above");
-      case Frame.Push push -> pushed(peer, push.envelopes(), turn);
+      case Frame.Push push -> pushed(peer, push.envelopes(), push.hops(), turn);
       case Frame.Announce announce -> {
         broadcast.announced(peer, announce.ids(), this::needNotAsk, turn);
         announce.ids().forEach(id -> reconciliation.arrived(peer, id, turn));
@@ -322,7 +326,7 @@ public final class NodeCore {
       case Frame.Resume resume -> reconciliation.resumed(peer, resume, turn);
       case Frame.Appended appended -> {
         if (peer.maySubmit()) {
-          pushed(peer, appended.envelopes(), turn);
+          pushed(peer, appended.envelopes(), Frame.Push.FAR, turn);
           reconciliation.appended(peer, appended, turn);
         }
       }
@@ -356,7 +360,7 @@ public final class NodeCore {
     return peer.hello.map(Frame.Hello::address).filter(a -> !a.isEmpty()).orElse(peer.id + "");
   }
 
-  private void pushed(Peer peer, List<Envelope> envelopes, Turn turn) {
+  private void pushed(Peer peer, List<Envelope> envelopes, int hops, Turn turn) {
     for (Envelope envelope : envelopes) {
       peer.learns(envelope.id());
       broadcast.arrived(peer, envelope.id(), turn);
@@ -373,7 +377,8 @@ public final class NodeCore {
               : new Admission.Refuse("a guest submits nothing, and its organization is not vetted");
       switch (admission) {
         case Admission.Duplicate _, Admission.NoRoom _ -> {}
-        case Admission.Admit _ -> admit(envelope, turn.wallMillis(), false);
+        case Admission.Admit _ ->
+            admit(envelope, turn.wallMillis(), Math.min(hops + 1, Frame.Push.FAR));
         case Admission.Wait wait -> {
           hold(envelope, turn.wallMillis(), Optional.of(peer.id), wait);
           refusedTo(peer, envelope, wait.reason(), turn);
@@ -475,10 +480,12 @@ public final class NodeCore {
   }
 
   /// Into the log. What it changes is judged when the turn ends.
-  private void admit(Envelope envelope, long firstSeenMillis, boolean origin) {
+  ///
+  /// @param hops nodes that it passed before this one
+  private void admit(Envelope envelope, long firstSeenMillis, int hops) {
     log.unrefuse(envelope.id());
     LogEntry entry = log.append(envelope, firstSeenMillis);
-    broadcast.admitted(envelope, origin);
+    broadcast.admitted(envelope, hops, lastMoment.monotonicNanos());
     switch (envelope.statement()) {
       case Statement.Profile _ -> foldTrust(entry, envelope.issuer());
       case Statement.Vouch vouch -> foldTrust(entry, vouch.subject());
@@ -566,7 +573,7 @@ public final class NodeCore {
         return refuse(envelope, objection.get(), turn);
       }
     }
-    admit(envelope, turn.wallMillis(), true);
+    admit(envelope, turn.wallMillis(), 0);
     return new Effect.Answer.Accepted(false);
   }
 
@@ -598,7 +605,7 @@ public final class NodeCore {
     anchorsChanged();
     for (Envelope envelope : event.profile()) {
       if (admission(envelope, turn) instanceof Admission.Admit) {
-        admit(envelope, turn.wallMillis(), true);
+        admit(envelope, turn.wallMillis(), 0);
       }
     }
     reply(event.request(), new Effect.Answer.Accepted(false), turn);
@@ -716,8 +723,12 @@ public final class NodeCore {
       witness.get().tick(peers.ready(), turn);
       judgementsStale |= witness.get().update(turn);
     }
-    broadcast.tick(peers.ready(), turn);
-    mesh.tick(peers.ready(), broadcast.isHealthy(turn.nanos()), turn);
+    broadcast.tick(
+        peers.ready(),
+        () ->
+            new Broadcast.Network(1 + Math.max(listedNodes, peers.nodeCount()), peers.isComplete()),
+        turn);
+    mesh.tick(peers.ready(), broadcast.isHealthy() && broadcast.isBusy(turn.nanos()), turn);
     reconciliation.tick(peers.ready(), turn);
     do {
       nextChangeStale |= judgementsStale || !touched.isEmpty();
@@ -748,7 +759,7 @@ public final class NodeCore {
       for (WaitingRoom.Waiting one : waitingRoom.takeAll()) {
         switch (admission(one.envelope(), turn)) {
           case Admission.Admit _ -> {
-            admit(one.envelope(), one.firstSeenMillis(), one.from().isEmpty());
+            admit(one.envelope(), one.firstSeenMillis(), one.from().isEmpty() ? 0 : Frame.Push.FAR);
             admitted = true;
           }
           case Admission.Duplicate _ -> log.unrefuse(one.envelope().id());
@@ -799,7 +810,8 @@ public final class NodeCore {
   private void wantDirectory(Turn turn) {
     if (directoryStale) {
       directoryStale = false;
-      graph.organizations().forEach(organization -> wantNodesOf(organization, turn));
+      listedNodes = 0;
+      graph.organizations().forEach(organization -> listedNodes += wantNodesOf(organization, turn));
     } else {
       relisted.forEach(organization -> wantNodesOf(organization, turn));
     }
@@ -812,13 +824,17 @@ public final class NodeCore {
         && !key.key().id().equals(config.nodeKey());
   }
 
-  private void wantNodesOf(OrganizationId organization, Turn turn) {
+  /// @return how many there are
+  private int wantNodesOf(OrganizationId organization, Turn turn) {
+    int nodes = 0;
     for (Statement.OperationalKey key :
         graph.profile(organization).map(Statement.Profile::keys).orElse(List.of())) {
       if (isNode(key, turn.wallMillis()) && isCarried(organization)) {
         peers.want(key.address(), PeerBook.Source.DIRECTORY, Optional.of(key.key().id()));
+        nodes++;
       }
     }
+    return nodes;
   }
 
   /// What its statements amount to, for other cores whose log begins with the same ones and that

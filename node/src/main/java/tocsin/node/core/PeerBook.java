@@ -464,6 +464,16 @@ final class PeerBook {
     return keys;
   }
 
+  /// The network is small, and there is a stream to everybody whose address is known.
+  boolean isComplete() {
+    if (Directory.isLarge(targets)) {
+      return false;
+    }
+    Set<KeyId> connected = connectedKeys();
+    return targets.values().stream()
+        .allMatch(it -> it.isSelf || it.nodeKey.filter(connected::contains).isPresent());
+  }
+
   /// Distinct nodes that have said Hello, guests included.
   int nodeCount() {
     ready();

@@ -60,7 +60,7 @@ public final class FrameCodec {
         Sorted sorted = sort(pushed.envelopes());
         List<Frame> frames = new ArrayList<>();
         if (!sorted.good.isEmpty()) {
-          frames.add(new Frame.Push(sorted.good));
+          frames.add(new Frame.Push(sorted.good, pushed.hops()));
         }
         yield sorted.decoded(frames);
       }

@@ -44,7 +44,7 @@ final class FrameReader {
     /// A frame without envelopes, complete.
     record Complete(Frame frame) implements Raw {}
 
-    record Pushed(List<ByteString> envelopes) implements Raw {}
+    record Pushed(List<ByteString> envelopes, int hops) implements Raw {}
 
     record AppendedRaw(LogId logId, List<ByteString> envelopes, long next, boolean end)
         implements Raw {}
@@ -102,7 +102,7 @@ final class FrameReader {
   private static Raw readArm(int arm, ByteString body) throws IOException, MalformedFrame {
     return switch (arm) {
       case tocsin.proto.Frame.HELLO_FIELD_NUMBER -> complete(hello(Hello.parseFrom(body)));
-      case tocsin.proto.Frame.PUSH_FIELD_NUMBER -> new Raw.Pushed(pushed(body));
+      case tocsin.proto.Frame.PUSH_FIELD_NUMBER -> pushed(body);
       case tocsin.proto.Frame.ANNOUNCE_FIELD_NUMBER ->
           complete(new Frame.Announce(ids(Announce.parseFrom(body).getIdsList())));
       case tocsin.proto.Frame.PULL_FIELD_NUMBER ->
@@ -252,17 +252,21 @@ final class FrameReader {
     return new Frame.Refused(StatementId.fromBytes(refused.getId()), text(refused.getReason()));
   }
 
-  private static List<ByteString> pushed(ByteString body) throws IOException, MalformedFrame {
+  private static Raw pushed(ByteString body) throws IOException, MalformedFrame {
     List<ByteString> envelopes = new ArrayList<>();
+    int hops = 0;
     CodedInputStream in = body.newCodedInput();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (isEnvelope(tag, Push.ENVELOPES_FIELD_NUMBER)) {
         envelopes.add(envelope(in, envelopes.size()));
+      } else if (tag == tag(Push.HOPS_FIELD_NUMBER, WireFormat.WIRETYPE_VARINT)) {
+        hops = in.readUInt32();
       } else {
         skip(in, tag);
       }
     }
-    return envelopes;
+    require(hops >= 0 && hops <= Frame.Push.FAR, "a push came over more hops than can be");
+    return new Raw.Pushed(envelopes, hops);
   }
 
   /// The envelopes as they stand; the rest as the generated parser sees it.

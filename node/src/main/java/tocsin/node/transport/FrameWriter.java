@@ -43,7 +43,7 @@ final class FrameWriter {
   ///   too large
   static List<ByteString> write(Frame frame) {
     return switch (frame) {
-      case Frame.Push push -> pushes(push.envelopes());
+      case Frame.Push push -> pushes(push);
       case Frame.Announce it ->
           ids(it.ids(), part -> of().setAnnounce(Announce.newBuilder().addAllIds(part)));
       case Frame.Pull it -> ids(it.ids(), part -> of().setPull(Pull.newBuilder().addAllIds(part)));
@@ -164,31 +164,30 @@ final class FrameWriter {
         .build();
   }
 
-  private static List<ByteString> pushes(List<Envelope> envelopes) {
+  private static List<ByteString> pushes(Frame.Push frame) {
+    List<Envelope> envelopes = frame.envelopes();
+    ByteString hops = Push.newBuilder().setHops(frame.hops()).build().toByteString();
     List<ByteString> frames = new ArrayList<>();
     int from = 0;
     int sizeBytes = LIST_OVERHEAD_BYTES;
     for (int i = 0; i < envelopes.size(); i++) {
       int more = listed(envelopes.get(i), Push.ENVELOPES_FIELD_NUMBER);
       if (i > from && sizeBytes + more > TransportLimits.FRAME_BYTES) {
-        frames.add(push(envelopes.subList(from, i)));
+        frames.add(push(hops, envelopes.subList(from, i)));
         from = i;
         sizeBytes = LIST_OVERHEAD_BYTES;
       }
       sizeBytes += more;
     }
     if (from < envelopes.size()) {
-      frames.add(push(envelopes.subList(from, envelopes.size())));
+      frames.add(push(hops, envelopes.subList(from, envelopes.size())));
     }
     return frames;
   }
 
-  private static ByteString push(List<Envelope> envelopes) {
+  private static ByteString push(ByteString hops, List<Envelope> envelopes) {
     return frame(
-        tocsin.proto.Frame.PUSH_FIELD_NUMBER,
-        ByteString.EMPTY,
-        envelopes,
-        Push.ENVELOPES_FIELD_NUMBER);
+        tocsin.proto.Frame.PUSH_FIELD_NUMBER, hops, envelopes, Push.ENVELOPES_FIELD_NUMBER);
   }
 
   private static ByteString appended(Frame.Appended appended) {
