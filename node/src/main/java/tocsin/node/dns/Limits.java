@@ -151,8 +151,8 @@ final class Limits {
   /// The lookup zone is made anew at most this often; its answers may be cached for longer anyway.
   static final java.time.Duration LISTING_SPACING = java.time.Duration.ofMillis(100);
 
-  /// ... and making it takes a twentieth of its thread's time at most, however much is listed.
-  static final int LISTING_REST = 19;
+  /// ... and making it takes a fiftieth of its thread's time at most, however much is listed.
+  static final int LISTING_REST = 49;
 
   private Limits() {}
 }

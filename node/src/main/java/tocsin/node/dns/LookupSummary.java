@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Type;
 import tocsin.node.core.Listing;
@@ -15,9 +17,29 @@ import tocsin.trust.DnsName;
 /// so that many alerts above many names cost no more than few.
 ///
 /// @param bits what is active: 2 an override, 4 a flush, 8 name servers corrected
-/// @param texts RDATA of TXT records
+/// @param texts of the first few alerts
 /// @param correction whose records are shown
-record LookupSummary(int bits, List<ByteString> texts, Optional<Listing> correction) {
+record LookupSummary(int bits, List<Text> texts, Optional<Listing> correction) {
+  /// RDATA of a TXT record, made when it is first asked for: most alerts of a flood are never
+  /// shown. For one thread.
+  static final class Text {
+    private final Supplier<List<String>> strings;
+    private @Nullable ByteString rdata;
+
+    private Text(Supplier<List<String>> strings) {
+      this.strings = strings;
+    }
+
+    private ByteString rdata() {
+      ByteString made = rdata;
+      if (made == null) {
+        made = text(strings.get());
+        rdata = made;
+      }
+      return made;
+    }
+  }
+
   /// Nothing is said.
   static final LookupSummary NONE = new LookupSummary(0, List.of(), Optional.empty());
 
@@ -28,7 +50,7 @@ record LookupSummary(int bits, List<ByteString> texts, Optional<Listing> correct
 
   /// What is said of `test.`.
   static final LookupSummary TEST =
-      new LookupSummary(OVERRIDE, List.of(text(List.of("test entry"))), Optional.empty());
+      new LookupSummary(OVERRIDE, List.of(new Text(() -> List.of("test entry"))), Optional.empty());
 
   LookupSummary {
     texts = List.copyOf(texts);
@@ -42,7 +64,7 @@ record LookupSummary(int bits, List<ByteString> texts, Optional<Listing> correct
     boolean correction = active && CorrectRecords.fitTogether(listing.records());
     return new LookupSummary(
         active ? bits : 0,
-        List.of(text(strings(listing))),
+        List.of(new Text(() -> strings(listing))),
         correction ? Optional.of(listing) : Optional.empty());
   }
 
@@ -51,9 +73,12 @@ record LookupSummary(int bits, List<ByteString> texts, Optional<Listing> correct
     if (other.texts.isEmpty()) {
       return this;
     }
-    List<ByteString> all = new ArrayList<>(texts);
-    other.texts.stream().limit(Limits.LISTINGS_PER_NAME - texts.size()).forEach(all::add);
-    return new LookupSummary(bits | other.bits, all, correction.or(other::correction));
+    List<Text> all = texts;
+    if (texts.size() < Limits.LISTINGS_PER_NAME) {
+      all = new ArrayList<>(texts);
+      other.texts.stream().limit(Limits.LISTINGS_PER_NAME - texts.size()).forEach(all::add);
+    }
+    return new LookupSummary(bits | other.bits, all, correction.or(() -> other.correction));
   }
 
   /// The records at `NAME.q.ZONE`.
@@ -64,7 +89,7 @@ record LookupSummary(int bits, List<ByteString> texts, Optional<Listing> correct
       sets.add(RecordSet.of(Type.A, LookupZone.TTL_SECONDS, List.of(address)));
     }
     if (!texts.isEmpty()) {
-      List<byte[]> rdatas = texts.stream().map(ByteString::toByteArray).toList();
+      List<byte[]> rdatas = texts.stream().map(it -> it.rdata().toByteArray()).toList();
       sets.add(RecordSet.of(Type.TXT, LookupZone.TTL_SECONDS, rdatas));
     }
     return new OwnerRecords(name.toWire().toByteArray(), sets);

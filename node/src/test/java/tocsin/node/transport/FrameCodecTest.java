@@ -88,6 +88,8 @@ class FrameCodecTest {
         hello("tocsin 0.1", "[::1]:7401"),
         hello("", ""),
         new Frame.Push(List.of(ONE, TWO)),
+        new Frame.Push(List.of(ONE), 0),
+        new Frame.Push(List.of(ONE), 3),
         new Frame.Announce(ids(3)),
         new Frame.Pull(ids(1_024)),
         new Frame.Want(List.of(0L, 0x0102_0304_0506L, 0xFFFF_FFFF_FFFFL)),
@@ -130,14 +132,15 @@ class FrameCodecTest {
   /// The generated code reads what we write by hand.
   @Test
   void envelopesStandAsTheSchemaSays() throws Exception {
-    ByteString push = FrameCodec.encode(new Frame.Push(List.of(ONE, TWO))).getFirst();
+    ByteString push = FrameCodec.encode(new Frame.Push(List.of(ONE, TWO), 3)).getFirst();
     assertThat(tocsin.proto.Frame.parseFrom(push))
         .isEqualTo(
             frame()
                 .setPush(
                     Push.newBuilder()
                         .addEnvelopes(message(ONE.wire()))
-                        .addEnvelopes(message(TWO.wire())))
+                        .addEnvelopes(message(TWO.wire()))
+                        .setHops(3))
                 .build());
     ByteString appended =
         FrameCodec.encode(new Frame.Appended(LOG, List.of(ONE), 9, true)).getFirst();
@@ -188,7 +191,7 @@ class FrameCodecTest {
                         .addEnvelopes(message(SampleStatements.badlySigned(ONE)))
                         .addEnvelopes(message(TWO.wire()))));
     assertThat(decoded.frames())
-        .containsExactly(new Frame.Push(List.of(TWO)), new Frame.Announce(List.of(ONE.id())));
+        .containsExactly(new Frame.Push(List.of(TWO), 0), new Frame.Announce(List.of(ONE.id())));
     assertThat(decoded.fault()).isEmpty();
 
     known.add(TWO.id());
@@ -211,7 +214,7 @@ class FrameCodecTest {
                         .addEnvelopes(message(SampleStatements.badlySigned(ONE)))
                         .addEnvelopes(tocsin.proto.Envelope.getDefaultInstance())
                         .addEnvelopes(message(TWO.wire()))));
-    assertThat(decoded.frames()).containsExactly(new Frame.Push(List.of(TWO)));
+    assertThat(decoded.frames()).containsExactly(new Frame.Push(List.of(TWO), 0));
     assertThat(decoded.fault().orElseThrow())
         .contains(ONE.id().toString())
         .contains("and 1 more in the same frame");
@@ -366,6 +369,8 @@ class FrameCodecTest {
                             .addAllEnvelopes(
                                 java.util.Collections.nCopies(
                                     513, tocsin.proto.Envelope.getDefaultInstance()))))),
+        Arguments.of("too many hops", bytes(frame().setPush(Push.newBuilder().setHops(256)))),
+        Arguments.of("negative hops", bytes(frame().setPush(Push.newBuilder().setHops(-1)))),
         Arguments.of(
             "an answer without a log",
             bytes(frame().setAppended(Appended.newBuilder().setNext(1)))),

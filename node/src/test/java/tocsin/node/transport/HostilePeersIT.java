@@ -155,7 +155,8 @@ class HostilePeersIT {
       call.say(push);
       node.expect(Event.FrameReceived.class, 2);
       assertThat(node.frames())
-          .containsExactly(new Frame.Push(List.of(good)), new Frame.Announce(List.of(known.id())));
+          .containsExactly(
+              new Frame.Push(List.of(good), 0), new Frame.Announce(List.of(known.id())));
       assertThat(node.expect(Event.PeerFaulted.class).reason()).contains(bad.id().toString());
       assertThat(node.all(Event.PeerDisconnected.class)).isEmpty();
     }
