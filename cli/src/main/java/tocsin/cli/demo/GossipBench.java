@@ -41,7 +41,8 @@ public final class GossipBench {
   /// With names, keys, signature and this text an alert has 1 KiB.
   private static final int EVIDENCE_CHARACTERS = 640;
 
-  private static final int WARM_UP = 600;
+  /// Until the compiler has little left to do: it takes more than the nodes do before that.
+  private static final int WARM_UP = 3_000;
 
   private static final long IDLE_NANOS = 10_000_000_000L;
   private static final long SETTLE_NANOS = 15_000_000_000L;
@@ -77,6 +78,7 @@ public final class GossipBench {
       screen.line("warm; now idle, to see what that costs");
       double idle = idleCpuPerNano();
       screen.line("measuring");
+      long compiling = ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
       long cpu = cpuNanos();
       long own = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
       long began = System.nanoTime();
@@ -86,6 +88,8 @@ public final class GossipBench {
       awaitAll(cast, raised);
       long used = cpuNanos() - cpu;
       double marginal = used - signing - idle * (System.nanoTime() - began);
+      long compiled =
+          ManagementFactory.getCompilationMXBean().getTotalCompilationTime() - compiling;
       List<Long> arrivals = arrivals(cast, raised);
       Map<String, Object> figures = new LinkedHashMap<>();
       figures.put("nodes", nodes);
@@ -98,6 +102,7 @@ public final class GossipBench {
       figures.put("arrival_ms", percentiles(arrivals));
       figures.put("cpu_ms_per_delivery_raw", hundredths(used / 1e6 / arrivals.size()));
       figures.put("cpu_ms_per_delivery", hundredths(marginal / 1e6 / arrivals.size()));
+      figures.put("of_that_compiling", hundredths((double) compiled / arrivals.size()));
       figures.put("cpu_ms_per_alert_raised", hundredths(signing / 1e6 / alerts));
       figures.put("idle_cpu_percent_of_one", hundredths(idle * 100));
       return figures;

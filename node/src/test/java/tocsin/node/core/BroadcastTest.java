@@ -72,6 +72,41 @@ class BroadcastTest {
     assertThat(to(node.effects, Frame.Announce.class)).contains(others.get(4));
   }
 
+  /// In a network of fourteen, two streams of thirteen are worth a copy each of what has passed one
+  /// node; nothing is worth one of what has passed many.
+  @Test
+  void newsGoesWholeToSomeWhoDidNotAskForIt() {
+    node.happens(new Event.FrameReceived(node.peer, new Frame.Push(List.of(vouch()), 0)));
+    assertThat(to(node.effects, Frame.Push.class)).hasSizeBetween(1, 2);
+    assertThat(to(node.effects, Frame.Announce.class)).hasSizeBetween(OTHERS - 2, OTHERS - 1);
+
+    node.happens(new Event.FrameReceived(node.peer, new Frame.Push(List.of(vouch()), 9)));
+    assertThat(to(node.effects, Frame.Push.class)).isEmpty();
+    assertThat(to(node.effects, Frame.Announce.class)).hasSize(OTHERS);
+  }
+
+  @Test
+  void whenMuchIsSaidIdsAreToldTogetherAndOneIsToldWhole() {
+    others.forEach(it -> wishes(it, true, false));
+    int pushes = 0;
+    for (int i = 0; i < Limits.BUSY_STATEMENTS + 10; i++) {
+      node.receives(node.first.vouch(new Speaker("vouched " + i), "bank.test", Role.SUBMITTER));
+      pushes = to(node.effects, Frame.Push.class).size();
+      if (i < Limits.BUSY_STATEMENTS / 2) {
+        assertThat(pushes).isEqualTo(OTHERS);
+      }
+    }
+    assertThat(pushes).isLessThanOrEqualTo(1);
+    assertThat(to(node.effects, Frame.Announce.class)).isEmpty();
+    List<Effect> later = node.passes(Limits.HOLD_MILLIS);
+    assertThat(to(later, Frame.Push.class)).isEmpty();
+    assertThat(to(later, Frame.Announce.class)).containsExactlyElementsOf(others);
+
+    var _ = node.passes(Limits.BUSY_MILLIS);
+    node.receives(vouch());
+    assertThat(to(node.effects, Frame.Push.class)).hasSize(OTHERS);
+  }
+
   @Test
   void whatIsAnnouncedAndDoesNotComeIsAskedForOneAfterTheOther() {
     Envelope vouch = vouch();
