@@ -114,7 +114,7 @@ final class EntryPass {
     List<Hashed> tiles = new ArrayList<>();
     List<Sha256> leaves = new ArrayList<>(Tiles.WIDTH);
     List<RowSum> sums = noSums();
-    List<LogEntry> shownEntries = new ArrayList<>();
+    List<LogEntry> shownEntries = new ArrayList<>(shown ? Limits.SCRUB_PORTION : 0);
     long[] next = {first};
     rows.from(
         Column.ENTRIES,
@@ -170,7 +170,7 @@ final class EntryPass {
     if (!allIndices && index < indexed) {
       sum(Column.IDS, id, index, sums);
     }
-    return MerkleTree.leafHash(LogEntry.leaf(id, stored.firstSeenMillis()));
+    return MerkleTree.leafHash(id, stored.firstSeenMillis());
   }
 
   private static <K, V> void sum(Column<K, V> column, K key, V value, List<RowSum> sums) {

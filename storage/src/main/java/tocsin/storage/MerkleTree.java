@@ -2,6 +2,7 @@ package tocsin.storage;
 
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tocsin.trust.Sha256;
+import tocsin.trust.StatementId;
 
 /// The Merkle tree of RFC 9162 section 2.1 with SHA-256, growing at its right edge. It keeps the
 /// roots of the complete subtrees that the leaves so far split into, one for each bit of the size:
@@ -51,39 +53,67 @@ final class MerkleTree {
   record Node(Position position, Sha256 hash) {}
 
   static Sha256 leafHash(ByteString leaf) {
-    ByteBuffer bytes = ByteBuffer.allocate(1 + leaf.size()).put(LEAF);
-    leaf.copyTo(bytes);
-    return hash(bytes.array());
+    Hasher hasher = HASHER.get();
+    hasher.digest.update(LEAF);
+    hasher.digest.update(leaf.toByteArray());
+    return hasher.hash();
+  }
+
+  /// Of [LogEntry#leaf(StatementId, long)].
+  static Sha256 leafHash(StatementId id, long firstSeenMillis) {
+    Hasher hasher = HASHER.get();
+    hasher.begin(LEAF).put(id.hash()).node.putLong(firstSeenMillis);
+    return hasher.hashOfNode();
   }
 
   static Sha256 nodeHash(Sha256 left, Sha256 right) {
-    return hash(
-        ByteBuffer.allocate(1 + 2 * Sha256.SIZE_BYTES)
-            .put(NODE)
-            .putLong(left.a())
-            .putLong(left.b())
-            .putLong(left.c())
-            .putLong(left.d())
-            .putLong(right.a())
-            .putLong(right.b())
-            .putLong(right.c())
-            .putLong(right.d())
-            .array());
+    return HASHER.get().begin(NODE).put(left).put(right).hashOfNode();
   }
 
-  /// One digest for each thread: looking one up takes longer than these few bytes do.
-  private static final ThreadLocal<MessageDigest> DIGEST =
-      ThreadLocal.withInitial(() -> {
-        try {
-          return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-          throw new AssertionError("every Java platform has SHA-256", e);
-        }
-      });
+  /// One for each thread: looking a digest up takes longer than these few bytes do, and a log of a
+  /// million statements has two million of them.
+  private static final ThreadLocal<Hasher> HASHER = ThreadLocal.withInitial(Hasher::new);
 
-  private static Sha256 hash(byte[] bytes) {
-    ByteBuffer digest = ByteBuffer.wrap(DIGEST.get().digest(bytes));
-    return new Sha256(digest.getLong(), digest.getLong(), digest.getLong(), digest.getLong());
+  private static final class Hasher {
+    final MessageDigest digest;
+    final ByteBuffer node = ByteBuffer.allocate(1 + 2 * Sha256.SIZE_BYTES);
+    final ByteBuffer result = ByteBuffer.allocate(Sha256.SIZE_BYTES);
+
+    Hasher() {
+      try {
+        digest = MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new AssertionError("every Java platform has SHA-256", e);
+      }
+    }
+
+    Hasher begin(byte domain) {
+      node.clear().put(domain);
+      return this;
+    }
+
+    Hasher put(Sha256 hash) {
+      node.putLong(hash.a()).putLong(hash.b()).putLong(hash.c()).putLong(hash.d());
+      return this;
+    }
+
+    Sha256 hashOfNode() {
+      digest.update(node.array(), 0, node.position());
+      return hash();
+    }
+
+    Sha256 hash() {
+      try {
+        int _ = digest.digest(result.array(), 0, Sha256.SIZE_BYTES);
+      } catch (DigestException e) {
+        throw new AssertionError("a hash has 32 bytes", e);
+      }
+      return new Sha256(
+          result.getLong(0),
+          result.getLong(Long.BYTES),
+          result.getLong(2 * Long.BYTES),
+          result.getLong(3 * Long.BYTES));
+    }
   }
 
   long size() {

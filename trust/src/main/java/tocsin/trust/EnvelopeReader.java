@@ -44,52 +44,47 @@ final class EnvelopeReader {
       return new Broken(
           "the envelope has " + wire.size() + " bytes; at most " + Envelope.MAX_WIRE_BYTES);
     }
-    tocsin.proto.Envelope message;
-    try {
-      message = tocsin.proto.Envelope.parseFrom(wire);
-    } catch (InvalidProtocolBufferException e) {
-      return new Broken("the bytes are no protobuf message of an envelope");
+    Optional<EnvelopeForm> read = EnvelopeForm.of(wire);
+    if (read.isEmpty()) {
+      return new Broken(formless(wire));
     }
-    if (message.getSignaturesCount() == 0) {
+    EnvelopeForm form = read.get();
+    if (form.signatures().isEmpty()) {
       return new Broken("the envelope has no signature");
     }
-    if (message.getSignaturesCount() > StatementLimits.MAX_SIGNATURES) {
+    if (form.signatures().size() > StatementLimits.MAX_SIGNATURES) {
       return new Broken("the envelope has over " + StatementLimits.MAX_SIGNATURES + " signatures");
     }
-    Optional<StatementKind> kind = StatementKind.ofPayloadType(message.getPayloadType());
+    Optional<StatementKind> kind = StatementKind.ofPayloadType(form.payloadType());
     if (kind.isEmpty()) {
       return new Broken("the payload type is not known here");
     }
-    List<PublicKey> keys = new ArrayList<>();
-    List<ByteString> values = new ArrayList<>();
+    ByteString body = form.body();
+    List<PublicKey> keys = new ArrayList<>(form.signatures().size());
+    List<ByteString> values = new ArrayList<>(form.signatures().size());
     try {
-      for (var signature : message.getSignaturesList()) {
-        PublicKey key = StatementReader.publicKey(signature.getKey());
-        if (signature.getValue().size() != key.algorithm().signatureBytes()) {
+      for (EnvelopeForm.Signature signature : form.signatures()) {
+        PublicKey key = StatementReader.publicKey(signature.algorithm(), signature.key());
+        if (signature.value().size() != key.algorithm().signatureBytes()) {
           return new Broken("a signature has not " + key.algorithm().signatureBytes() + " bytes");
         }
         keys.add(key);
-        values.add(signature.getValue());
+        values.add(signature.value());
       }
     } catch (IllegalArgumentException e) {
       return new Broken(Objects.requireNonNullElse(e.getMessage(), "a value is out of range"));
     }
-    if (canonical
-        && !encode(message.getPayloadType(), message.getBody(), keys, values).equals(wire)) {
-      return new Broken(
-          UnknownFields.in(message)
-              ? "the envelope has an unknown field"
-              : "the envelope is not in canonical encoding");
+    if (canonical && !encode(kind.get(), body, keys, values).equals(wire)) {
+      return new Broken("the envelope is not in canonical encoding");
     }
     StatementCodec.Parsed parsed =
         canonical
-            ? StatementCodec.parse(kind.get(), message.getBody())
-            : StatementCodec.parseStored(kind.get(), message.getBody());
+            ? StatementCodec.parse(kind.get(), body)
+            : StatementCodec.parseStored(kind.get(), body);
     return switch (parsed) {
       case StatementCodec.Parsed.Malformed malformed -> new Broken(malformed.reason());
       case StatementCodec.Parsed.Good good -> {
-        ByteString body = message.getBody();
-        StatementId id = Envelopes.idOf(message.getPayloadType(), body);
+        StatementId id = Envelopes.idOf(kind.get(), body);
         Optional<Result> wrong =
             canonical ? wrongSigners(id, good.statement(), keys) : Optional.empty();
         yield wrong.orElseGet(
@@ -121,9 +116,21 @@ final class EnvelopeReader {
             && revocation.target() instanceof Statement.Revoked.Key);
   }
 
+  /// Why these bytes do not have the form of an envelope.
+  private static String formless(ByteString wire) {
+    try {
+      return UnknownFields.in(tocsin.proto.Envelope.parseFrom(wire))
+          ? "the envelope has an unknown field"
+          : "the envelope is not in canonical encoding";
+    } catch (InvalidProtocolBufferException e) {
+      return "the bytes are no protobuf message of an envelope";
+    }
+  }
+
   private static ByteString encode(
-      String payloadType, ByteString body, List<PublicKey> keys, List<ByteString> values) {
-    var message = tocsin.proto.Envelope.newBuilder().setPayloadType(payloadType).setBody(body);
+      StatementKind kind, ByteString body, List<PublicKey> keys, List<ByteString> values) {
+    var message =
+        tocsin.proto.Envelope.newBuilder().setPayloadType(kind.payloadType()).setBody(body);
     for (int i = 0; i < keys.size(); i++) {
       message.addSignatures(
           tocsin.proto.Signature.newBuilder()

@@ -1,8 +1,6 @@
 package tocsin.trust;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,13 +20,18 @@ public final class Envelopes {
   /// The pre-authentication encoding of DSSE (https://github.com/secure-systems-lab/dsse): what is
   /// signed, and what the statement's id is the hash of.
   public static ByteString preAuthenticationEncoding(String payloadType, ByteString body) {
-    return head(payloadType, body.size()).concat(body);
+    return encodingHead(ByteString.copyFromUtf8(payloadType)).concat(bodySize(body)).concat(body);
   }
 
-  private static ByteString head(String payloadType, int bodyBytes) {
-    int typeBytes = payloadType.getBytes(StandardCharsets.UTF_8).length;
-    return ByteString.copyFromUtf8(
-        "DSSEv1 " + typeBytes + " " + payloadType + " " + bodyBytes + " ");
+  /// What comes before the size of the body; each kind has it at hand.
+  static ByteString encodingHead(ByteString payloadType) {
+    return ByteString.copyFromUtf8("DSSEv1 " + payloadType.size() + " ")
+        .concat(payloadType)
+        .concat(ByteString.copyFromUtf8(" "));
+  }
+
+  private static ByteString bodySize(ByteString body) {
+    return ByteString.copyFromUtf8(body.size() + " ");
   }
 
   /// The id that these bytes would have if they were an envelope: one hash, nothing checked beyond
@@ -37,12 +40,9 @@ public final class Envelopes {
     if (wire.size() > Envelope.MAX_WIRE_BYTES) {
       return Optional.empty();
     }
-    try {
-      var message = tocsin.proto.Envelope.parseFrom(wire);
-      return Optional.of(idOf(message.getPayloadType(), message.getBody()));
-    } catch (InvalidProtocolBufferException e) {
-      return Optional.empty();
-    }
+    return EnvelopeForm.of(wire)
+        .flatMap(form ->
+            StatementKind.ofPayloadType(form.payloadType()).map(kind -> idOf(kind, form.body())));
   }
 
   /// Judges bytes from the network or a file. Never throws, whatever the bytes.
@@ -110,7 +110,7 @@ public final class Envelopes {
     return envelope(EnvelopeReader.read(message.build().toByteString()));
   }
 
-  static StatementId idOf(String payloadType, ByteString body) {
-    return new StatementId(Sha256.of(head(payloadType, body.size()), body));
+  static StatementId idOf(StatementKind kind, ByteString body) {
+    return new StatementId(Sha256.of(kind.encodingHead(), bodySize(body), body));
   }
 }

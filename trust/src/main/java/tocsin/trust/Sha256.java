@@ -15,12 +15,18 @@ public record Sha256(long a, long b, long c, long d) implements Comparable<Sha25
 
   /// Hash of the parts, one after the other.
   public static Sha256 of(ByteString... parts) {
-    MessageDigest digest = digest();
+    int size = 0;
     for (ByteString part : parts) {
-      // One copy; of a read-only buffer a digest makes several.
-      digest.update(part.toByteArray());
+      size += part.size();
     }
-    return read(ByteBuffer.wrap(digest.digest()));
+    // One copy; of a read-only buffer a digest makes several.
+    byte[] all = new byte[size];
+    int at = 0;
+    for (ByteString part : parts) {
+      part.copyTo(all, at);
+      at += part.size();
+    }
+    return read(ByteBuffer.wrap(digest().digest(all)));
   }
 
   /// The 32 bytes at hand, taken as a hash.

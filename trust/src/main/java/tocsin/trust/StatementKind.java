@@ -1,5 +1,7 @@
 package tocsin.trust;
 
+import com.google.protobuf.ByteString;
+import java.util.List;
 import java.util.Optional;
 
 /// The kinds of statements; each is a payload type of its own, so that a signature over one kind
@@ -15,12 +17,18 @@ public enum StatementKind {
   RECALL("recall"),
   REGISTRATION("registration");
 
+  private static final List<StatementKind> ALL = List.of(values());
+
   private final String word;
   private final String payloadType;
+  private final ByteString payloadTypeBytes;
+  private final ByteString encodingHead;
 
   StatementKind(String word) {
     this.word = word;
     this.payloadType = "application/vnd.tocsin." + word + ".v1";
+    this.payloadTypeBytes = ByteString.copyFromUtf8(payloadType);
+    this.encodingHead = Envelopes.encodingHead(payloadTypeBytes);
   }
 
   /// The kind in one word, for people.
@@ -33,9 +41,19 @@ public enum StatementKind {
     return payloadType;
   }
 
+  /// Of the pre-authentication encoding, what comes before the size of the body.
+  ByteString encodingHead() {
+    return encodingHead;
+  }
+
   public static Optional<StatementKind> ofPayloadType(String payloadType) {
-    for (StatementKind kind : values()) {
-      if (kind.payloadType.equals(payloadType)) {
+    return ofPayloadType(ByteString.copyFromUtf8(payloadType));
+  }
+
+  /// The same, of what stands on the wire.
+  static Optional<StatementKind> ofPayloadType(ByteString payloadType) {
+    for (StatementKind kind : ALL) {
+      if (kind.payloadTypeBytes.equals(payloadType)) {
         return Optional.of(kind);
       }
     }

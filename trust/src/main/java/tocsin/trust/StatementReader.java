@@ -99,12 +99,15 @@ final class StatementReader {
   }
 
   static PublicKey publicKey(tocsin.proto.PublicKey key) {
-    return switch (key.getAlgorithm()) {
-      case ED25519 -> PublicKey.ed25519(key.getKey());
-      case ML_DSA, ALGORITHM_UNSPECIFIED, UNRECOGNIZED ->
-          throw new IllegalArgumentException(
-              "signature algorithm " + key.getAlgorithmValue() + " is not in use");
-    };
+    return publicKey(key.getAlgorithmValue(), key.getKey());
+  }
+
+  /// @param algorithm its number on the wire
+  static PublicKey publicKey(int algorithm, ByteString key) {
+    if (algorithm != PublicKey.Algorithm.ED25519.number()) {
+      throw new IllegalArgumentException("signature algorithm " + algorithm + " is not in use");
+    }
+    return PublicKey.ed25519(key);
   }
 
   private static Statement.OperationalKey operationalKey(tocsin.proto.OperationalKey key) {

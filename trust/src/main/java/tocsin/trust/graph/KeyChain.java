@@ -14,32 +14,15 @@ import org.jspecify.annotations.Nullable;
 import tocsin.trust.Header;
 import tocsin.trust.KeyId;
 import tocsin.trust.StatementId;
+import tocsin.trust.graph.Links.Link;
 
 /// The statements of one key as the links of a chain: each names its predecessor's hash. Needed
 /// when the key is revoked, to tell the statements up to the last good one from all others; and to
 /// see when the key contradicts itself.
-///
-/// Two sorted lists rather than trees: keys count upwards, so nearly every link is the last one.
 final class KeyChain {
   /// Statements with one number that are kept as evidence; two are proof enough, a few more allow
   /// for nodes that saw different ones.
   static final int MAX_RIVALS = 4;
-
-  private record Link(
-      StatementId id,
-      long sequence,
-      @Nullable StatementId previous,
-      long hour,
-      int index,
-      long firstSeenMillis) {}
-
-  private record Slot(long hour, int index) implements Comparable<Slot> {
-    @Override
-    public int compareTo(Slot other) {
-      int byHour = Long.compare(hour, other.hour);
-      return byHour != 0 ? byHour : Integer.compare(index, other.index);
-    }
-  }
 
   /// Two different statements with one sequence number or one slot: what no careful signer makes.
   ///
@@ -48,25 +31,19 @@ final class KeyChain {
   /// @param sinceMillis when this node first saw the second of them
   record Equivocation(StatementId first, StatementId second, long fromSequence, long sinceMillis) {}
 
-  private static final Comparator<Link> BY_SEQUENCE =
-      Comparator.comparingLong(Link::sequence).thenComparing(Link::id);
-  private static final Comparator<Link> BY_SLOT =
-      Comparator.comparingLong(Link::hour).thenComparingInt(Link::index).thenComparing(Link::id);
-
   /// What forks of this chain share; it is not changed any more. Own links hide its links with the
   /// same id.
   private final @Nullable KeyChain before;
 
   private final KeyId key;
-  private final ArrayList<Link> bySequence = new ArrayList<>(1);
-  private final ArrayList<Link> bySlot = new ArrayList<>(1);
+  private final Links links = new Links();
   private int size;
 
   /// Numbers and slots that several statements share; replaced when they grow, for there are none
   /// but in bad times.
   private SortedSet<Long> sharedSequences = Collections.emptySortedSet();
 
-  private SortedSet<Slot> sharedSlots = Collections.emptySortedSet();
+  private SortedSet<Long> sharedSlots = Collections.emptySortedSet();
 
   /// For each last good statement asked about: its known ancestors and itself, by sequence number.
   private @Nullable TreeMap<StatementId, SortedMap<Long, StatementId>> ancestors;
@@ -86,81 +63,37 @@ final class KeyChain {
 
   /// A chain that goes on from this one, which must not be changed any more.
   KeyChain fork() {
-    return new KeyChain(bySequence.isEmpty() && before != null ? before : this);
+    return new KeyChain(links.size() == 0 && before != null ? before : this);
   }
 
   /// @param firstSeenMillis replaces what was said before, if the statement is known
   /// @return true if it was not known
   boolean add(StatementId id, Header header, long firstSeenMillis) {
-    Link known = find(id, header.sequence());
+    boolean known = find(id, header.sequence()) != null;
     Link link =
         new Link(
             id,
             header.sequence(),
             header.previous().map(it -> shared(it, header.sequence() - 1)).orElse(null),
-            header.slotHour(),
-            header.slotIndex(),
+            Links.slot(header.slotHour(), header.slotIndex()),
             firstSeenMillis);
     ancestors = null;
-    insert(bySequence, link, BY_SEQUENCE);
-    insert(bySlot, link, BY_SLOT);
-    if (known == null) {
+    boolean alone = links.put(link) && before == null;
+    if (!known) {
       size++;
-      if (isAlone(link)) {
+      if (alone) {
         return true;
       }
       if (withSequence(link.sequence()).size() > 1) {
         sharedSequences = new TreeSet<>(sharedSequences);
         sharedSequences.add(link.sequence());
       }
-      if (inSlot(link.hour(), link.index()).size() > 1) {
+      if (inSlot(link.slot()).size() > 1) {
         sharedSlots = new TreeSet<>(sharedSlots);
-        sharedSlots.add(new Slot(link.hour(), link.index()));
+        sharedSlots.add(link.slot());
       }
     }
-    return known == null;
-  }
-
-  /// It is the last by number and by slot, and no other has either: so it is with nearly all.
-  private boolean isAlone(Link link) {
-    int last = bySequence.size() - 1;
-    return before == null
-        && bySequence.get(last).equals(link)
-        && bySlot.get(last).equals(link)
-        && (last == 0
-            || (bySequence.get(last - 1).sequence() != link.sequence()
-                && !hasSlotOf(bySlot.get(last - 1), link)));
-  }
-
-  private static boolean hasSlotOf(Link one, Link other) {
-    return one.hour() == other.hour() && one.index() == other.index();
-  }
-
-  private static void insert(List<Link> links, Link link, Comparator<Link> order) {
-    int at = search(links, link, order);
-    if (at < links.size() && order.compare(links.get(at), link) == 0) {
-      links.set(at, link);
-    } else {
-      links.add(at, link);
-    }
-  }
-
-  /// Where the link is, or would be.
-  private static int search(List<Link> links, Link link, Comparator<Link> order) {
-    int low = 0;
-    int high = links.size();
-    if (high > 0 && order.compare(links.get(high - 1), link) < 0) {
-      return high;
-    }
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (order.compare(links.get(middle), link) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return !known;
   }
 
   KeyId key() {
@@ -184,14 +117,9 @@ final class KeyChain {
 
   private @Nullable Link find(StatementId id, long sequence) {
     for (KeyChain chain = this; chain != null; chain = chain.before) {
-      for (int i = chain.firstWith(sequence); i < chain.bySequence.size(); i++) {
-        Link link = chain.bySequence.get(i);
-        if (link.sequence() != sequence) {
-          break;
-        }
-        if (link.id().equals(id)) {
-          return link;
-        }
+      Link link = chain.links.find(id, sequence);
+      if (link != null) {
+        return link;
       }
     }
     return null;
@@ -199,72 +127,26 @@ final class KeyChain {
 
   private @Nullable Link find(StatementId id) {
     for (KeyChain chain = this; chain != null; chain = chain.before) {
-      for (Link link : chain.bySequence) {
-        if (link.id().equals(id)) {
-          return link;
-        }
+      Link link = chain.links.find(id);
+      if (link != null) {
+        return link;
       }
     }
     return null;
-  }
-
-  private int firstWith(long sequence) {
-    int low = 0;
-    int high = bySequence.size();
-    if (high > 0 && bySequence.get(high - 1).sequence() < sequence) {
-      return high;
-    }
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (bySequence.get(middle).sequence() < sequence) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  private int firstOf(long hour, int index) {
-    int low = 0;
-    int high = bySlot.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      Link link = bySlot.get(middle);
-      if (link.hour() < hour || (link.hour() == hour && link.index() < index)) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 
   /// By id.
   private SortedMap<StatementId, Link> withSequence(long sequence) {
     SortedMap<StatementId, Link> found =
         before == null ? new TreeMap<>() : before.withSequence(sequence);
-    for (int i = firstWith(sequence); i < bySequence.size(); i++) {
-      Link link = bySequence.get(i);
-      if (link.sequence() != sequence) {
-        break;
-      }
-      found.put(link.id(), link);
-    }
+    links.withSequence(sequence, link -> found.put(link.id(), link));
     return found;
   }
 
   /// By id.
-  private SortedMap<StatementId, Link> inSlot(long hour, int index) {
-    SortedMap<StatementId, Link> found =
-        before == null ? new TreeMap<>() : before.inSlot(hour, index);
-    for (int i = firstOf(hour, index); i < bySlot.size(); i++) {
-      Link link = bySlot.get(i);
-      if (link.hour() != hour || link.index() != index) {
-        break;
-      }
-      found.put(link.id(), link);
-    }
+  private SortedMap<StatementId, Link> inSlot(long slot) {
+    SortedMap<StatementId, Link> found = before == null ? new TreeMap<>() : before.inSlot(slot);
+    links.inSlots(slot, slot, link -> found.put(link.id(), link));
     return found;
   }
 
@@ -273,18 +155,17 @@ final class KeyChain {
     return slots(hour).size();
   }
 
-  private SortedSet<Integer> slots(long hour) {
-    SortedSet<Integer> slots = before == null ? new TreeSet<>() : before.slots(hour);
-    for (int i = firstOf(hour, 0); i < bySlot.size() && bySlot.get(i).hour() == hour; i++) {
-      slots.add(bySlot.get(i).index());
-    }
+  private SortedSet<Long> slots(long hour) {
+    SortedSet<Long> slots = before == null ? new TreeSet<>() : before.slots(hour);
+    links.inSlots(
+        Links.slot(hour, 0), Links.slot(hour, Integer.MAX_VALUE), link -> slots.add(link.slot()));
     return slots;
   }
 
   /// How many known statements, other than this one, have its number or its slot.
   int rivals(StatementId id, Header header) {
     SortedMap<StatementId, Link> rivals = withSequence(header.sequence());
-    rivals.putAll(inSlot(header.slotHour(), header.slotIndex()));
+    rivals.putAll(inSlot(Links.slot(header.slotHour(), header.slotIndex())));
     rivals.remove(id);
     return rivals.size();
   }
@@ -297,7 +178,7 @@ final class KeyChain {
   List<Equivocation> equivocations() {
     List<Equivocation> all = new ArrayList<>();
     sharedSequences.forEach(it -> all.add(equivocation(withSequence(it).values())));
-    sharedSlots.forEach(it -> all.add(equivocation(inSlot(it.hour(), it.index()).values())));
+    sharedSlots.forEach(it -> all.add(equivocation(inSlot(it).values())));
     all.sort(
         Comparator.comparingLong(Equivocation::sinceMillis)
             .thenComparingLong(Equivocation::fromSequence)
