@@ -37,10 +37,18 @@ public final class Scenarios {
           Spread.MIN_NODES,
           Spread.MAX_NODES);
 
+  private static final Described BUSY =
+      new Described(
+          "busy",
+          "the same as healthy with twenty alerts a second, so that nodes save copies: slow streams"
+              + " are choked",
+          Spread.MIN_NODES,
+          Spread.MAX_NODES);
+
   private Scenarios() {}
 
   public static List<Described> list() {
-    List<Described> all = new ArrayList<>(List.of(HEALTHY, SILENT));
+    List<Described> all = new ArrayList<>(List.of(HEALTHY, SILENT, BUSY));
     all.addAll(Trials.list());
     all.add(CHECKFREE);
     return List.copyOf(all);
@@ -56,7 +64,7 @@ public final class Scenarios {
 
   /// The same for a spreading of so many alerts, after up to thirty that warm the network up.
   public static Report.Spreading spread(String name, int nodes, long seed, int alerts) {
-    if (!name.equals(HEALTHY.name()) && !name.equals(SILENT.name())) {
+    if (Spread.Conditions.named(name).isEmpty()) {
       throw new IllegalArgumentException("in " + name + " it is given how many alerts there are");
     }
     if (alerts < 1 || alerts > Spread.ALERTS) {
@@ -84,7 +92,7 @@ public final class Scenarios {
   }
 
   private static Spread.Conditions conditions(String scenario) {
-    return scenario.equals(HEALTHY.name()) ? Spread.Conditions.HEALTHY : Spread.Conditions.SILENT;
+    return Spread.Conditions.named(scenario).orElseThrow();
   }
 
   private static Described requireNodes(String name, int nodes) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import tocsin.node.core.CoreConfig;
 import tocsin.node.core.Effect;
 import tocsin.node.core.Event;
@@ -37,19 +38,36 @@ final class Spread {
   /// @param silentEvery each so-manieth node is silent; 0: none
   /// @param loss chance that a segment is lost
   /// @param restartsPerMinute share of the nodes
+  /// @param paceNanos between two alerts in the whole world
   /// @param alerts that are measured
   record Conditions(
-      String name, int silentEvery, double loss, double restartsPerMinute, int alerts) {
-    static final Conditions HEALTHY = new Conditions("healthy", 0, 0, 0, ALERTS);
-    static final Conditions SILENT = new Conditions("silent", 3, 0.01, 0.1, ALERTS);
+      String name,
+      int silentEvery,
+      double loss,
+      double restartsPerMinute,
+      long paceNanos,
+      int alerts) {
+    static final Conditions HEALTHY = new Conditions("healthy", 0, 0, 0, PACE, ALERTS);
+    static final Conditions SILENT = new Conditions("silent", 3, 0.01, 0.1, PACE, ALERTS);
+    static final Conditions BUSY = new Conditions("busy", 0, 0, 0, BUSY_PACE, ALERTS);
 
-    Conditions withAlerts(int number) {
-      return new Conditions(name, silentEvery, loss, restartsPerMinute, number);
+    static Optional<Conditions> named(String name) {
+      return Stream.of(HEALTHY, SILENT, BUSY).filter(it -> it.name.equals(name)).findFirst();
     }
 
-    /// The first alerts show the mesh who is fast; after some seconds slow links are choked.
+    Conditions withAlerts(int number) {
+      return new Conditions(name, silentEvery, loss, restartsPerMinute, paceNanos, number);
+    }
+
+    /// The first alerts show the nodes who is fast; where much is said, slow streams are choked
+    /// while they come.
     private int warmUp() {
-      return Math.min(WARM_UP, alerts);
+      return paceNanos == BUSY_PACE ? BUSY_WARM_UP : Math.min(WARM_UP, alerts);
+    }
+
+    /// How long it is quiet after them.
+    private long rest() {
+      return paceNanos == BUSY_PACE ? 0 : WARM;
     }
 
     /// Anchors are not: who runs them is known.
@@ -121,6 +139,12 @@ final class Spread {
 
   /// Between two alerts: five a second in the whole world.
   private static final long PACE = SECOND / 5;
+
+  /// More than ten a second, where nodes begin to save copies.
+  private static final long BUSY_PACE = SECOND / 20;
+
+  /// As many as come in twice the time after which streams are choked.
+  private static final int BUSY_WARM_UP = 400;
 
   private static final long PATIENCE = 3 * SECOND;
 
@@ -217,9 +241,9 @@ final class Spread {
     simulation.runUntil(SETTLED);
     for (int i = 0; i < conditions.warmUp(); i++) {
       raise(i, Optional.empty());
-      runOn(PACE);
+      runOn(conditions.paceNanos());
     }
-    runOn(WARM);
+    runOn(conditions.rest());
 
     ArrivalTimes deliveries =
         new ArrivalTimes(organizations.stream().map(Organization::address).toList(), map);
@@ -232,7 +256,7 @@ final class Spread {
     for (int i = 0; i < conditions.alerts(); i++) {
       churn();
       raised.add(raise(conditions.warmUp() + i, Optional.of(deliveries)));
-      runOn(PACE);
+      runOn(conditions.paceNanos());
     }
     runOn(PATIENCE);
     long copies = simulation.network().copies() - copiesBefore;
@@ -285,7 +309,7 @@ final class Spread {
 
   /// Some nodes crash, and come back soon.
   private void churn() {
-    double chance = conditions.restartsPerMinute() * PACE / (60.0 * SECOND);
+    double chance = conditions.restartsPerMinute() * conditions.paceNanos() / (60.0 * SECOND);
     for (int i = ANCHORS; i < count && chance > 0; i++) {
       if (script.nextDouble() < chance) {
         node(i).crash(script.nextLong(SECOND, DOWN));

@@ -20,7 +20,7 @@ class SpreadTest {
   /// The limits are those of small networks, where one far pair decides; the goals for large ones
   /// are looked at in reports.
   @ParameterizedTest
-  @CsvSource({"healthy, 1", "silent, 2"})
+  @CsvSource({"healthy, 1", "silent, 2", "busy, 3"})
   void everybodyHearsSoonWithFewCopies(String scenario, long seed) {
     Report.Spreading report = run(scenario, seed);
     assertThat(report.missing()).isZero();

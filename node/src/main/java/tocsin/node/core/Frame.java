@@ -143,8 +143,9 @@ public sealed interface Frame {
   record Witnessed(LogId log, long size, Optional<SignedNote.Signature> cosignature)
       implements Frame {}
 
-  /// How the speaker wishes to be told of new statements on this stream. Whole, if either side
-  /// chose the stream and the speaker does not choke it; else by id. Before the first wish: whole.
+  /// How the speaker wishes to be told of new statements on this stream. Whole, if the speaker
+  /// chose the stream and does not choke it; else by id, but for what is so new that it goes to
+  /// all. Before the first wish: whole.
   ///
   /// @param eager the speaker chose this stream
   /// @param choked others bring the speaker everything sooner: ids are enough for now

@@ -9,11 +9,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import tocsin.trust.OrganizationId;
 
-/// Which of the streams that stand carry whole statements: some to near peers, because they are
-/// fast, and some to random ones, because they connect the world and no attacker can choose them.
-/// The others carry ids.
+/// Over which of the streams that stand a node asks to be told everything whole: some to near
+/// peers, because they are fast, and some to random ones, because they connect the world and no
+/// attacker can choose them. Over the others come ids, and what is so new that it goes to all
+/// ([Reach]).
 ///
-/// A small network has no mesh: everybody is pushed to.
+/// A small network has no mesh: everybody is asked.
 final class Mesh {
   private final ByteString seed;
 
@@ -162,18 +163,17 @@ final class Mesh {
     }
   }
 
-  /// Of the chosen ones those that hardly ever bring anything first are asked for ids only.
+  /// Streams that hardly ever bring anything first are asked for ids only, as long as much is said.
   private static void choke(List<Peer> ready) {
     if (ready.size() <= Limits.ALL_EAGER) {
       return;
     }
-    List<Peer> eager =
+    List<Peer> fastest =
         ready.stream()
-            .filter(peer -> peer.weChose || peer.theyChose)
             .sorted(Comparator.comparingLong(Peer::latenessNanos).thenComparing(it -> it.id))
             .toList();
-    for (int i = 0; i < eager.size(); i++) {
-      Peer peer = eager.get(i);
+    for (int i = 0; i < fastest.size(); i++) {
+      Peer peer = fastest.get(i);
       peer.weChoke =
           i >= Limits.UNCHOKED
               && peer.samples() >= Limits.CHOKE_SAMPLES

@@ -84,7 +84,7 @@ final class Peer {
   /// What it last said it carries.
   Optional<Frame.Digests> lastDigests = Optional.empty();
 
-  /// Whole statements go over this stream if either side chose it; a new stream is chosen.
+  /// Whole statements go to whoever chose the stream; a new stream is chosen.
   boolean weChose = true;
 
   boolean theyChose = true;
@@ -124,11 +124,6 @@ final class Peer {
   /// learn its members from somebody. A guest that dialled us submits nothing.
   boolean maySubmit() {
     return isReady() && (member || dialledAddress.isPresent());
-  }
-
-  /// Whether new statements go to it whole.
-  boolean isEager() {
-    return (weChose || theyChose) && !theyChoke;
   }
 
   /// It brought a statement before everybody else.
