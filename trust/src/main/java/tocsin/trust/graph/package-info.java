@@ -88,10 +88,10 @@
 ///   of its time copying them; now 2.5 million and 220 MB.
 /// - **First-seen times stand in the chains of keys**, by sequence number, and nowhere else: a map
 ///   of all ids weighed as much as all vouches.
-/// - **Chains are arrays** ([Links]): an object for each link was a third of what a node keeps.
-///   They have one order for numbers and slots, as careful signers count; two lists for all were
-///   rejected for the few keys that jump back in their slots, which cost a tree. A scan for those
-///   was rejected, too: a start would take quadratic time for whoever wants it to.
+/// - **Chains are arrays** ([Links]): an object for each link was a quarter of all that a node
+///   keeps. They have one order for numbers and slots, as careful signers count; two lists for all
+///   were rejected for the few keys that jump back in their slots, which cost a tree. A scan for
+///   those was rejected, too: a start would take quadratic time for whoever wants it to.
 @NullMarked
 package tocsin.trust.graph;
 
