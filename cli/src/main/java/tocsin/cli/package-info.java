@@ -18,6 +18,10 @@
 /// - Only the command that is called is made ([Commands]); gRPC, RocksDB and the JSON library are
 ///   loaded when they are used. That keeps `--help` fast. An interpreter in another language was
 ///   rejected; reopen if half a second is too slow.
+/// - The launcher takes the signatures off the jars after a build ([UnsignedJars]): checking
+///   classes of BouncyCastle against its manifest was a fifth of the processor time of a small
+///   node's start, and they were in no archive of classes. Repacking them by a plugin of the build
+///   was rejected: one more thing to be fetched.
 /// - Data are plain maps with a fixed order of keys, made by hand for each schema. Binding to
 ///   records was rejected: a rename in the code would silently break scripts; reopen if there are
 ///   more than fifty schemas.

@@ -15,6 +15,10 @@
 ///   with a cofactorless engine.
 /// - **A statement has one encoding**: parsed, encoded again, compared. A schema walk for unknown,
 ///   repeated and default fields was rejected: more code, and it must be complete to be of use.
+/// - **The outer form of an envelope is read by hand, in place** ([EnvelopeForm]), from the network
+///   as from the log: its three fields made a fifth of the garbage of reading one. Bytes from
+///   outside are encoded again by protobuf and compared all the same. Statements are read by
+///   protobuf: nine kinds by hand would be nine places to be wrong.
 /// - **The keys of a quorum stand in the signed header** (`cosigners`), and the signatures must be
 ///   exactly theirs. With signatures outside the id (as they must be), somebody could otherwise
 ///   pass on a profile with one signature fewer, and the whole one would be taken for known. Reopen
