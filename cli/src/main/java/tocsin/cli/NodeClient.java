@@ -109,7 +109,9 @@ final class NodeClient implements AutoCloseable {
           case INVALID_ARGUMENT, OUT_OF_RANGE -> new Failure(ExitCode.USAGE, sentence);
           case FAILED_PRECONDITION -> new Failure(ExitCode.HALTED, sentence);
           case DEADLINE_EXCEEDED ->
-              new Failure(ExitCode.PARTIAL, "the node did not answer in time");
+              new Failure(ExitCode.PARTIAL, "the node did not answer in time")
+                  .because("its disk may be full or slow; what was handed in may still be taken in")
+                  .tryThis("tocsin status");
           default -> new Failure(ExitCode.FAILED, sentence);
         };
     return failure.causedBy(e);
