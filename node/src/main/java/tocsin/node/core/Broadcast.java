@@ -162,7 +162,10 @@ final class Broadcast {
     }
     if (hold) {
       fresh.keySet().forEach(envelope -> held.add(envelope.id()));
-      tellNanos = Math.min(tellNanos, turn.after(Limits.HOLD_MILLIS));
+      tellNanos =
+          held.size() < Limits.MAX_HELD
+              ? Math.min(tellNanos, turn.after(Limits.HOLD_MILLIS))
+              : turn.nanos();
     }
     fresh.clear();
   }

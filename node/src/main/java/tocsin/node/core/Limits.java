@@ -63,6 +63,9 @@ public final class Limits {
   /// copies has not closed is closed within a third of a second.
   static final long HOLD_MILLIS = 250;
 
+  /// ... or when they are so many: as many as one frame takes.
+  static final int MAX_HELD = 1_024;
+
   /// Streams that carry whole statements in a larger network: near ones for speed, random ones
   /// because three random streams a node connect ten thousand nodes in five hops.
   static final int EAGER_NEAR = 4;
