@@ -314,10 +314,13 @@ final class CheckFree {
     } catch (IOException e) {
       throw new NotSeen(String.valueOf(e.getMessage()));
     }
+    String isp = cast.isp().gossip().toString();
     Patience.until(
         "the criminals' node is connected as a guest",
         () ->
-            hijacker.ask(core -> core.view().peerCount()) > 0
+            // To this very node: what is said before there is a stream to it never comes there.
+            hijacker.ask(core -> core.view().peers()).stream()
+                    .anyMatch(it -> it.connected() && it.address().equals(isp))
                 && cast.isp().ask(core -> core.view().guestCount()) > 0);
     Envelope fake = hijacker.say(OVERRIDE_MILLIS, header -> lie(header, domain));
     screen.line(
