@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import tocsin.node.transport.ControlChannel;
 import tocsin.proto.ControlGrpc;
 
@@ -22,22 +23,22 @@ final class NodeClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ManagedChannel channel;
-  private final String runCommand;
+  private final UnaryOperator<String> command;
 
-  private NodeClient(ManagedChannel channel, String runCommand) {
+  private NodeClient(ManagedChannel channel, UnaryOperator<String> command) {
     this.channel = channel;
-    this.runCommand = runCommand;
+    this.command = command;
   }
 
-  /// @param runCommand what starts the node, for the message
+  /// @param command how a command of this name is written here, for messages
   /// @throws Failure with exit code 4 if nothing listens there
-  static NodeClient connect(Path socket, String runCommand) throws Failure {
+  static NodeClient connect(Path socket, UnaryOperator<String> command) throws Failure {
     if (!listens(socket)) {
       throw new Failure(ExitCode.UNREACHABLE, "the node does not run")
           .because("nothing listens on " + socket)
-          .tryThis(runCommand);
+          .tryThis(command.apply("run"));
     }
-    return new NodeClient(ControlChannel.open(socket), runCommand);
+    return new NodeClient(ControlChannel.open(socket), command);
   }
 
   /// Finds out without gRPC, which takes long to load.
@@ -103,7 +104,7 @@ final class NodeClient implements AutoCloseable {
           case UNAVAILABLE ->
               new Failure(ExitCode.UNREACHABLE, "the node does not answer")
                   .because(sentence)
-                  .tryThis(runCommand);
+                  .tryThis(command.apply("run"));
           case PERMISSION_DENIED -> new Failure(ExitCode.REFUSED, sentence);
           case NOT_FOUND -> new Failure(ExitCode.NOT_FOUND, sentence);
           case INVALID_ARGUMENT, OUT_OF_RANGE -> new Failure(ExitCode.USAGE, sentence);
@@ -111,7 +112,7 @@ final class NodeClient implements AutoCloseable {
           case DEADLINE_EXCEEDED ->
               new Failure(ExitCode.PARTIAL, "the node did not answer in time")
                   .because("its disk may be full or slow; what was handed in may still be taken in")
-                  .tryThis("tocsin status");
+                  .tryThis(command.apply("status"));
           default -> new Failure(ExitCode.FAILED, sentence);
         };
     return failure.causedBy(e);

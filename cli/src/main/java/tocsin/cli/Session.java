@@ -115,7 +115,7 @@ final class Session implements AutoCloseable {
   NodeClient node() throws Failure {
     NodeClient known = node;
     if (known == null) {
-      known = NodeClient.connect(socket(), command("run"));
+      known = NodeClient.connect(socket(), this::command);
       node = known;
     }
     return known;

@@ -62,7 +62,7 @@ public final class Scenarios {
     return run(name, nodes, seed, Simulation.SOUND);
   }
 
-  /// The same for a spreading of so many alerts, after up to thirty that warm the network up.
+  /// The same for a spreading of so many alerts, after those that warm the network up.
   public static Report.Spreading spread(String name, int nodes, long seed, int alerts) {
     if (Spread.Conditions.named(name).isEmpty()) {
       throw new IllegalArgumentException("in " + name + " it is given how many alerts there are");

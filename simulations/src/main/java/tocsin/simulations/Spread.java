@@ -62,12 +62,16 @@ final class Spread {
     /// The first alerts show the nodes who is fast; where much is said, slow streams are choked
     /// while they come.
     private int warmUp() {
-      return paceNanos == BUSY_PACE ? BUSY_WARM_UP : Math.min(WARM_UP, alerts);
+      return isBusy() ? BUSY_WARM_UP : Math.min(WARM_UP, alerts);
     }
 
     /// How long it is quiet after them.
     private long rest() {
-      return paceNanos == BUSY_PACE ? 0 : WARM;
+      return isBusy() ? 0 : WARM;
+    }
+
+    private boolean isBusy() {
+      return paceNanos == BUSY_PACE;
     }
 
     /// Anchors are not: who runs them is known.

@@ -78,7 +78,7 @@ public final class GossipBench {
       screen.line("warm; now idle, to see what that costs");
       double idle = idleCpuPerNano();
       screen.line("measuring");
-      long compiling = ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
+      long compiling = compilingMillis();
       long cpu = cpuNanos();
       long own = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
       long began = System.nanoTime();
@@ -88,8 +88,7 @@ public final class GossipBench {
       awaitAll(cast, raised);
       long used = cpuNanos() - cpu;
       double marginal = used - signing - idle * (System.nanoTime() - began);
-      long compiled =
-          ManagementFactory.getCompilationMXBean().getTotalCompilationTime() - compiling;
+      long compiled = compilingMillis() - compiling;
       List<Long> arrivals = arrivals(cast, raised);
       Map<String, Object> figures = new LinkedHashMap<>();
       figures.put("nodes", nodes);
@@ -186,6 +185,10 @@ public final class GossipBench {
       seen.stream().skip(1).forEach(time -> arrivals.add(time - seen.getFirst()));
     }
     return arrivals;
+  }
+
+  private static long compilingMillis() {
+    return ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
   }
 
   private static long cpuNanos() {

@@ -27,13 +27,13 @@ import tocsin.trust.DnsName;
 /// What is proven: the zone is transferred (or loaded), it is a response policy, a flush reaches
 /// every cache on the way to the client, and an overlay that is gone is gone.
 final class ResolverTrial {
-  /// A resolver that is notified has a serial in less than a second, one that polls in four.
   private static final String ANSWERED = "overlay answered from";
 
   private static final String OFFLINE =
       "does it reach the root name servers, or its forwarder (a way to the internet, port 53 by UDP"
           + " and TCP), and is its clock right?";
 
+  /// A resolver that is notified has a serial in less than a second, one that polls in four.
   private static final Duration HELD = Duration.ofSeconds(15);
 
   /// Slower than this, a NOTIFY was lost or something puts updates off.

@@ -2,14 +2,14 @@ package tocsin.node.core;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import tocsin.trust.Envelope;
 import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
@@ -19,11 +19,14 @@ import tocsin.trust.StatementId;
 /// Epidemic Broadcast Trees, 2007; with a mesh that stays redundant, because an alert must not wait
 /// for the repair of a tree). Who is told whole is [Reach]'s business.
 final class Broadcast {
-  /// What is known of the network.
+  /// What was admitted in this turn.
   ///
-  /// @param nodes in it, this one too
-  /// @param complete it is small, and there is a stream to each of them
-  record Network(int nodes, boolean complete) {}
+  /// @param hops nodes that it passed before this one; 0: it was said here
+  private record News(Envelope envelope, int hops) {
+    StatementId id() {
+      return envelope.id();
+    }
+  }
 
   /// An id that somebody has and we have not.
   private static final class Missing {
@@ -32,8 +35,7 @@ final class Broadcast {
     long nextPullNanos;
   }
 
-  /// Admitted in this turn, and how many nodes each has passed before this one.
-  private final LinkedHashMap<Envelope, Integer> fresh = new LinkedHashMap<>();
+  private final List<News> fresh = new ArrayList<>();
 
   /// Ids of which the peers are told together, a little later.
   private final List<StatementId> held = new ArrayList<>();
@@ -56,7 +58,7 @@ final class Broadcast {
 
   /// @param hops nodes that it passed before this one; 0: it was said here
   void admitted(Envelope envelope, int hops, long nowNanos) {
-    fresh.put(envelope, hops);
+    fresh.add(new News(envelope, hops));
     missing.remove(envelope.id());
     admissions.add(nowNanos);
     if (admissions.size() > Limits.BUSY_STATEMENTS) {
@@ -119,36 +121,34 @@ final class Broadcast {
 
   /// Sends what is new, and asks for what does not come.
   ///
-  /// @param network asked for if there is something new
-  void tick(List<Peer> ready, Supplier<Network> network, Turn turn) {
+  /// @param nodes in the network, this one too, as far as we know
+  /// @param complete whether it is small, and there is a stream to each of them
+  void tick(List<Peer> ready, int nodes, BooleanSupplier complete, Turn turn) {
     if (!fresh.isEmpty()) {
-      push(ready, new Reach(ready, network.get(), isHealthy(), isBusy(turn.nanos())), turn);
+      boolean together = savesCopies(turn) && complete.getAsBoolean();
+      push(ready, new Reach(ready, nodes, isHealthy(), together), together, turn);
     }
     tellHeld(ready, turn);
     pull(ready, turn);
   }
 
-  private void push(List<Peer> ready, Reach reach, Turn turn) {
-    boolean hold = reach.othersMayWait();
-    List<boolean[]> told = new ArrayList<>();
-    fresh.forEach((envelope, hops) -> told.add(reach.told(envelope.id(), hops)));
+  /// @param together whoever is not told whole is told the id later, with others
+  private void push(List<Peer> ready, Reach reach, boolean together, Turn turn) {
+    List<BitSet> told = fresh.stream().map(it -> reach.told(it.id(), it.hops)).toList();
     for (int place = 0; place < ready.size(); place++) {
       Peer peer = ready.get(place);
       TreeMap<Integer, Portions> byHops = new TreeMap<>();
       List<StatementId> ids = new ArrayList<>();
       boolean alert = false;
-      Iterator<boolean[]> toldOf = told.iterator();
-      for (var entry : fresh.entrySet()) {
-        Envelope envelope = entry.getKey();
-        int hops = entry.getValue();
-        boolean whole = toldOf.next()[place];
-        if (!peer.knows(envelope.id())) {
-          alert |= envelope.statement() instanceof Statement.Alert;
-          if (whole) {
-            peer.learns(envelope.id());
-            byHops.computeIfAbsent(hops, _ -> new Portions()).add(envelope);
-          } else if (!hold) {
-            ids.add(envelope.id());
+      for (int i = 0; i < fresh.size(); i++) {
+        News news = fresh.get(i);
+        if (!peer.knows(news.id())) {
+          alert |= news.envelope.statement() instanceof Statement.Alert;
+          if (told.get(i).get(place)) {
+            peer.learns(news.id());
+            byHops.computeIfAbsent(news.hops, _ -> new Portions()).add(news.envelope);
+          } else if (!together) {
+            ids.add(news.id());
           }
         }
       }
@@ -160,8 +160,8 @@ final class Broadcast {
       });
       announce(peer, ids, priority, turn);
     }
-    if (hold) {
-      fresh.keySet().forEach(envelope -> held.add(envelope.id()));
+    if (together) {
+      fresh.forEach(news -> held.add(news.id()));
       tellNanos =
           held.size() < Limits.MAX_HELD
               ? Math.min(tellNanos, turn.after(Limits.HOLD_MILLIS))
@@ -236,13 +236,18 @@ final class Broadcast {
         peer.rttNanos + peer.rttNanos / 2, Limits.HEDGE_MIN_MILLIS * Moment.NANOS_PER_MILLI);
   }
 
+  /// Much is said, and all is well.
+  boolean savesCopies(Turn turn) {
+    return isHealthy() && isBusy(turn.nanos());
+  }
+
   /// Hardly anything had to be asked for of late: those who tell us whole do their work.
-  boolean isHealthy() {
+  private boolean isHealthy() {
     return asked < Limits.HEALTHY_ASKED;
   }
 
   /// So much is said that copies cost more than they bring.
-  boolean isBusy(long nowNanos) {
+  private boolean isBusy(long nowNanos) {
     return admissions.size() == Limits.BUSY_STATEMENTS
         && nowNanos - admissions.getFirst() < Limits.BUSY_MILLIS * Moment.NANOS_PER_MILLI;
   }

@@ -48,8 +48,8 @@ final class Mesh {
     lastLossNanos = turn.nanos();
   }
 
-  void tick(List<Peer> ready, boolean healthy, Turn turn) {
-    boolean calm = healthy && !lostOfLate(turn);
+  void tick(List<Peer> ready, boolean savesCopies, Turn turn) {
+    boolean calm = savesCopies && !lostOfLate(turn);
     boolean due = turn.nanos() >= Math.min(nextRedrawNanos, nextChokeNanos);
     if (!stale && !due && calm == wasCalm) {
       return;

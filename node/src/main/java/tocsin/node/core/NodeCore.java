@@ -724,11 +724,8 @@ public final class NodeCore {
       judgementsStale |= witness.get().update(turn);
     }
     broadcast.tick(
-        peers.ready(),
-        () ->
-            new Broadcast.Network(1 + Math.max(listedNodes, peers.nodeCount()), peers.isComplete()),
-        turn);
-    mesh.tick(peers.ready(), broadcast.isHealthy() && broadcast.isBusy(turn.nanos()), turn);
+        peers.ready(), 1 + Math.max(listedNodes, peers.nodeCount()), peers::isComplete, turn);
+    mesh.tick(peers.ready(), broadcast.savesCopies(turn), turn);
     reconciliation.tick(peers.ready(), turn);
     do {
       nextChangeStale |= judgementsStale || !touched.isEmpty();

@@ -1,5 +1,6 @@
 package tocsin.node.core;
 
+import java.util.BitSet;
 import java.util.List;
 import tocsin.trust.StatementId;
 
@@ -16,37 +17,33 @@ import tocsin.trust.StatementId;
 /// origin, each node tells one other, and all of them a little later which ids it has.
 final class Reach {
   private final List<Peer> ready;
-  private final Broadcast.Network network;
+  private final int nodes;
   private final boolean healthy;
-  private final boolean busy;
+  private final boolean together;
 
+  /// @param nodes in the network, this one too, as far as we know
   /// @param healthy hardly anything had to be asked for of late
-  /// @param busy much is said
-  Reach(List<Peer> ready, Broadcast.Network network, boolean healthy, boolean busy) {
+  /// @param together everybody hears of it where it was said, and is told the ids later
+  Reach(List<Peer> ready, int nodes, boolean healthy, boolean together) {
     this.ready = ready;
-    this.network = network;
+    this.nodes = nodes;
     this.healthy = healthy;
-    this.busy = busy;
+    this.together = together;
   }
 
-  /// Whoever is not told whole can be told the id later, with others.
-  boolean othersMayWait() {
-    return network.complete() && healthy && busy;
-  }
-
-  /// Who of those who are ready is told, place by place.
+  /// Who of those who are ready is told, by place.
   ///
   /// @param hops nodes that it passed before this one
-  boolean[] told(StatementId id, int hops) {
-    boolean[] told = new boolean[ready.size()];
+  BitSet told(StatementId id, int hops) {
+    BitSet told = new BitSet(ready.size());
     // Whose turn it is differs from statement to statement.
     int turn = Byte.toUnsignedInt(id.toByteString().byteAt(0));
-    int news = othersMayWait() ? 1 : early(hops);
-    for (int place = 0; place < told.length; place++) {
+    int news = together ? 1 : early(hops);
+    for (int place = 0; place < ready.size(); place++) {
       Peer peer = ready.get(place);
-      boolean isNews = (place + turn) % told.length < news;
-      boolean isWished = peer.theyChose && !othersMayWait();
-      told[place] = hops == 0 || ((isNews || isWished) && !peer.theyChoke);
+      boolean isNews = (place + turn) % ready.size() < news;
+      boolean isWished = peer.theyChose && !together;
+      told.set(place, hops == 0 || ((isNews || isWished) && !peer.theyChoke));
     }
     return told;
   }
@@ -55,7 +52,6 @@ final class Reach {
   private int early(int hops) {
     double each = healthy ? Limits.EARLY_COPIES : Limits.EARLY_COPIES_IN_TROUBLE;
     int streams = ready.size();
-    return (int)
-        Math.min(streams, streams * (each * network.nodes() / Math.pow(streams, hops + 1)));
+    return (int) Math.min(streams, streams * (each * nodes / Math.pow(streams, hops + 1)));
   }
 }

@@ -335,32 +335,24 @@ class OwnConfigurationIT {
     }
   }
 
+  private static Start knotRuleFor(String name) {
+    return (world, primary, server) ->
+        KnotSubject.start(
+            world,
+            primary,
+            "policy.add(policy.suffix(policy.STUB('%s'), policy.todnames({'%s'})))"
+                .formatted(server, name));
+  }
+
   @Test
   void knotRule() throws Exception {
-    isLeftAlone(
-        KnotSubject::lab,
-        (world, primary, server) ->
-            KnotSubject.start(
-                world,
-                primary,
-                "policy.add(policy.suffix(policy.STUB('"
-                    + server
-                    + "'), policy.todnames({'checkfree.test.'})))"),
-        "a rule for checkfree.test.");
+    isLeftAlone(KnotSubject::lab, knotRuleFor("checkfree.test."), "a rule for checkfree.test.");
   }
 
   /// A choice for everything, or for a parent, is what corrections are there to pass by.
   @Test
   void knotRuleForTheParent() throws Exception {
-    isPassedBy(
-        KnotSubject::lab,
-        (world, primary, server) ->
-            KnotSubject.start(
-                world,
-                primary,
-                "policy.add(policy.suffix(policy.STUB('"
-                    + server
-                    + "'), policy.todnames({'test.'})))"));
+    isPassedBy(KnotSubject::lab, knotRuleFor("test."));
   }
 
   @Test

@@ -25,6 +25,12 @@ final class Links {
       long firstSeenMillis) {}
 
   private static final int IDS = 2;
+
+  /// Of the numbers of each, which is which.
+  private static final int SEQUENCE = 0;
+
+  private static final int SLOT = 1;
+  private static final int FIRST_SEEN = 2;
   private static final int NUMBERS = 3;
 
   /// Id and predecessor's id of each.
@@ -57,15 +63,19 @@ final class Links {
   }
 
   long sequence(int at) {
-    return numbers[NUMBERS * at];
+    return number(at, SEQUENCE);
   }
 
   private long slot(int at) {
-    return numbers[NUMBERS * at + 1];
+    return number(at, SLOT);
+  }
+
+  private long number(int at, int which) {
+    return numbers[NUMBERS * at + which];
   }
 
   Link link(int at) {
-    return new Link(id(at), sequence(at), ids[IDS * at + 1], slot(at), numbers[NUMBERS * at + 2]);
+    return new Link(id(at), sequence(at), ids[IDS * at + 1], slot(at), number(at, FIRST_SEEN));
   }
 
   /// Adds the link, or replaces the one with its id.
@@ -79,9 +89,9 @@ final class Links {
     }
     ids[IDS * at] = link.id();
     ids[IDS * at + 1] = link.previous();
-    numbers[NUMBERS * at] = link.sequence();
-    numbers[NUMBERS * at + 1] = link.slot();
-    numbers[NUMBERS * at + 2] = link.firstSeenMillis();
+    numbers[NUMBERS * at + SEQUENCE] = link.sequence();
+    numbers[NUMBERS * at + SLOT] = link.slot();
+    numbers[NUMBERS * at + FIRST_SEEN] = link.firstSeenMillis();
     if (bySlot == null && isOutOfOrder(at)) {
       bySlot = new TreeMap<>();
       for (int each = 0; each < size; each++) {
@@ -129,14 +139,19 @@ final class Links {
 
   /// Where the links with this number begin, or would stand.
   int firstWith(long sequence) {
-    if (size > 0 && sequence(size - 1) < sequence) {
+    return firstFrom(sequence, SEQUENCE);
+  }
+
+  /// The first at which this number, by which all are in order, is at least so great.
+  private int firstFrom(long least, int which) {
+    if (size > 0 && number(size - 1, which) < least) {
       return size;
     }
     int low = 0;
     int high = size;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (sequence(middle) < sequence) {
+      if (number(middle, which) < least) {
         low = middle + 1;
       } else {
         high = middle;
@@ -177,17 +192,7 @@ final class Links {
       bySlot.subMap(from, true, to, true).values().forEach(links -> links.values().forEach(found));
       return;
     }
-    int low = 0;
-    int high = size;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (slot(middle) < from) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    for (int at = low; at < size && slot(at) <= to; at++) {
+    for (int at = firstFrom(from, SLOT); at < size && slot(at) <= to; at++) {
       found.accept(link(at));
     }
   }
