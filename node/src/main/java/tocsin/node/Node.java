@@ -162,7 +162,7 @@ public final class Node implements AutoCloseable {
 
       Requests requests = new Requests();
       AlertAnswers alerts = new AlertAnswers(loop, requests, envelopes);
-      feed = keep(new AlertFeed(NodeParts.source(alerts)));
+      feed = keep(new AlertFeed(alerts::find));
       runner.set(
           new EffectRunner(
               connections,
@@ -170,7 +170,7 @@ public final class Node implements AutoCloseable {
               actuator,
               requests,
               new AuditFile(config.folder().data().resolve("audit.log")),
-              feed::changed));
+              NodeParts.viewers(config, feed)));
       var control =
           new ControlService(
               loop,

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Name;
@@ -23,6 +24,7 @@ import tocsin.node.config.SecretFiles;
 import tocsin.node.control.AlertAnswers;
 import tocsin.node.control.ResolverAnswers;
 import tocsin.node.core.CoreConfig;
+import tocsin.node.core.Effect;
 import tocsin.node.core.Event;
 import tocsin.node.dns.EncryptedListener;
 import tocsin.node.dns.NotifyTarget;
@@ -39,8 +41,7 @@ import tocsin.node.resolver.Resolver;
 import tocsin.node.resolver.RootHints;
 import tocsin.node.resolver.UnboundControl;
 import tocsin.node.resolver.UnboundResolver;
-import tocsin.node.web.AlertSource;
-import tocsin.proto.AlertView;
+import tocsin.node.web.AlertFeed;
 import tocsin.trust.DnsName;
 import tocsin.trust.Envelope;
 import tocsin.trust.EnvelopeVerdict;
@@ -156,18 +157,12 @@ final class NodeParts {
     return Optional.of(signer);
   }
 
-  static AlertSource source(AlertAnswers alerts) {
-    return new AlertSource() {
-      @Override
-      public List<AlertView> live() {
-        return alerts.live();
-      }
-
-      @Override
-      public Optional<AlertView> find(String id) {
-        return alerts.find(id);
-      }
-    };
+  /// Who is told how alerts stand: nobody, where nobody may ask.
+  static Consumer<Effect.Shown> viewers(NodeConfig config, AlertFeed feed) {
+    return config.web().listen().isEmpty() && config.web().grpcListen().isEmpty()
+        ? shown -> {}
+        : shown ->
+            feed.changed(shown.standing().id().toByteString(), () -> AlertAnswers.view(shown));
   }
 
   /// All resolvers that take the zone from us, and whom the configuration names beside them.

@@ -158,6 +158,7 @@ final class Invariants implements Watcher {
           Effect.Disconnect _,
           Effect.Reply _,
           Effect.ServeListings _,
+          Effect.ShowAlerts _,
           Effect.Actuate _,
           Effect.CheckDelegation _,
           Effect.Audit _,

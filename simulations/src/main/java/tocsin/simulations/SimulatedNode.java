@@ -515,7 +515,11 @@ class SimulatedNode implements SimulatedNetwork.Endpoint {
             .world()
             .checkDelegation(it.names(), outcome -> answered(now, it.ticket(), outcome));
       }
-      case Effect.ServeListings _, Effect.Audit _, Effect.KeepProof _, Effect.Notice _ -> {}
+      case Effect.ServeListings _,
+          Effect.ShowAlerts _,
+          Effect.Audit _,
+          Effect.KeepProof _,
+          Effect.Notice _ -> {}
       case Effect.Halt it -> throw new IllegalStateException(address() + " halts: " + it.reason());
     }
   }

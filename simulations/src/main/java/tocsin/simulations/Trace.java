@@ -138,6 +138,13 @@ final class Trace {
                 word(index << Byte.SIZE | 'l');
                 text(listing.map(Listing::state).orElse(""));
               });
+      case Effect.ShowAlerts it ->
+          it.alerts()
+              .forEach(shown -> {
+                word(shown.standing().entry().index() << Byte.SIZE | 's');
+                text(shown.standing().state().name());
+                hashAll('p', shown.progress());
+              });
       case Frame.Ping it -> word(it.nonce() << Byte.SIZE | 'i');
       case Frame.Pong it -> word(it.nonce() << Byte.SIZE | 'o');
       case Envelope envelope -> hash(envelope.id().hash());

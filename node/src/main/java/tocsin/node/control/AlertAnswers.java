@@ -2,19 +2,17 @@ package tocsin.node.control;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
 import tocsin.node.core.AlertState;
+import tocsin.node.core.Effect;
 import tocsin.node.core.Effect.Answer;
 import tocsin.node.core.Event;
 import tocsin.node.core.IncidentBook;
 import tocsin.node.core.NodeCore;
 import tocsin.node.core.NodeView;
-import tocsin.node.core.Progress;
 import tocsin.node.loop.NodeLoop;
 import tocsin.proto.AlertView;
 import tocsin.proto.ListAlertsReply;
@@ -37,55 +35,15 @@ public final class AlertAnswers {
   private final Requests requests;
   private final Envelopes envelopes;
 
-  /// What was live the last time.
-  private Map<StatementId, Shown> shown = Map.of();
-
   public AlertAnswers(NodeLoop loop, Requests requests, Envelopes envelopes) {
     this.loop = loop;
     this.requests = requests;
     this.envelopes = envelopes;
   }
 
-  /// How an alert stands, as the core said last, and what that looks like.
-  private record Shown(IncidentBook.Standing standing, List<Progress> progress, AlertView view) {
-    /// The core makes a new standing whenever it judges: the same one is the same judgement.
-    @SuppressWarnings("ReferenceEquality")
-    boolean isOf(Standing now) {
-      return standing == now.standing && progress.equals(now.progress);
-    }
-  }
-
-  private record Standing(IncidentBook.Standing standing, List<Progress> progress) {}
-
-  /// All that are pending or active, the newest first. The loop is asked for references only: what
-  /// has not changed since the last time is not made anew, and nothing is made on the loop's
-  /// thread. For one thread.
-  public List<AlertView> live() {
-    Map<StatementId, Shown> next = new HashMap<>();
-    List<AlertView> views = new ArrayList<>();
-    for (Standing now : loop.ask(AlertAnswers::standings)) {
-      Shown before = shown.get(now.standing.id());
-      Shown one =
-          before != null && before.isOf(now)
-              ? before
-              : new Shown(now.standing, now.progress, Protos.alert(now.standing, now.progress));
-      next.put(now.standing.id(), one);
-      views.add(one.view);
-    }
-    shown = next;
-    return views;
-  }
-
-  private static List<Standing> standings(NodeCore core) {
-    NodeView view = core.view();
-    List<Standing> all = new ArrayList<>();
-    for (IncidentBook.Standing standing : view.incidents().live().values()) {
-      if (standing.state() == AlertState.ACTIVE || standing.state() == AlertState.PENDING) {
-        all.add(new Standing(standing, view.progress(standing.id())));
-      }
-    }
-    all.sort(Comparator.comparingLong((Standing it) -> it.standing.entry().index()).reversed());
-    return all;
+  /// What an alert looks like from outside.
+  public static AlertView view(Effect.Shown shown) {
+    return Protos.alert(shown.standing(), shown.progress());
   }
 
   /// One alert, whatever became of it.

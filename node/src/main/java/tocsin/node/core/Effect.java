@@ -45,13 +45,28 @@ public sealed interface Effect {
   /// The DNS server serves this overlay under this serial from now on, and notifies.
   record ServeOverlay(Overlay overlay, long serial) implements Effect {}
 
-  /// What the lookup zone and the consumer interface show from now on, as a difference to what they
-  /// show already.
+  /// What the lookup zone shows from now on, as a difference to what it shows already.
   ///
   /// @param changes by the alert's index in the log; empty: it is shown no more
   record ServeListings(SortedMap<Long, Optional<Listing>> changes) implements Effect {
     public ServeListings {
       changes = Collections.unmodifiableSortedMap(new TreeMap<>(changes));
+    }
+  }
+
+  /// How alerts stand here that stood otherwise, or had come less far, when that was last said.
+  record ShowAlerts(List<Shown> alerts) implements Effect {
+    public ShowAlerts {
+      alerts = List.copyOf(alerts);
+    }
+  }
+
+  /// One alert as people see it.
+  ///
+  /// @param progress at each resolver; empty as long as it has not become active
+  record Shown(IncidentBook.Standing standing, List<Progress> progress) {
+    public Shown {
+      progress = List.copyOf(progress);
     }
   }
 

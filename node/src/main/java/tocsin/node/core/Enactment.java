@@ -98,6 +98,9 @@ final class Enactment {
 
   private long flushJitterMillis;
 
+  /// Alerts that may have come to another point at a resolver since that was last taken.
+  private final TreeSet<StatementId> moved = new TreeSet<>();
+
   /// Counts withdrawals and flushes done.
   private int concluded;
 
@@ -218,6 +221,7 @@ final class Enactment {
     for (Served one : List.copyOf(served.values())) {
       if (!wanted.contains(one.wanted().id())) {
         served.remove(one.wanted().id());
+        moved.add(one.wanted().id());
         servedStale = true;
         one.jobs().values().forEach(this::cancel);
       }
@@ -226,12 +230,14 @@ final class Enactment {
     for (WantedFlush flush : flushes) {
       wanted.add(flush.id());
       if (!closings.containsKey(flush.id())) {
+        moved.add(flush.id());
         closings.put(flush.id(), new Closing(flush, turn.nanos(), turn.after(jitterOf(flush))));
       }
     }
     for (Closing closing : List.copyOf(closings.values())) {
       if (!wanted.contains(closing.wanted.id())) {
         closings.remove(closing.wanted.id());
+        moved.add(closing.wanted.id());
         closing.jobs.forEach(this::cancel);
       }
     }
@@ -307,6 +313,7 @@ final class Enactment {
     Job job = new Job(nextJob++, alert, resolver, plan, turn.nanos());
     jobs.put(resolver, job);
     due.add(job);
+    moved.add(alert);
   }
 
   private void addJobs(Closing closing, Plan plan, Turn turn) {
@@ -318,6 +325,7 @@ final class Enactment {
   private void cancel(Job job) {
     job.cancelled = true;
     due.remove(job);
+    moved.add(job.alert);
   }
 
   /// Each node and flush has its own share of the jitter, the same after a restart.
@@ -334,20 +342,23 @@ final class Enactment {
   /// alert's state changed thereby, so that it must be judged anew.
   boolean settle(Turn turn) {
     int before = concluded;
-    boolean moved;
+    boolean wentOn;
     do {
-      moved = false;
+      wentOn = false;
       for (Closing closing : List.copyOf(closings.values())) {
-        moved |= step(closing, turn);
+        if (step(closing, turn)) {
+          moved.add(closing.wanted.id());
+          wentOn = true;
+        }
       }
       publish(turn);
       while (!due.isEmpty() && due.first().notBeforeNanos <= turn.nanos()) {
         Job job = due.first();
         due.remove(job);
         go(job, turn);
-        moved = true;
+        wentOn = true;
       }
-    } while (moved);
+    } while (wentOn);
     poll(turn);
     return concluded != before;
   }
@@ -418,7 +429,7 @@ final class Enactment {
       }
     }
     if (beside.asked && !beside.up) {
-      job.detail = beside.detail;
+      say(job, beside.detail);
       wait(job);
       return;
     }
@@ -448,6 +459,13 @@ final class Enactment {
     }
   }
 
+  private void say(Job job, String detail) {
+    if (!job.detail.equals(detail)) {
+      job.detail = detail;
+      moved.add(job.alert);
+    }
+  }
+
   private void wait(Job job) {
     waiting.computeIfAbsent(job.resolver, _ -> new ArrayList<>()).add(job);
   }
@@ -466,6 +484,10 @@ final class Enactment {
   }
 
   private void advance(Job job, Turn turn) {
+    if (!job.again) {
+      // Looking again and finding it well is no news.
+      moved.add(job.alert);
+    }
     job.advance(turn);
     Served one = served.get(job.alert);
     boolean verifiedAgainLater = one != null && one.jobs().get(job.resolver) == job;
@@ -505,6 +527,7 @@ final class Enactment {
           throw new AssertionError("not an outcome of " + task);
         }
         if (!refused.reason().equals(job.refused.put(act.operation(), refused.reason()))) {
+          moved.add(job.alert);
           turn.notice(Effect.Level.WARNING, "alert " + job.alert + ": " + refused.reason());
         }
         advance(job, turn);
@@ -538,6 +561,7 @@ final class Enactment {
   }
 
   private void retry(Job job, String reason, int backTo, Turn turn) {
+    moved.add(job.alert);
     job.failed(reason, backTo, turn);
     due.add(job);
   }
@@ -556,7 +580,7 @@ final class Enactment {
       waiting.remove(beside.name);
       for (Job job : released) {
         if (!job.cancelled) {
-          job.detail = beside.polls > Limits.CLOSE_POLLS ? missing(job, heldSerial) : "";
+          say(job, beside.polls > Limits.CLOSE_POLLS ? missing(job, heldSerial) : "");
           job.notBeforeNanos = turn.nanos();
           due.add(job);
         }
@@ -572,7 +596,7 @@ final class Enactment {
         turn.notice(Effect.Level.WARNING, "resolver " + beside.name + " is down: " + reason);
       }
       resolvers.failed(beside, reason, turn);
-      waiting.getOrDefault(beside.name, List.of()).forEach(job -> job.detail = reason);
+      waiting.getOrDefault(beside.name, List.of()).forEach(job -> say(job, reason));
     }
   }
 
@@ -593,6 +617,7 @@ final class Enactment {
       if (job != null && job.ticket == 0) {
         due.remove(job);
         job.restart(turn);
+        moved.add(job.alert);
         due.add(job);
       }
     }
@@ -669,6 +694,7 @@ final class Enactment {
 
   private void outcomeOfCheck(Closing closing, Event.Outcome outcome, Turn turn) {
     closing.checkUnderWay = false;
+    moved.add(closing.wanted.id());
     String wrong =
         switch (outcome) {
           case Event.Outcome.Delegation delegation -> delegation.wrong().orElse("");
@@ -748,6 +774,13 @@ final class Enactment {
       }
     }
     return next;
+  }
+
+  /// Alerts whose progress may be another than when this was last asked.
+  List<StatementId> takeMoved() {
+    List<StatementId> taken = List.copyOf(moved);
+    moved.clear();
+    return taken;
   }
 
   /// How far this alert has come, resolver by resolver.

@@ -75,6 +75,9 @@ public final class IncidentBook {
   /// What is listed otherwise than was last given out.
   private final TreeMap<Long, Optional<Listing>> unlisted = new TreeMap<>();
 
+  /// What stands otherwise than was last shown.
+  private final TreeMap<StatementId, Standing> unshown = new TreeMap<>();
+
   /// Something was given out, if only that there is nothing.
   private boolean listed;
 
@@ -137,9 +140,13 @@ public final class IncidentBook {
     }
     live.values()
         .removeIf(entry -> {
+          StatementId id = entry.envelope().id();
           boolean over = isOver(entry, turn.wallMillis());
           if (over) {
-            circumstances.graph().settled(entry.envelope().id());
+            if (standings.containsKey(id)) {
+              unshown.put(id, standing(entry, circumstances, turn.wallMillis()));
+            }
+            circumstances.graph().settled(id);
           }
           return over;
         });
@@ -177,6 +184,9 @@ public final class IncidentBook {
         Standing before = standings.put(id, standing);
         acts |= acts(standing) || (before != null && acts(before));
         tellChange(before, standing, circumstances, turn);
+        if (!standing.equals(before)) {
+          unshown.put(id, standing);
+        }
         Listing listing = listing(standing, circumstances);
         if (!listing.equals(listings.put(entry.index(), listing))) {
           unlisted.put(entry.index(), Optional.of(listing));
@@ -431,6 +441,26 @@ public final class IncidentBook {
       listed = true;
       unlisted.clear();
     }
+  }
+
+  /// The end of a turn: shows whatever is different, be it how an alert stands or how far it has
+  /// come.
+  void show(Turn turn) {
+    for (StatementId id : enactment.takeMoved()) {
+      Standing standing = standings.get(id);
+      if (standing != null) {
+        unshown.putIfAbsent(id, standing);
+      }
+    }
+    if (!unshown.isEmpty()) {
+      turn.add(new Effect.ShowAlerts(unshown.values().stream().map(this::shown).toList()));
+      unshown.clear();
+    }
+  }
+
+  private Effect.Shown shown(Standing standing) {
+    boolean wasActive = standing.activeSinceMillis().isPresent();
+    return new Effect.Shown(standing, wasActive ? enactment.progress(standing.id()) : List.of());
   }
 
   private static Listing listing(Standing standing, Circumstances circumstances) {

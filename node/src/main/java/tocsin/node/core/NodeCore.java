@@ -738,6 +738,7 @@ public final class NodeCore {
       touched.clear();
       judgementsStale = enactment.settle(turn);
     } while (judgementsStale);
+    incidents.show(turn);
     if (nextChangeStale || turn.wallMillis() >= nextChangeMillis) {
       nextChangeStale = false;
       nextChangeMillis =

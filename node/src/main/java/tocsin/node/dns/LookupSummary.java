@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Type;
@@ -68,17 +69,22 @@ record LookupSummary(int bits, List<Text> texts, Optional<Listing> correction) {
         correction ? Optional.of(listing) : Optional.empty());
   }
 
+  /// What all of them say, in this order.
+  static LookupSummary of(Stream<LookupSummary> all) {
+    int bits = 0;
+    List<Text> texts = new ArrayList<>();
+    Optional<Listing> correction = Optional.empty();
+    for (LookupSummary each : (Iterable<LookupSummary>) all::iterator) {
+      bits |= each.bits;
+      each.texts.stream().limit(Limits.LISTINGS_PER_NAME - texts.size()).forEach(texts::add);
+      correction = correction.or(() -> each.correction);
+    }
+    return texts.isEmpty() ? NONE : new LookupSummary(bits, texts, correction);
+  }
+
   /// What both say, this one first.
   LookupSummary and(LookupSummary other) {
-    if (other.texts.isEmpty()) {
-      return this;
-    }
-    List<Text> all = texts;
-    if (texts.size() < Limits.LISTINGS_PER_NAME) {
-      all = new ArrayList<>(texts);
-      other.texts.stream().limit(Limits.LISTINGS_PER_NAME - texts.size()).forEach(all::add);
-    }
-    return new LookupSummary(bits | other.bits, all, correction.or(() -> other.correction));
+    return other.texts.isEmpty() ? this : of(Stream.of(this, other));
   }
 
   /// The records at `NAME.q.ZONE`.

@@ -1,21 +1,16 @@
 package tocsin.node.dns;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import tocsin.node.core.Listing;
-import tocsin.trust.DnsName;
-import tocsin.trust.Sha256;
 
 /// The zone in which anyone may look names up (the habits are those of RFC 5782). Immutable.
 ///
@@ -37,37 +32,23 @@ public final class LookupZone implements ZoneContent {
   /// TTL of everything in `q`, and the least in `a`: a recall must be seen soon.
   static final int TTL_SECONDS = 5;
 
-  private static final int HASH_BYTES = 28;
-
-  /// The labels "q" or "a" between a name and the zone.
-  private static final int BRANCH_BYTES = 2;
-
-  private static final DnsName TEST = DnsName.parse("test.");
-  private static final DnsName INVALID = DnsName.parse("invalid.");
   private static final byte[] HASHED = "_sha256\0".getBytes(StandardCharsets.US_ASCII);
-
-  /// What is answered at a name and, by subtree, at all names below it.
-  private record Answers(OwnerRecords query, OwnerRecords address) {
-    static final Answers NONE = new Answers(OwnerRecords.NONE, OwnerRecords.NONE);
-  }
-
-  private record Listed(Answers at, @Nullable Answers below) {}
 
   private final Name origin;
   private final byte[] originKey;
   private final Serial serial;
   private final Soa authority;
   private final OwnerRecords apex;
-  private final NameTable<Listed> names;
-  private final NameTable<Answers> hashes;
+  private final NameTable<ListedNames.Listed> names;
+  private final NameTable<ListedNames.Answers> hashes;
   private final @Nullable ZoneSigner signer;
 
   private LookupZone(
       Name origin,
       Soa authority,
       Serial serial,
-      NameTable<Listed> names,
-      NameTable<Answers> hashes,
+      NameTable<ListedNames.Listed> names,
+      NameTable<ListedNames.Answers> hashes,
       @Nullable ZoneSigner signer) {
     this.origin = origin;
     this.originKey = NameKey.of(origin);
@@ -89,24 +70,16 @@ public final class LookupZone implements ZoneContent {
 
   /// The zone for these listings; where several say something of a name, their order counts.
   public static LookupZone of(Name origin, Soa authority, Serial serial, List<Listing> listings) {
-    Map<DnsName, Naming> namings = new LinkedHashMap<>();
-    namings.put(TEST, new Naming(TEST, LookupSummary.TEST));
-    for (Listing listing : listings) {
-      LookupSummary summary = LookupSummary.of(listing);
-      for (DnsName name : listing.names()) {
-        if (!name.isAtOrBelow(INVALID)) {
-          namings
-              .computeIfAbsent(name, absent -> new Naming(absent, LookupSummary.NONE))
-              .add(summary, listing.subtree());
-        }
-      }
+    ListedNames names = new ListedNames(origin);
+    for (int place = 0; place < listings.size(); place++) {
+      names.change(place, Optional.of(listings.get(place)));
     }
-    List<Keyed<Naming>> sorted = new ArrayList<>(namings.size());
-    for (Naming naming : namings.values()) {
-      sorted.add(new Keyed<>(NameKey.of(CorrectRecords.name(naming.name)), naming));
-    }
-    Keyed.sort(sorted);
-    return lay(origin, authority, serial, sorted);
+    return of(origin, authority, serial, names);
+  }
+
+  /// The zone for what these names say now.
+  static LookupZone of(Name origin, Soa authority, Serial serial, ListedNames names) {
+    return new LookupZone(origin, authority, serial, names.laid(), names.hashes(), null);
   }
 
   /// The same, signed.
@@ -117,66 +90,6 @@ public final class LookupZone implements ZoneContent {
   @Override
   public @Nullable ZoneSigner signer() {
     return signer;
-  }
-
-  /// What is said of a name and of what is below it.
-  private static final class Naming {
-    private final DnsName name;
-    private LookupSummary at;
-    private LookupSummary below = LookupSummary.NONE;
-
-    Naming(DnsName name, LookupSummary at) {
-      this.name = name;
-      this.at = at;
-    }
-
-    void add(LookupSummary summary, boolean subtree) {
-      at = at.and(summary);
-      below = subtree ? below.and(summary) : below;
-    }
-
-    void inherit(Naming ancestor) {
-      at = at.and(ancestor.below);
-      below = below.and(ancestor.below);
-    }
-  }
-
-  private static LookupZone lay(
-      Name origin, Soa authority, Serial serial, List<Keyed<Naming>> sorted) {
-    List<Keyed<Listed>> names = new ArrayList<>(sorted.size());
-    List<Keyed<Answers>> hashes = new ArrayList<>();
-    // Ancestors come first; what their subtrees say is handed down.
-    Deque<Naming> around = new ArrayDeque<>();
-    for (Keyed<Naming> keyed : sorted) {
-      Naming naming = keyed.value();
-      while (!around.isEmpty() && !naming.name.isAtOrBelow(around.peek().name)) {
-        around.pop();
-      }
-      if (!around.isEmpty()) {
-        naming.inherit(around.peek());
-      }
-      around.push(naming);
-      Answers at = answers(naming.name, naming.at);
-      boolean below = !naming.below.equals(LookupSummary.NONE);
-      names.add(
-          new Keyed<>(
-              keyed.key(), new Listed(at, below ? answers(naming.name, naming.below) : null)));
-      if (!Names.fits(CorrectRecords.name(naming.name), origin, BRANCH_BYTES)) {
-        hashes.add(new Keyed<>(NameKey.of(hashLabel(naming.name)), at));
-      }
-    }
-    Keyed.sort(hashes);
-    Keyed.merge(hashes, (first, same) -> first);
-    return new LookupZone(
-        origin, authority, serial, NameTable.copyOf(names), NameTable.copyOf(hashes), null);
-  }
-
-  private static Answers answers(DnsName name, LookupSummary summary) {
-    return new Answers(summary.query(name), summary.address(name));
-  }
-
-  private static Name hashLabel(DnsName name) {
-    return Names.parse(Sha256.of(name.toWire()).toString().substring(0, 2 * HASH_BYTES));
   }
 
   @Override
@@ -222,20 +135,20 @@ public final class LookupZone implements ZoneContent {
         length - from >= HASHED.length
             && Arrays.equals(key, from, from + HASHED.length, HASHED, 0, HASHED.length);
     if (!hashed) {
-      Answers answers = answers(key, from, length);
-      return answers == null ? null : query ? answers.query : answers.address;
+      ListedNames.Answers answers = answers(key, from, length);
+      return answers == null ? null : query ? answers.query() : answers.address();
     }
     int start = from + HASHED.length;
     if (start == length) {
       return OwnerRecords.NONE;
     }
-    Answers answers = hashes.get(key, start, length);
-    return answers == null ? null : query ? answers.query : answers.address;
+    ListedNames.Answers answers = hashes.get(key, start, length);
+    return answers == null ? null : query ? answers.query() : answers.address();
   }
 
   /// What is said of the name between `from` and `to`; null if nothing is said of it or of anything
   /// below it.
-  private @Nullable Answers answers(byte[] key, int from, int to) {
+  private ListedNames.@Nullable Answers answers(byte[] key, int from, int to) {
     int index = names.search(key, from, to);
     if (index >= 0) {
       return names.value(index).at();
@@ -243,16 +156,16 @@ public final class LookupZone implements ZoneContent {
     int encloser = names.encloser(key, from, to, index);
     boolean existsBelow = encloser == to;
     for (int end = encloser; end > from; end = parent(key, from, end)) {
-      Listed ancestor = names.get(key, from, end);
+      ListedNames.Listed ancestor = names.get(key, from, end);
       if (ancestor != null) {
-        Answers below = ancestor.below();
+        ListedNames.Answers below = ancestor.below();
         if (below != null) {
           return below;
         }
         break;
       }
     }
-    return existsBelow ? Answers.NONE : null;
+    return existsBelow ? ListedNames.Answers.NONE : null;
   }
 
   private static int parent(byte[] key, int from, int end) {

@@ -32,8 +32,10 @@ public final class OverlayPublisher implements AutoCloseable {
   private final Optional<ZoneSigner> signer;
   private final AtomicReference<Wanted> wanted = new AtomicReference<>(Wanted.NOTHING);
 
-  /// What the lookup zone is to show, in the log's order. Guarded by itself.
-  private final TreeMap<Long, Listing> listings = new TreeMap<>();
+  /// What the lookup zone is to show otherwise than it does, by place. Guarded by itself.
+  private final TreeMap<Long, Optional<Listing>> unlisted = new TreeMap<>();
+
+  private final ListedNames listed;
 
   private final Thread thread;
   private volatile boolean closed;
@@ -67,6 +69,7 @@ public final class OverlayPublisher implements AutoCloseable {
     this.notifications = notifications;
     this.rpz = rpz;
     this.lookup = lookup;
+    this.listed = new ListedNames(lookup.orElse(Name.root));
     this.signer = signer;
     this.authority = Soa.usual();
     this.journal = new JournalFile(journal, rpz, authority);
@@ -101,10 +104,8 @@ public final class OverlayPublisher implements AutoCloseable {
     if (lookup.isEmpty()) {
       return;
     }
-    synchronized (listings) {
-      changes.forEach((index, change) ->
-          change.ifPresentOrElse(
-              listing -> listings.put(index, listing), () -> listings.remove(index)));
+    synchronized (unlisted) {
+      unlisted.putAll(changes);
     }
     Wanted before = wanted.getAndUpdate(it -> new Wanted(it.overlay(), it.serial(), true));
     if (!before.list()) {
@@ -112,10 +113,13 @@ public final class OverlayPublisher implements AutoCloseable {
     }
   }
 
-  private List<Listing> listed() {
-    synchronized (listings) {
-      return List.copyOf(listings.values());
+  private void list() {
+    Map<Long, Optional<Listing>> changes;
+    synchronized (unlisted) {
+      changes = new TreeMap<>(unlisted);
+      unlisted.clear();
     }
+    changes.forEach(listed::change);
   }
 
   private void wake() {
@@ -202,7 +206,8 @@ public final class OverlayPublisher implements AutoCloseable {
       // Nobody transfers it, but caches compare: it goes on from where the last start was.
       lookupSerial = Math.max(lookupSerial + 1, System.currentTimeMillis() / 1_000);
       Name origin = lookup.get();
-      LookupZone zone = LookupZone.of(origin, Soa.usual(), new Serial(lookupSerial), listed());
+      list();
+      LookupZone zone = LookupZone.of(origin, Soa.usual(), new Serial(lookupSerial), listed);
       server.serve(signer.map(zone::signedBy).orElse(zone));
       listingNanos = System.nanoTime() - listedNanos;
     }

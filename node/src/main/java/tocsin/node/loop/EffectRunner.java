@@ -19,22 +19,22 @@ public final class EffectRunner implements Consumer<Effect> {
   private final Actuator actuator;
   private final Requests requests;
   private final AuditFile audit;
-  private final Runnable listingsChanged;
+  private final Consumer<Effect.Shown> viewers;
 
-  /// @param listingsChanged told that the alerts to be seen are others; must not block
+  /// @param viewers told how alerts stand; must not block
   public EffectRunner(
       PeerConnections connections,
       OverlayPublisher publisher,
       Actuator actuator,
       Requests requests,
       AuditFile audit,
-      Runnable listingsChanged) {
+      Consumer<Effect.Shown> viewers) {
     this.connections = connections;
     this.publisher = publisher;
     this.actuator = actuator;
     this.requests = requests;
     this.audit = audit;
-    this.listingsChanged = listingsChanged;
+    this.viewers = viewers;
   }
 
   @Override
@@ -45,10 +45,8 @@ public final class EffectRunner implements Consumer<Effect> {
       case Effect.Disconnect it -> connections.disconnect(it.peer(), it.reason());
       case Effect.Reply it -> requests.answer(it.request(), it.answer());
       case Effect.ServeOverlay it -> publisher.overlay(it.overlay(), it.serial());
-      case Effect.ServeListings it -> {
-        publisher.listings(it.changes());
-        listingsChanged.run();
-      }
+      case Effect.ServeListings it -> publisher.listings(it.changes());
+      case Effect.ShowAlerts it -> it.alerts().forEach(viewers);
       case Effect.Actuate it -> actuator.actuate(it);
       case Effect.CheckDelegation it -> actuator.check(it);
       case Effect.Audit it -> audit.append(it.line());

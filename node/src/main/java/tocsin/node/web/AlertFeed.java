@@ -2,15 +2,18 @@ package tocsin.node.web;
 
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tocsin.proto.AlertState;
@@ -19,135 +22,133 @@ import tocsin.trust.DnsName;
 
 /// What is live now, and who wants to know of changes.
 ///
-/// One thread reads the source after each [#changed] and gives subscribers what is different. An
-/// alert that is over is told once more, in its last state.
+/// It is told of each alert that stands otherwise than before; what that looks like is made by one
+/// thread of its own, which tells subscribers. An alert that is over is told once more, in its last
+/// state.
 public final class AlertFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AlertFeed.class);
 
-  /// All at one moment, and by the names they list.
-  private record State(
-      Map<ByteString, AlertView> alerts, Map<DnsName, List<AlertView>> activeByName) {
-    static final State NOTHING = new State(Map.of(), Map.of());
-  }
-
-  private final AlertSource source;
+  private final Function<String, Optional<AlertView>> log;
   private final Thread thread;
+
+  /// What is not looked at yet, the last of each alert: no more than there are alerts, and what
+  /// ended since the thread looked last. Guarded by itself; may be locked while this is.
+  private final Map<ByteString, Supplier<AlertView>> news = new LinkedHashMap<>();
+
+  /// All that are live, the newest first: by their indices in the log.
+  private final TreeMap<Long, AlertView> live = new TreeMap<>(Comparator.reverseOrder());
+
+  /// The active ones of them by the names they list, the newest first.
+  private final Map<DnsName, TreeMap<Long, AlertView>> activeByName = new HashMap<>();
+
   private final Set<Consumer<AlertView>> subscribers = new LinkedHashSet<>();
-  private volatile State state = State.NOTHING;
-  private boolean dirty = true;
-
-  /// The thread waits for a change, and does not rest after one.
-  private boolean waiting;
-
   private boolean closed;
 
-  public AlertFeed(AlertSource source) {
-    this.source = source;
+  /// @param log finds one alert by its id, 64 hexadecimal digits, whatever became of it; may block
+  public AlertFeed(Function<String, Optional<AlertView>> log) {
+    this.log = log;
     this.thread = Thread.ofPlatform().name("tocsin-feed").daemon().unstarted(this::loop);
   }
 
-  /// Reads the source from now on.
+  /// Tells subscribers from now on.
   public void start() {
     thread.start();
   }
 
-  /// Something may be different. Never blocks.
-  public synchronized void changed() {
-    dirty = true;
-    if (waiting) {
-      notifyAll();
+  /// An alert stands otherwise than before. Never blocks.
+  ///
+  /// @param view makes what it looks like now; not asked if there is newer news of it by then
+  public void changed(ByteString id, Supplier<AlertView> view) {
+    synchronized (news) {
+      news.put(id, view);
+      news.notifyAll();
     }
   }
 
-  private synchronized boolean awaitChange() throws InterruptedException {
-    waiting = true;
-    while (!dirty && !closed) {
-      wait();
+  private List<Supplier<AlertView>> take() throws InterruptedException {
+    synchronized (news) {
+      while (news.isEmpty()) {
+        news.wait();
+      }
+      List<Supplier<AlertView>> taken = List.copyOf(news.values());
+      news.clear();
+      return taken;
     }
-    waiting = false;
-    dirty = false;
-    return !closed;
   }
 
   private void loop() {
     try {
-      while (awaitChange()) {
-        long began = System.nanoTime();
-        try {
-          read();
-        } catch (RuntimeException e) {
-          LOG.warn("the consumer interface could not be brought up to date: {}", e.toString());
+      while (true) {
+        for (Supplier<AlertView> each : take()) {
+          try {
+            show(each.get());
+          } catch (RuntimeException e) {
+            LOG.warn("the consumer interface could not be brought up to date: {}", e.toString());
+          }
         }
-        // A single change is told at once. In a flood not every change makes all be looked at.
-        rest(WebLimits.REST_PER_READ * (System.nanoTime() - began));
       }
     } catch (InterruptedException e) {
-      // Nobody does that but the end of the process.
+      // The feed is closed.
     }
   }
 
-  private synchronized void rest(long nanos) throws InterruptedException {
-    long until = System.nanoTime() + nanos;
-    for (long left = nanos; left > 0 && !closed; left = until - System.nanoTime()) {
-      wait(left / 1_000_000, (int) (left % 1_000_000));
+  private synchronized void show(AlertView now) {
+    boolean isLive = now.getState() == AlertState.ACTIVE || now.getState() == AlertState.PENDING;
+    AlertView before = isLive ? live.put(now.getLogIndex(), now) : live.remove(now.getLogIndex());
+    if (now.equals(before) || (before == null && !isLive)) {
+      return;
     }
+    if (before != null && before.getState() == AlertState.ACTIVE) {
+      names(before).forEach(name -> unlist(name, before.getLogIndex()));
+    }
+    if (now.getState() == AlertState.ACTIVE) {
+      names(now)
+          .forEach(name ->
+              activeByName
+                  .computeIfAbsent(name, _ -> new TreeMap<>(Comparator.reverseOrder()))
+                  .put(now.getLogIndex(), now));
+    }
+    List.copyOf(subscribers).forEach(each -> each.accept(now));
   }
 
-  private void read() {
-    Map<ByteString, AlertView> next = new LinkedHashMap<>();
-    Map<DnsName, List<AlertView>> byName = new HashMap<>();
-    for (AlertView each : source.live()) {
-      next.put(each.getId(), each);
-      if (each.getState() == AlertState.ACTIVE) {
-        for (String name : each.getAlert().getNamesList()) {
-          byName.computeIfAbsent(DnsName.parse(name), absent -> new ArrayList<>()).add(each);
-        }
-      }
-    }
-    Map<ByteString, AlertView> before = state.alerts();
-    List<AlertView> news = new ArrayList<>();
-    next.forEach((id, alert) -> {
-      if (!alert.equals(before.get(id))) {
-        news.add(alert);
-      }
-    });
-    for (ByteString id : before.keySet()) {
-      if (!next.containsKey(id)) {
-        source.find(HexFormat.of().formatHex(id.toByteArray())).ifPresent(news::add);
-      }
-    }
-    synchronized (this) {
-      state = new State(next, byName);
-      for (Consumer<AlertView> each : List.copyOf(subscribers)) {
-        news.forEach(each);
+  private static List<DnsName> names(AlertView alert) {
+    return alert.getAlert().getNamesList().stream().map(DnsName::parse).toList();
+  }
+
+  private void unlist(DnsName name, long index) {
+    TreeMap<Long, AlertView> listed = activeByName.get(name);
+    if (listed != null) {
+      listed.remove(index);
+      if (listed.isEmpty()) {
+        activeByName.remove(name);
       }
     }
   }
 
-  /// All that are live.
-  List<AlertView> live() {
-    return List.copyOf(state.alerts().values());
+  /// All that are live, the newest first.
+  synchronized List<AlertView> live() {
+    return List.copyOf(live.values());
   }
 
   /// The active ones that list this name, or by their subtree one above it.
-  List<AlertView> affecting(DnsName name) {
-    Map<DnsName, List<AlertView>> byName = state.activeByName();
-    List<AlertView> found = new ArrayList<>(byName.getOrDefault(name, List.of()));
+  synchronized List<AlertView> affecting(DnsName name) {
+    List<AlertView> found = new ArrayList<>(active(name));
     Optional<DnsName> above = name.isRoot() ? Optional.empty() : name.parent();
     while (above.isPresent()) {
-      for (AlertView each : byName.getOrDefault(above.get(), List.of())) {
-        if (each.getAlert().getSubtree()) {
-          found.add(each);
-        }
-      }
+      active(above.get()).stream().filter(it -> it.getAlert().getSubtree()).forEach(found::add);
       above = above.get().isRoot() ? Optional.empty() : above.get().parent();
     }
     return found;
   }
 
+  private List<AlertView> active(DnsName name) {
+    TreeMap<Long, AlertView> listed = activeByName.get(name);
+    return listed == null ? List.of() : List.copyOf(listed.values());
+  }
+
   /// One, whatever became of it; may block.
   Optional<AlertView> find(String id) {
-    return source.find(id);
+    return log.apply(id);
   }
 
   /// Gives the subscriber all that is live, and from then on each change; false if there are too
@@ -156,7 +157,7 @@ public final class AlertFeed implements AutoCloseable {
     if (subscribers.size() >= WebLimits.SUBSCRIBERS || closed) {
       return false;
     }
-    state.alerts().values().forEach(subscriber);
+    live.values().forEach(subscriber);
     subscribers.add(subscriber);
     return true;
   }
@@ -172,6 +173,6 @@ public final class AlertFeed implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    notifyAll();
+    thread.interrupt();
   }
 }

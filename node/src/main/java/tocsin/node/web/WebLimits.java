@@ -8,10 +8,6 @@ final class WebLimits {
   /// Changes that wait for one subscriber. More than happen in a minute of a bad day.
   static final int QUEUE = 1_024;
 
-  /// Looking at all that is live takes a fiftieth of the time of its thread at most: the core's
-  /// loop is asked for it.
-  static final int REST_PER_READ = 49;
-
   /// HTTP connections in all.
   static final int CONNECTIONS = 512;
 

@@ -84,7 +84,8 @@ class BusyPeersIT {
               IntStream.range(0, TransportLimits.IDS_PER_FRAME)
                   .mapToObj(i -> new StatementId(SampleStatements.hash("id " + i)))
                   .toList());
-      // Until all buffers between us are full too: what drains from the queue later would make room.
+      // Until all buffers between us are full too: what drains from the queue later would make
+      // room.
       await()
           .during(Duration.ofMillis(500))
           .until(() -> {

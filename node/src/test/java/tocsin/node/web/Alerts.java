@@ -1,7 +1,6 @@
 package tocsin.node.web;
 
 import com.google.protobuf.ByteString;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +12,10 @@ import tocsin.proto.CorrectRecord;
 import tocsin.proto.Override;
 import tocsin.proto.Txt;
 
-/// A source that tests fill by hand.
-final class Alerts implements AlertSource {
+/// A log that tests fill by hand.
+final class Alerts {
+  private static final int OLDEST = 1_000_000;
+
   private final Map<String, AlertView> all = new LinkedHashMap<>();
 
   static String id(int number) {
@@ -26,6 +27,7 @@ final class Alerts implements AlertSource {
         .setId(ByteString.fromHex(id(number)))
         .setIncident(ByteString.fromHex(id(number)))
         .setState(state)
+        .setLogIndex(OLDEST - number)
         .setAlert(
             Alert.newBuilder()
                 .addAllNames(List.of(names))
@@ -44,8 +46,9 @@ final class Alerts implements AlertSource {
         .build();
   }
 
-  synchronized void put(AlertView alert) {
+  synchronized void put(AlertView alert, AlertFeed feed) {
     all.put(id(number(alert)), alert);
+    feed.changed(alert.getId(), () -> alert);
   }
 
   private static int number(AlertView alert) {
@@ -53,16 +56,7 @@ final class Alerts implements AlertSource {
         java.util.HexFormat.of().formatHex(alert.getId().toByteArray()).substring(56), 16);
   }
 
-  @java.lang.Override
-  public synchronized List<AlertView> live() {
-    List<AlertView> live = new ArrayList<>(all.values());
-    live.removeIf(
-        each -> each.getState() != AlertState.ACTIVE && each.getState() != AlertState.PENDING);
-    return live;
-  }
-
-  @java.lang.Override
-  public synchronized Optional<AlertView> find(String id) {
+  synchronized Optional<AlertView> find(String id) {
     return Optional.ofNullable(all.get(id));
   }
 }

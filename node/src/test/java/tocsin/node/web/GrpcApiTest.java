@@ -28,7 +28,7 @@ import tocsin.proto.WatchRequest;
 
 class GrpcApiTest {
   private final Alerts alerts = new Alerts();
-  private final AlertFeed feed = new AlertFeed(alerts);
+  private final AlertFeed feed = new AlertFeed(alerts::find);
   private final GrpcApi api = open();
   private final ManagedChannel channel =
       NettyChannelBuilder.forAddress(
@@ -46,8 +46,8 @@ class GrpcApiTest {
 
   @BeforeEach
   void start() {
-    alerts.put(Alerts.alert(1, AlertState.ACTIVE, true, "bank.test."));
-    alerts.put(Alerts.alert(2, AlertState.PENDING, false, "other.test."));
+    alerts.put(Alerts.alert(1, AlertState.ACTIVE, true, "bank.test."), feed);
+    alerts.put(Alerts.alert(2, AlertState.PENDING, false, "other.test."), feed);
     feed.start();
     await().until(() -> feed.live().size() == 2);
   }
@@ -87,11 +87,9 @@ class GrpcApiTest {
     Iterator<AlertView> told = stub().watch(WatchRequest.getDefaultInstance());
     assertThat(told.next().getState()).isEqualTo(AlertState.ACTIVE);
     assertThat(told.next().getState()).isEqualTo(AlertState.PENDING);
-    alerts.put(Alerts.alert(2, AlertState.ACTIVE, false, "other.test."));
-    feed.changed();
+    alerts.put(Alerts.alert(2, AlertState.ACTIVE, false, "other.test."), feed);
     assertThat(told.next().getState()).isEqualTo(AlertState.ACTIVE);
-    alerts.put(Alerts.alert(1, AlertState.RESOLVED, true, "bank.test."));
-    feed.changed();
+    alerts.put(Alerts.alert(1, AlertState.RESOLVED, true, "bank.test."), feed);
     assertThat(told.next().getState()).isEqualTo(AlertState.RESOLVED);
   }
 

@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class HttpApiTest {
   private final Alerts alerts = new Alerts();
-  private final AlertFeed feed = new AlertFeed(alerts);
+  private final AlertFeed feed = new AlertFeed(alerts::find);
   private final HttpApi api = open();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -46,10 +46,10 @@ class HttpApiTest {
 
   @BeforeEach
   void start() {
-    alerts.put(Alerts.alert(1, AlertState.ACTIVE, false, "www.bank.test."));
-    alerts.put(Alerts.alert(2, AlertState.ACTIVE, true, "zone.test."));
-    alerts.put(Alerts.alert(3, AlertState.PENDING, false, "www.bank.test."));
-    alerts.put(Alerts.alert(4, AlertState.RECALLED, false, "old.test."));
+    alerts.put(Alerts.alert(1, AlertState.ACTIVE, false, "www.bank.test."), feed);
+    alerts.put(Alerts.alert(2, AlertState.ACTIVE, true, "zone.test."), feed);
+    alerts.put(Alerts.alert(3, AlertState.PENDING, false, "www.bank.test."), feed);
+    alerts.put(Alerts.alert(4, AlertState.RECALLED, false, "old.test."), feed);
     feed.start();
     await().until(() -> feed.live().size() == 3);
   }
@@ -165,8 +165,7 @@ class HttpApiTest {
       // A headline with line breaks is still one line.
       assertThat(seen.stream().filter(line -> line.startsWith("data: {\"schema\""))).hasSize(3);
       assertThat(seen).noneMatch(line -> line.equals("data: x"));
-      alerts.put(Alerts.alert(1, AlertState.RECALLED, false, "www.bank.test."));
-      feed.changed();
+      alerts.put(Alerts.alert(1, AlertState.RECALLED, false, "www.bank.test."), feed);
       String event = "";
       while (!event.contains("recalled")) {
         event = iterator.next();
@@ -178,8 +177,8 @@ class HttpApiTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> {
-          alerts.put(Alerts.alert(5, AlertState.ACTIVE, false, "x" + System.nanoTime() + ".test."));
-          feed.changed();
+          alerts.put(
+              Alerts.alert(5, AlertState.ACTIVE, false, "x" + System.nanoTime() + ".test."), feed);
           return feed.subscribers() == 0;
         });
   }
