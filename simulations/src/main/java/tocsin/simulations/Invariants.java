@@ -1,6 +1,7 @@
 package tocsin.simulations;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -8,9 +9,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import tocsin.node.core.Effect;
 import tocsin.node.core.Frame;
+import tocsin.node.core.IncidentBook;
 import tocsin.node.core.Moment;
 import tocsin.node.core.NodeView;
 import tocsin.node.core.Overlay;
+import tocsin.node.core.Progress;
 import tocsin.storage.LogEntry;
 import tocsin.storage.RefusedStatement;
 import tocsin.trust.CorrectRecord;
@@ -65,6 +68,9 @@ final class Invariants implements Watcher {
 
     /// Alert by who recalls it.
     final TreeMap<StatementId, TreeSet<OrganizationId>> recalls = new TreeMap<>();
+
+    /// How each alert was last shown in this life.
+    final TreeMap<StatementId, Effect.Shown> shown = new TreeMap<>();
 
     /// Alerts that are over here, for good.
     final TreeSet<StatementId> over = new TreeSet<>();
@@ -154,11 +160,12 @@ final class Invariants implements Watcher {
             "serial " + it.serial() + " comes after " + about.highestSerial);
         about.highestSerial = it.serial();
       }
+      case Effect.ShowAlerts it ->
+          it.alerts().forEach(shown -> of(node).shown.put(shown.standing().id(), shown));
       case Effect.Dial _,
           Effect.Disconnect _,
           Effect.Reply _,
           Effect.ServeListings _,
-          Effect.ShowAlerts _,
           Effect.Actuate _,
           Effect.CheckDelegation _,
           Effect.Audit _,
@@ -195,6 +202,7 @@ final class Invariants implements Watcher {
     if (!node.isHonest()) {
       return;
     }
+    of(node).shown.clear();
     for (StatementId id : of(node).spoken) {
       require(node.disk().contains(id), node, "has forgotten in a crash what it told: " + id);
     }
@@ -218,6 +226,7 @@ final class Invariants implements Watcher {
       }
     }
     servesOnlyWhatItMay(node, about);
+    showsWhatIs(node, about, view);
     if (about.refused != node.disk().refusedCount()) {
       about.refused = node.disk().refusedCount();
       refusesNothingThatItHolds(node);
@@ -405,6 +414,35 @@ final class Invariants implements Watcher {
       StatementId id = refused.envelope().id();
       require(!node.disk().contains(id), node, "holds and refuses statement " + id);
     }
+  }
+
+  /// Whoever is told of changes only knows as much as whoever asks for everything.
+  private void showsWhatIs(SimulatedNode node, Known about, NodeView view) {
+    Collection<IncidentBook.Standing> live = view.incidents().live().values();
+    if (live.size() * simulation.nodes().size() > SMALL) {
+      return;
+    }
+    for (IncidentBook.Standing standing : live) {
+      StatementId id = standing.id();
+      Effect.Shown shown = about.shown.get(id);
+      require(
+          shown != null
+              && shown.standing().equals(standing)
+              && words(shown.progress())
+                  .equals(
+                      standing.activeSinceMillis().isPresent()
+                          ? words(view.progress(id))
+                          : List.of()),
+          node,
+          "shows alert " + id + " otherwise than it stands: " + shown);
+    }
+  }
+
+  /// All but the attempts: they are told when they come to something.
+  private static List<String> words(List<Progress> progress) {
+    return progress.stream()
+        .map(it -> it.resolver() + " " + it.word() + " " + it.millis() + " " + it.detail())
+        .toList();
   }
 
   private void staysWithinItsLimits(SimulatedNode node, NodeView view) {

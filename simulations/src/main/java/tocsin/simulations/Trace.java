@@ -197,6 +197,10 @@ final class Trace {
     switch (value) {
       case Envelope envelope -> out.append("envelope:").append(envelope.id().hash());
       case StatementId id -> out.append(id.hash());
+      case Effect.Shown it -> {
+        out.append(it.standing().id().hash()).append(' ').append(it.standing().state().word());
+        write(it.progress(), out);
+      }
       case ByteString bytes -> out.append(HexFormat.of().formatHex(bytes.toByteArray()));
       case Optional<?> optional -> {
         if (optional.isPresent()) {

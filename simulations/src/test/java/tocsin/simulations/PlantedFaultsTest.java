@@ -212,6 +212,19 @@ class PlantedFaultsTest {
         "which is not committed");
   }
 
+  @Test
+  void viewersWhoMissSomeNews() {
+    isFound(
+        "checkfree",
+        doing((node, effect) ->
+            effect instanceof Effect.ShowAlerts show
+                ? Optional.of(
+                    new Effect.ShowAlerts(
+                        show.alerts().stream().filter(it -> it.progress().isEmpty()).toList()))
+                : Optional.of(effect)),
+        "otherwise than it stands");
+  }
+
   /// Made anew from a clock, and the clock was set back while the node was down.
   @Test
   void aSerialThatIsNotKept() {

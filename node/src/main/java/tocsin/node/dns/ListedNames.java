@@ -3,7 +3,6 @@ package tocsin.node.dns;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -37,8 +36,27 @@ final class ListedNames {
 
   record Listed(Answers at, @Nullable Answers below) {}
 
-  /// What one alert says of each of its names.
-  private record Said(LookupSummary summary, boolean subtree) {}
+  /// What alerts say, by their places; where several say something, that is their order.
+  private static final class Sayings {
+    private final TreeMap<Long, LookupSummary> all = new TreeMap<>();
+    private final TreeMap<Long, LookupSummary> active = new TreeMap<>();
+
+    void put(long place, LookupSummary said) {
+      all.put(place, said);
+      if (said.isActive()) {
+        active.put(place, said);
+      }
+    }
+
+    void remove(long place) {
+      all.remove(place);
+      active.remove(place);
+    }
+
+    LookupSummary sum() {
+      return LookupSummary.of(all.values(), active.values());
+    }
+  }
 
   /// One name of which something is said.
   private static final class Naming {
@@ -48,8 +66,10 @@ final class ListedNames {
     /// The key of its hash, if it is too long with the zone.
     private final byte @Nullable [] hashKey;
 
-    /// By the alert's place; where several say something, that is their order.
-    private final TreeMap<Long, Said> said = new TreeMap<>();
+    private final Sayings saidAt = new Sayings();
+
+    /// Of them, what is said of everything below the name too.
+    private final Sayings saidBelow = new Sayings();
 
     private boolean stale = true;
     private LookupSummary ownAt = LookupSummary.NONE;
@@ -78,9 +98,8 @@ final class ListedNames {
         return;
       }
       if (stale) {
-        Collection<Said> all = said.values();
-        ownAt = LookupSummary.of(all.stream().map(Said::summary));
-        ownBelow = LookupSummary.of(all.stream().filter(Said::subtree).map(Said::summary));
+        ownAt = saidAt.sum();
+        ownBelow = saidBelow.sum();
       }
       stale = false;
       inherited = handedDown;
@@ -102,7 +121,7 @@ final class ListedNames {
   /// @param origin of the zone
   ListedNames(Name origin) {
     this.origin = origin;
-    say(TEST, TEST_PLACE, new Said(LookupSummary.TEST, false));
+    say(TEST, TEST_PLACE, LookupSummary.TEST, false);
   }
 
   /// @param place among the listings, from 0
@@ -115,13 +134,13 @@ final class ListedNames {
     listing.ifPresent(it -> {
       List<DnsName> listed =
           it.names().stream().filter(name -> !name.isAtOrBelow(INVALID)).toList();
-      Said said = new Said(LookupSummary.of(it), it.subtree());
-      listed.forEach(name -> say(name, place, said));
+      LookupSummary said = LookupSummary.of(it);
+      listed.forEach(name -> say(name, place, said, it.subtree()));
       namesOf.put(place, listed);
     });
   }
 
-  private void say(DnsName name, long place, Said said) {
+  private void say(DnsName name, long place, LookupSummary said, boolean subtree) {
     Naming naming =
         byName.computeIfAbsent(
             name,
@@ -130,16 +149,20 @@ final class ListedNames {
               names.put(made.key, made);
               return made;
             });
-    naming.said.put(place, said);
+    naming.saidAt.put(place, said);
+    if (subtree) {
+      naming.saidBelow.put(place, said);
+    }
     naming.stale = true;
   }
 
   private void unsay(DnsName name, long place) {
     Naming naming = byName.get(name);
     if (naming != null) {
-      naming.said.remove(place);
+      naming.saidAt.remove(place);
+      naming.saidBelow.remove(place);
       naming.stale = true;
-      if (naming.said.isEmpty()) {
+      if (naming.saidAt.all.isEmpty()) {
         byName.remove(name);
         names.remove(naming.key);
       }

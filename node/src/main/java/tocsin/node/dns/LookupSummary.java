@@ -3,10 +3,10 @@ package tocsin.node.dns;
 import com.google.protobuf.ByteString;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Type;
@@ -70,21 +70,34 @@ record LookupSummary(int bits, List<Text> texts, Optional<Listing> correction) {
   }
 
   /// What all of them say, in this order.
-  static LookupSummary of(Stream<LookupSummary> all) {
-    int bits = 0;
+  ///
+  /// @param all as many as there are live alerts; no more are looked at than are shown
+  /// @param active those of them whose [#isActive]: few, because organizations have acting budgets
+  static LookupSummary of(Collection<LookupSummary> all, Collection<LookupSummary> active) {
     List<Text> texts = new ArrayList<>();
-    Optional<Listing> correction = Optional.empty();
-    for (LookupSummary each : (Iterable<LookupSummary>) all::iterator) {
-      bits |= each.bits;
-      each.texts.stream().limit(Limits.LISTINGS_PER_NAME - texts.size()).forEach(texts::add);
-      correction = correction.or(() -> each.correction);
+    for (LookupSummary each : all) {
+      texts.addAll(each.texts);
+      if (texts.size() >= Limits.LISTINGS_PER_NAME) {
+        break;
+      }
     }
-    return texts.isEmpty() ? NONE : new LookupSummary(bits, texts, correction);
+    int bits = 0;
+    Optional<Listing> correction = Optional.empty();
+    for (LookupSummary each : active) {
+      bits |= each.bits;
+      correction = correction.isPresent() ? correction : each.correction;
+    }
+    List<Text> shown = texts.subList(0, Math.min(texts.size(), Limits.LISTINGS_PER_NAME));
+    return texts.isEmpty() ? NONE : new LookupSummary(bits, shown, correction);
+  }
+
+  boolean isActive() {
+    return bits != 0;
   }
 
   /// What both say, this one first.
   LookupSummary and(LookupSummary other) {
-    return other.texts.isEmpty() ? this : of(Stream.of(this, other));
+    return other.texts.isEmpty() ? this : of(List.of(this, other), List.of(this, other));
   }
 
   /// The records at `NAME.q.ZONE`.

@@ -7,7 +7,8 @@
 /// tells resolvers that there is something new. `JournalFile` keeps versions over restarts,
 /// `Cookies` and `RateLimit` keep us from being used against others, `ZoneSigner` and `Denial` sign
 /// the lookup zone, `EncryptedListener` is DNS over TLS. `RpzZone` and `LookupZone` make zones of
-/// what the core wants served.
+/// what the core wants served, and `ListedNames` remembers, from one change to the next, what the
+/// lookup zone says of each name.
 ///
 /// ## Decisions
 ///

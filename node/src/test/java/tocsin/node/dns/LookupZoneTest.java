@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -130,6 +132,54 @@ class LookupZoneTest {
         .hasSize(1 + Limits.LISTINGS_PER_NAME);
     assertThat(ask(zone, "www.bank.test.a.alerts.example. A"))
         .containsExactly("NOERROR aa", "answer www.bank.test.a.alerts.example. 5 A 192.0.2.1");
+  }
+
+  /// However it came about, the zone is that of what is listed.
+  @Test
+  void changesAreLaidOutAsIfAllWereNew() {
+    List<String> names =
+        List.of("a.test.", "b.a.test.", "c.b.a.test.", "d.b.a.test.", "b.test.", "x.b.test.", ".");
+    for (long seed = 0; seed < 50; seed++) {
+      Random random = new Random(seed);
+      ListedNames changing = new ListedNames(ORIGIN);
+      TreeMap<Long, Listing> listings = new TreeMap<>();
+      for (int step = 0; step < 40; step++) {
+        long place = random.nextInt(8);
+        Optional<Listing> listing = Optional.empty();
+        if (random.nextInt(3) > 0) {
+          String listed = names.get(random.nextInt(names.size()));
+          listed += random.nextBoolean() ? "," + names.get(random.nextInt(names.size() - 1)) : "";
+          String subtree = random.nextBoolean() ? " subtree" : "";
+          String state = random.nextBoolean() ? "active" : "pending";
+          listing =
+              Optional.of(
+                  listing(
+                      (int) place,
+                      listed + subtree + " override " + state + " 0 A 192.0.2." + step));
+        }
+        changing.change(place, listing);
+        listing.ifPresentOrElse(it -> listings.put(place, it), () -> listings.remove(place));
+        if (step % 3 == 0) {
+          LookupZone grown = LookupZone.of(ORIGIN, Soa.usual(), new Serial(7), changing);
+          LookupZone made =
+              LookupZone.of(ORIGIN, Soa.usual(), new Serial(7), List.copyOf(listings.values()));
+          for (String name : names) {
+            for (String question :
+                List.of(".q.alerts.example. TXT", ".q.alerts.example. A", ".a.alerts.example. A")) {
+              String below =
+                  (name.equals(".") ? "z" : "z." + name.substring(0, name.length() - 1)) + question;
+              String at = below.substring(2);
+              assertThat(ask(grown, below))
+                  .as("seed %s, %s", seed, below)
+                  .isEqualTo(ask(made, below));
+              if (!name.equals(".")) {
+                assertThat(ask(grown, at)).as("seed %s, %s", seed, at).isEqualTo(ask(made, at));
+              }
+            }
+          }
+        }
+      }
+    }
   }
 
   @Test
