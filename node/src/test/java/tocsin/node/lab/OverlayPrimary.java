@@ -1,8 +1,12 @@
 package tocsin.node.lab;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -91,16 +95,23 @@ public final class OverlayPrimary implements AutoCloseable {
     return new OverlayZone(origin, serial, records);
   }
 
-  /// Tells a resolver that there is a new serial (RFC 1996).
-  public void notify(InetSocketAddress resolver) throws IOException {
+  /// Tells a resolver that there is a new serial (RFC 1996), until it accepts that: unbound refuses
+  /// every NOTIFY of its first moments, until it has begun to ask for the zone by itself.
+  public void notify(InetSocketAddress resolver) {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() ->
+            assertThat(Rcode.string(answerToNotify(resolver)))
+                .as("the answer to NOTIFY")
+                .isEqualTo(Rcode.string(Rcode.NOERROR)));
+  }
+
+  private int answerToNotify(InetSocketAddress resolver) throws IOException {
     Message notify = new Message();
     notify.getHeader().setOpcode(Opcode.NOTIFY);
     notify.getHeader().setFlag(Flags.AA);
     notify.addRecord(Record.newRecord(origin, Type.SOA, DClass.IN), Section.QUESTION);
-    Message answer = new SimpleResolver(resolver).send(notify);
-    if (answer.getRcode() != Rcode.NOERROR) {
-      throw new IOException("NOTIFY was answered with " + Rcode.string(answer.getRcode()));
-    }
+    return new SimpleResolver(resolver).send(notify).getRcode();
   }
 
   private synchronized Message answer(Message query) {
