@@ -59,9 +59,9 @@ public final class Limits {
   /// ... within this time: ten a second, where copies begin to cost more than they bring.
   static final long BUSY_MILLIS = 4_000;
 
-  /// In a small and busy network ids are told together after this time: a gap that one of nine
-  /// copies has not closed is closed within a third of a second.
-  static final long HOLD_MILLIS = 250;
+  /// In a small and busy network ids are told together after this time: a gap that neither the
+  /// origin's copy nor a second one has closed is closed within a second.
+  static final long HOLD_MILLIS = 1_000;
 
   /// ... or when they are so many: as many as one frame takes.
   static final int MAX_HELD = 1_024;

@@ -37,8 +37,7 @@
 ///   something.
 /// - Copies are saved only when more than ten statements a second come: then slow streams are
 ///   choked, and in a small network, where the origin reaches all, each node tells one other and
-///   all the rest, a quarter of a second later, ids. Always was rejected: an alert a day is worth
-///   nine copies.
+///   all the rest, a second later, ids. Always was rejected: an alert a day is worth nine copies.
 /// - Whether all is well is judged by the share of statements that had to be asked for, and not by
 ///   the last one: among a thousand nodes something has to be asked for every few seconds.
 /// - No heartbeat: ids go out at once, pulls have timers of their own. Rejected: gossipsub's
