@@ -1,6 +1,5 @@
 package tocsin.node.core;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -42,8 +41,10 @@ final class Broadcast {
 
   private long tellNanos = Long.MAX_VALUE;
 
-  /// When the last statements were admitted, as many as make a node busy.
-  private final ArrayDeque<Long> admissions = new ArrayDeque<>();
+  /// When the last statements were admitted, as many as make a node busy: a ring.
+  private final long[] admissions = new long[Limits.BUSY_STATEMENTS_MAX];
+
+  private long admitted;
 
   private final TreeMap<StatementId, Missing> missing = new TreeMap<>();
 
@@ -60,17 +61,18 @@ final class Broadcast {
   void admitted(Envelope envelope, int hops, long nowNanos) {
     fresh.add(new News(envelope, hops));
     missing.remove(envelope.id());
-    admissions.add(nowNanos);
-    if (admissions.size() > Limits.BUSY_STATEMENTS) {
-      admissions.remove();
-    }
+    admissions[(int) (admitted++ % admissions.length)] = nowNanos;
   }
 
   /// A statement came, whole, from this peer.
-  void arrived(Peer peer, StatementId id, Turn turn) {
+  ///
+  /// @param answered it was asked for; if it was, and comes unasked all the same, whoever pushed it
+  ///   is slow, and telling more peers whole would make all of them slower
+  void arrived(Peer peer, StatementId id, boolean answered, Turn turn) {
     Missing one = missing.remove(id);
     if (!arrivals.containsKey(id)) {
-      asked += ((one != null && one.asked > 0 ? 1 : 0) - asked) / Limits.HEALTH_STATEMENTS;
+      boolean hadToBeAsked = one != null && one.asked > 0 && answered;
+      asked += ((hadToBeAsked ? 1 : 0) - asked) / Limits.HEALTH_STATEMENTS;
       peer.wasFirst();
       arrivals.put(id, turn.nanos());
       if (arrivals.size() > Limits.MAX_ARRIVALS) {
@@ -125,7 +127,7 @@ final class Broadcast {
   /// @param complete whether it is small, and there is a stream to each of them
   void tick(List<Peer> ready, int nodes, BooleanSupplier complete, Turn turn) {
     if (!fresh.isEmpty()) {
-      boolean together = savesCopies(turn) && complete.getAsBoolean();
+      boolean together = savesCopies(ready.size(), turn) && complete.getAsBoolean();
       push(ready, new Reach(ready, nodes, isHealthy(), together), together, turn);
     }
     tellHeld(ready, turn);
@@ -237,8 +239,10 @@ final class Broadcast {
   }
 
   /// Much is said, and all is well.
-  boolean savesCopies(Turn turn) {
-    return isHealthy() && isBusy(turn.nanos());
+  ///
+  /// @param streams to peers
+  boolean savesCopies(int streams, Turn turn) {
+    return isHealthy() && isBusy(streams, turn.nanos());
   }
 
   /// Hardly anything had to be asked for of late: those who tell us whole do their work.
@@ -247,9 +251,15 @@ final class Broadcast {
   }
 
   /// So much is said that copies cost more than they bring.
-  private boolean isBusy(long nowNanos) {
-    return admissions.size() == Limits.BUSY_STATEMENTS
-        && nowNanos - admissions.getFirst() < Limits.BUSY_MILLIS * Moment.NANOS_PER_MILLI;
+  private boolean isBusy(int streams, long nowNanos) {
+    int statements =
+        Math.clamp(
+            Limits.BUSY_FRAMES / Math.max(1, streams),
+            Limits.BUSY_STATEMENTS_MIN,
+            Limits.BUSY_STATEMENTS_MAX);
+    return admitted >= statements
+        && nowNanos - admissions[(int) ((admitted - statements) % admissions.length)]
+            < Limits.BUSY_MILLIS * Moment.NANOS_PER_MILLI;
   }
 
   long nextDeadlineNanos() {

@@ -363,7 +363,7 @@ public final class NodeCore {
   private void pushed(Peer peer, List<Envelope> envelopes, int hops, Turn turn) {
     for (Envelope envelope : envelopes) {
       peer.learns(envelope.id());
-      broadcast.arrived(peer, envelope.id(), turn);
+      broadcast.arrived(peer, envelope.id(), hops == Frame.Push.FAR, turn);
       reconciliation.arrived(peer, envelope.id(), turn);
       if (isHere(envelope.id())) {
         // Before anything is asked about the peer: a guest that repeats what is known here must
@@ -725,7 +725,7 @@ public final class NodeCore {
     }
     broadcast.tick(
         peers.ready(), 1 + Math.max(listedNodes, peers.nodeCount()), peers::isComplete, turn);
-    mesh.tick(peers.ready(), broadcast.savesCopies(turn), turn);
+    mesh.tick(peers.ready(), broadcast.savesCopies(peers.ready().size(), turn), turn);
     reconciliation.tick(peers.ready(), turn);
     do {
       nextChangeStale |= judgementsStale || !touched.isEmpty();

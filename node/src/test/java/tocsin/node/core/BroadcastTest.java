@@ -89,10 +89,10 @@ class BroadcastTest {
   void whenMuchIsSaidIdsAreToldTogetherAndOneIsToldWhole() {
     others.forEach(it -> wishes(it, true, false));
     int pushes = 0;
-    for (int i = 0; i < Limits.BUSY_STATEMENTS + 10; i++) {
+    for (int i = 0; i < Limits.BUSY_STATEMENTS_MAX; i++) {
       node.receives(node.first.vouch(new Speaker("vouched " + i), "bank.test", Role.SUBMITTER));
       pushes = to(node.effects, Frame.Push.class).size();
-      if (i < Limits.BUSY_STATEMENTS / 2) {
+      if (i < Limits.BUSY_STATEMENTS_MAX / 2) {
         assertThat(pushes).isEqualTo(OTHERS);
       }
     }
@@ -105,6 +105,31 @@ class BroadcastTest {
     var _ = node.passes(Limits.BUSY_MILLIS);
     node.receives(vouch());
     assertThat(to(node.effects, Frame.Push.class)).hasSize(OTHERS);
+  }
+
+  /// Where peers are slow, more copies would make them slower; where they keep things to
+  /// themselves, everybody is told.
+  @Test
+  void whatComesOnlyWhenAskedForIsTroubleAndWhatComesLateIsNot() {
+    for (int i = 0; i < 4; i++) {
+      comesAfterItWasAskedFor(1);
+    }
+    node.happens(new Event.FrameReceived(node.peer, new Frame.Push(List.of(vouch()), 0)));
+    assertThat(to(node.effects, Frame.Push.class)).hasSizeLessThanOrEqualTo(2);
+
+    for (int i = 0; i < 4; i++) {
+      comesAfterItWasAskedFor(Frame.Push.FAR);
+    }
+    node.happens(new Event.FrameReceived(node.peer, new Frame.Push(List.of(vouch()), 0)));
+    assertThat(to(node.effects, Frame.Push.class)).containsExactlyElementsOf(others);
+  }
+
+  private void comesAfterItWasAskedFor(int hops) {
+    Envelope vouch = vouch();
+    node.happens(new Event.FrameReceived(others.get(0), new Frame.Announce(List.of(vouch.id()))));
+    assertThat(to(node.passes(Limits.PULL_MIN_MILLIS), Frame.Pull.class))
+        .containsExactly(others.get(0));
+    node.happens(new Event.FrameReceived(node.peer, new Frame.Push(List.of(vouch), hops)));
   }
 
   @Test
