@@ -6,9 +6,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import tocsin.storage.LogEntry;
 import tocsin.trust.Envelope;
 import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
@@ -20,8 +22,9 @@ import tocsin.trust.StatementId;
 final class Broadcast {
   /// What was admitted in this turn.
   ///
+  /// @param index in the log
   /// @param hops nodes that it passed before this one; 0: it was said here
-  private record News(Envelope envelope, int hops) {
+  private record News(Envelope envelope, long index, int hops) {
     StatementId id() {
       return envelope.id();
     }
@@ -38,6 +41,9 @@ final class Broadcast {
 
   /// Ids of which the peers are told together, a little later.
   private final List<StatementId> held = new ArrayList<>();
+
+  /// Where in the log the first of them stands.
+  private OptionalLong heldFrom = OptionalLong.empty();
 
   private long tellNanos = Long.MAX_VALUE;
 
@@ -58,9 +64,9 @@ final class Broadcast {
   private double asked;
 
   /// @param hops nodes that it passed before this one; 0: it was said here
-  void admitted(Envelope envelope, int hops, long nowNanos) {
-    fresh.add(new News(envelope, hops));
-    missing.remove(envelope.id());
+  void admitted(LogEntry entry, int hops, long nowNanos) {
+    fresh.add(new News(entry.envelope(), entry.index(), hops));
+    missing.remove(entry.envelope().id());
     admissions[(int) (admitted++ % admissions.length)] = nowNanos;
   }
 
@@ -163,6 +169,9 @@ final class Broadcast {
       announce(peer, ids, priority, turn);
     }
     if (together) {
+      if (heldFrom.isEmpty()) {
+        heldFrom = OptionalLong.of(fresh.getFirst().index());
+      }
       fresh.forEach(news -> held.add(news.id()));
       tellNanos =
           held.size() < Limits.MAX_HELD
@@ -188,7 +197,14 @@ final class Broadcast {
       announce(peer, ids, Effect.Priority.RELAY, turn);
     }
     held.clear();
+    heldFrom = OptionalLong.empty();
     tellNanos = Long.MAX_VALUE;
+  }
+
+  /// Where in the log that begins of which peers were not told yet, because they are told together;
+  /// empty: they were told everything.
+  OptionalLong untoldFrom() {
+    return heldFrom;
   }
 
   private void pull(Collection<Peer> ready, Turn turn) {

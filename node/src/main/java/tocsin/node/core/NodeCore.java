@@ -323,7 +323,8 @@ public final class NodeCore {
       case Frame.Symbols symbols -> reconciliation.compared(peer, symbols, turn);
       case Frame.Want want -> reconciliation.wanted(peer, want, turn);
       case Frame.Digests digests -> reconciliation.digests(peer, digests, turn);
-      case Frame.Resume resume -> reconciliation.resumed(peer, resume, turn);
+      case Frame.Resume resume ->
+          reconciliation.resumed(peer, resume, broadcast.untoldFrom().orElse(log.size()), turn);
       case Frame.Appended appended -> {
         if (peer.maySubmit()) {
           pushed(peer, appended.envelopes(), Frame.Push.FAR, turn);
@@ -485,7 +486,7 @@ public final class NodeCore {
   private void admit(Envelope envelope, long firstSeenMillis, int hops) {
     log.unrefuse(envelope.id());
     LogEntry entry = log.append(envelope, firstSeenMillis);
-    broadcast.admitted(envelope, hops, lastMoment.monotonicNanos());
+    broadcast.admitted(entry, hops, lastMoment.monotonicNanos());
     switch (envelope.statement()) {
       case Statement.Profile _ -> foldTrust(entry, envelope.issuer());
       case Statement.Vouch vouch -> foldTrust(entry, vouch.subject());

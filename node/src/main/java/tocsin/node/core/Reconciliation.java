@@ -271,11 +271,13 @@ final class Reconciliation {
   /// portions are sent ahead. What it has from gossip meanwhile is passed over, without a look at
   /// the log where that is recent; a pass from the beginning is for what got lost all the same, and
   /// its first portion passes over nothing.
-  void resumed(Peer peer, Frame.Resume resume, Turn turn) {
+  ///
+  /// @param size of the log, without what is so new that peers have yet to say that they have it
+  void resumed(Peer peer, Frame.Resume resume, long size, Turn turn) {
     if (!resume.logId().equals(log.id())) {
       return;
     }
-    long next = Math.min(resume.index(), log.size());
+    long next = Math.min(resume.index(), size);
     if (peer.portions.contains(next)) {
       while (peer.portions.remove() != next) {
         // All before it have arrived too.
@@ -290,23 +292,23 @@ final class Reconciliation {
       peer.portions.clear();
     }
     do {
-      next = portion(peer, next, turn);
+      next = portion(peer, next, size, turn);
       peer.portions.add(next);
-      peer.portionsEnded = next >= log.size();
+      peer.portionsEnded = next >= size;
     } while (!peer.portionsEnded && peer.portions.size() < Limits.RESUME_WINDOW);
   }
 
   /// Sends one portion and returns where the next begins.
-  private long portion(Peer peer, long from, Turn turn) {
+  private long portion(Peer peer, long from, long size, Turn turn) {
     List<Envelope> envelopes = new ArrayList<>();
     boolean whole = from == 0;
     long next = from;
-    while (!whole && next < log.size() && recent.at(next).filter(peer::knows).isPresent()) {
+    while (!whole && next < size && recent.at(next).filter(peer::knows).isPresent()) {
       next++;
     }
     int bytes = 0;
     // One more than fits is read at most: statements are small, and a portion is bounded by bytes.
-    for (LogEntry entry : log.scan(next, MAX_PORTION)) {
+    for (LogEntry entry : log.scan(next, (int) Math.min(MAX_PORTION, size - next))) {
       Envelope envelope = entry.envelope();
       if (whole || !peer.knows(envelope.id())) {
         bytes += envelope.wire().size();
@@ -318,7 +320,7 @@ final class Reconciliation {
       }
       next = entry.index() + 1;
     }
-    boolean end = next >= log.size();
+    boolean end = next >= size;
     send(peer, new Frame.Appended(log.id(), envelopes, next, end), Effect.Priority.SYNC, turn);
     return next;
   }
