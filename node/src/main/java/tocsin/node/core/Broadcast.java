@@ -48,7 +48,7 @@ final class Broadcast {
   private long tellNanos = Long.MAX_VALUE;
 
   /// When the last statements were admitted, as many as make a node busy: a ring.
-  private final long[] admissions = new long[Limits.BUSY_STATEMENTS_MAX];
+  private final long[] admissions = new long[Limits.BUSY_STATEMENTS];
 
   private long admitted;
 
@@ -133,7 +133,7 @@ final class Broadcast {
   /// @param complete whether it is small, and there is a stream to each of them
   void tick(List<Peer> ready, int nodes, BooleanSupplier complete, Turn turn) {
     if (!fresh.isEmpty()) {
-      boolean together = savesCopies(ready.size(), turn) && complete.getAsBoolean();
+      boolean together = tellsTogether(ready.size(), turn) && complete.getAsBoolean();
       push(ready, new Reach(ready, nodes, isHealthy(), together), together, turn);
     }
     tellHeld(ready, turn);
@@ -255,10 +255,14 @@ final class Broadcast {
   }
 
   /// Much is said, and all is well.
-  ///
-  /// @param streams to peers
-  boolean savesCopies(int streams, Turn turn) {
-    return isHealthy() && isBusy(streams, turn.nanos());
+  boolean savesCopies(Turn turn) {
+    return isHealthy() && isBusy(Limits.BUSY_STATEMENTS, turn.nanos());
+  }
+
+  /// The same in a network of so many streams to everybody.
+  private boolean tellsTogether(int streams, Turn turn) {
+    int statements = Math.clamp(Limits.BUSY_FRAMES / Math.max(1, streams), 1, admissions.length);
+    return isHealthy() && isBusy(statements, turn.nanos());
   }
 
   /// Hardly anything had to be asked for of late: those who tell us whole do their work.
@@ -266,13 +270,8 @@ final class Broadcast {
     return asked < Limits.HEALTHY_ASKED;
   }
 
-  /// So much is said that copies cost more than they bring.
-  private boolean isBusy(int streams, long nowNanos) {
-    int statements =
-        Math.clamp(
-            Limits.BUSY_FRAMES / Math.max(1, streams),
-            Limits.BUSY_STATEMENTS_MIN,
-            Limits.BUSY_STATEMENTS_MAX);
+  /// So many statements came of late.
+  private boolean isBusy(int statements, long nowNanos) {
     return admitted >= statements
         && nowNanos - admissions[(int) ((admitted - statements) % admissions.length)]
             < Limits.BUSY_MILLIS * Moment.NANOS_PER_MILLI;

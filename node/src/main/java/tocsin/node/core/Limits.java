@@ -53,17 +53,15 @@ public final class Limits {
   /// ... of so many: one that had to be asked for is bad luck, two of them are trouble.
   static final int HEALTH_STATEMENTS = 64;
 
-  /// A node is busy when what it has taken in would make so many frames, one for each stream ...
-  static final int BUSY_FRAMES = 360;
+  /// A node is busy when it has taken in so many statements ...
+  static final int BUSY_STATEMENTS = 40;
 
-  /// ... within this time: ten a second with nine streams, three with thirty, where copies begin to
-  /// cost more than they bring.
+  /// ... within this time: ten a second, where copies begin to cost more than they bring.
   static final long BUSY_MILLIS = 4_000;
 
-  /// ... but never fewer or more statements than these, with however many streams.
-  static final int BUSY_STATEMENTS_MIN = 8;
-
-  static final int BUSY_STATEMENTS_MAX = 40;
+  /// In a small network, where everybody hears from the origin, fewer are enough: as many as would
+  /// make so many frames, one for each stream. Ten a second with nine streams, three with thirty.
+  static final int BUSY_FRAMES = 360;
 
   /// In a small and busy network ids are told together after this time: a gap that neither the
   /// origin's copy nor a second one has closed is closed within a second.

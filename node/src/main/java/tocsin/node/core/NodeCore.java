@@ -726,7 +726,7 @@ public final class NodeCore {
     }
     broadcast.tick(
         peers.ready(), 1 + Math.max(listedNodes, peers.nodeCount()), peers::isComplete, turn);
-    mesh.tick(peers.ready(), broadcast.savesCopies(peers.ready().size(), turn), turn);
+    mesh.tick(peers.ready(), broadcast.savesCopies(turn), turn);
     reconciliation.tick(peers.ready(), turn);
     do {
       nextChangeStale |= judgementsStale || !touched.isEmpty();

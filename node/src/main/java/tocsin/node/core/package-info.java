@@ -35,10 +35,11 @@
 /// - Seven choices a node, and some thirty streams instead of twenty: the early copies go further,
 ///   and a stream costs a ping in ten seconds. More copies only help while few nodes have
 ///   something.
-/// - Copies are saved only when much is said, three statements a second with thirty streams and ten
-///   with nine: then slow streams are choked, and in a small network, where the origin reaches all,
-///   each node tells one other and all the rest, a second later, ids. Always was rejected: an alert
-///   a day is worth nine copies.
+/// - Copies are saved only when more than ten statements a second come: then slow streams are
+///   choked. In a small network, where the origin reaches all, each node then tells one other and
+///   all the rest, a second later, ids; with thirty streams from three a second on, because a frame
+///   for each of them is what costs most there. Always was rejected: an alert a day is worth nine
+///   copies.
 /// - Whether all is well is judged by the share of statements that had to be asked for, and not by
 ///   the last one: among a thousand nodes something has to be asked for every few seconds. What was
 ///   asked for and then came unasked does not count: its sender is slow. When it counted, thirty

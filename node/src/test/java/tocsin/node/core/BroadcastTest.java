@@ -89,10 +89,10 @@ class BroadcastTest {
   void whenMuchIsSaidIdsAreToldTogetherAndOneIsToldWhole() {
     others.forEach(it -> wishes(it, true, false));
     int pushes = 0;
-    for (int i = 0; i < Limits.BUSY_STATEMENTS_MAX; i++) {
+    for (int i = 0; i < Limits.BUSY_STATEMENTS; i++) {
       node.receives(node.first.vouch(new Speaker("vouched " + i), "bank.test", Role.SUBMITTER));
       pushes = to(node.effects, Frame.Push.class).size();
-      if (i < Limits.BUSY_STATEMENTS_MAX / 2) {
+      if (i < Limits.BUSY_STATEMENTS / 2) {
         assertThat(pushes).isEqualTo(OTHERS);
       }
     }
