@@ -28,8 +28,8 @@
 ///   bootstrap lists are signed.
 /// - What has passed few nodes goes whole to every stream, what has passed more to those who chose
 ///   the stream; a push says how many nodes it passed. Of a thousand nodes, whole to whoever either
-///   side had chosen cost 9.2 copies a delivery at 1.50 x the bound; this costs 8.1 at 1.40 x, and
-///   with a third of the nodes silent 8.4 at 1.49 x instead of 11.2 at 1.86 x. The number is a hint
+///   side had chosen cost 9.2 copies a delivery at 1.50 x the bound; this costs 8.0 at 1.40 x, and
+///   with a third of the nodes silent 8.0 at 1.50 x instead of 11.2 at 1.86 x. The number is a hint
 ///   of whoever pushes: a false one costs some copies, or some milliseconds. Reopen if it tells
 ///   observers too well who said something first; they see that from the times, too.
 /// - Seven choices a node, and some thirty streams instead of twenty: the early copies go further,
