@@ -135,7 +135,7 @@ class FullDiskNodeIT {
     Terminal late = terminal();
     assertThat(late.run("", "alert", "flush", "late.bank.test", "--yes"))
         .as("an alert while there is no room")
-        .isNotZero();
+        .isEqualTo(ExitCode.FAILED.number());
     // Here the keys are on the same full file system: nothing is signed with a number that is not
     // written down.
     assertThat(late.err()).contains("sequence").contains("No space left on device");

@@ -39,11 +39,12 @@ final class Broadcast {
 
   private final List<News> fresh = new ArrayList<>();
 
-  /// Ids of which the peers are told together, a little later.
-  private final List<StatementId> held = new ArrayList<>();
+  /// One of which the peers are told a little later, with others.
+  ///
+  /// @param index in the log
+  private record Held(StatementId id, long index) {}
 
-  /// Where in the log the first of them stands.
-  private OptionalLong heldFrom = OptionalLong.empty();
+  private final List<Held> held = new ArrayList<>();
 
   private long tellNanos = Long.MAX_VALUE;
 
@@ -169,10 +170,7 @@ final class Broadcast {
       announce(peer, ids, priority, turn);
     }
     if (together) {
-      if (heldFrom.isEmpty()) {
-        heldFrom = OptionalLong.of(fresh.getFirst().index());
-      }
-      fresh.forEach(news -> held.add(news.id()));
+      fresh.forEach(news -> held.add(new Held(news.id(), news.index)));
       tellNanos =
           held.size() < Limits.MAX_HELD
               ? Math.min(tellNanos, turn.after(Limits.HOLD_MILLIS))
@@ -193,18 +191,17 @@ final class Broadcast {
       return;
     }
     for (Peer peer : ready) {
-      List<StatementId> ids = held.stream().filter(id -> !peer.knows(id)).toList();
+      List<StatementId> ids = held.stream().map(Held::id).filter(id -> !peer.knows(id)).toList();
       announce(peer, ids, Effect.Priority.RELAY, turn);
     }
     held.clear();
-    heldFrom = OptionalLong.empty();
     tellNanos = Long.MAX_VALUE;
   }
 
   /// Where in the log that begins of which peers were not told yet, because they are told together;
   /// empty: they were told everything.
   OptionalLong untoldFrom() {
-    return heldFrom;
+    return held.isEmpty() ? OptionalLong.empty() : OptionalLong.of(held.getFirst().index);
   }
 
   private void pull(Collection<Peer> ready, Turn turn) {

@@ -11,6 +11,8 @@ import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import tocsin.node.core.Listing;
+import tocsin.node.dns.ListedNames.Answers;
+import tocsin.node.dns.ListedNames.Listed;
 
 /// The zone in which anyone may look names up (the habits are those of RFC 5782). Immutable.
 ///
@@ -39,16 +41,16 @@ public final class LookupZone implements ZoneContent {
   private final Serial serial;
   private final Soa authority;
   private final OwnerRecords apex;
-  private final NameTable<ListedNames.Listed> names;
-  private final NameTable<ListedNames.Answers> hashes;
+  private final NameTable<Listed> names;
+  private final NameTable<Answers> hashes;
   private final @Nullable ZoneSigner signer;
 
   private LookupZone(
       Name origin,
       Soa authority,
       Serial serial,
-      NameTable<ListedNames.Listed> names,
-      NameTable<ListedNames.Answers> hashes,
+      NameTable<Listed> names,
+      NameTable<Answers> hashes,
       @Nullable ZoneSigner signer) {
     this.origin = origin;
     this.originKey = NameKey.of(origin);
@@ -135,20 +137,20 @@ public final class LookupZone implements ZoneContent {
         length - from >= HASHED.length
             && Arrays.equals(key, from, from + HASHED.length, HASHED, 0, HASHED.length);
     if (!hashed) {
-      ListedNames.Answers answers = answers(key, from, length);
+      Answers answers = answers(key, from, length);
       return answers == null ? null : query ? answers.query() : answers.address();
     }
     int start = from + HASHED.length;
     if (start == length) {
       return OwnerRecords.NONE;
     }
-    ListedNames.Answers answers = hashes.get(key, start, length);
+    Answers answers = hashes.get(key, start, length);
     return answers == null ? null : query ? answers.query() : answers.address();
   }
 
   /// What is said of the name between `from` and `to`; null if nothing is said of it or of anything
   /// below it.
-  private ListedNames.@Nullable Answers answers(byte[] key, int from, int to) {
+  private @Nullable Answers answers(byte[] key, int from, int to) {
     int index = names.search(key, from, to);
     if (index >= 0) {
       return names.value(index).at();
@@ -156,16 +158,16 @@ public final class LookupZone implements ZoneContent {
     int encloser = names.encloser(key, from, to, index);
     boolean existsBelow = encloser == to;
     for (int end = encloser; end > from; end = parent(key, from, end)) {
-      ListedNames.Listed ancestor = names.get(key, from, end);
+      Listed ancestor = names.get(key, from, end);
       if (ancestor != null) {
-        ListedNames.Answers below = ancestor.below();
+        Answers below = ancestor.below();
         if (below != null) {
           return below;
         }
         break;
       }
     }
-    return existsBelow ? ListedNames.Answers.NONE : null;
+    return existsBelow ? Answers.NONE : null;
   }
 
   private static int parent(byte[] key, int from, int end) {

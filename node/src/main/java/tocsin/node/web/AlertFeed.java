@@ -2,6 +2,7 @@ package tocsin.node.web;
 
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,7 +33,7 @@ public final class AlertFeed implements AutoCloseable {
   private final Thread thread;
 
   /// What is not looked at yet, the last of each alert: no more than there are alerts, and what
-  /// ended since the thread looked last. Guarded by itself; may be locked while this is.
+  /// ended since the thread looked last. Guarded by itself.
   private final Map<ByteString, Supplier<AlertView>> news = new LinkedHashMap<>();
 
   /// All that are live, the newest first: by their indices in the log.
@@ -141,9 +142,9 @@ public final class AlertFeed implements AutoCloseable {
     return found;
   }
 
-  private List<AlertView> active(DnsName name) {
+  private Collection<AlertView> active(DnsName name) {
     TreeMap<Long, AlertView> listed = activeByName.get(name);
-    return listed == null ? List.of() : List.copyOf(listed.values());
+    return listed == null ? List.of() : listed.values();
   }
 
   /// One, whatever became of it; may block.

@@ -98,13 +98,28 @@ class BroadcastTest {
     }
     assertThat(pushes).isLessThanOrEqualTo(1);
     assertThat(to(node.effects, Frame.Announce.class)).isEmpty();
+    List<PeerId> toldWhole = to(node.effects, Frame.Push.class);
+    PeerId reader = others.stream().filter(it -> !toldWhole.contains(it)).findFirst().orElseThrow();
+    assertThat(readsTheNewest(reader)).as("what it will hear of anyway").isEmpty();
     List<Effect> later = node.passes(Limits.HOLD_MILLIS);
     assertThat(to(later, Frame.Push.class)).isEmpty();
     assertThat(to(later, Frame.Announce.class)).containsExactlyElementsOf(others);
+    assertThat(readsTheNewest(reader)).as("what it still lacks").hasSize(1);
 
     var _ = node.passes(Limits.BUSY_MILLIS);
     node.receives(vouch());
     assertThat(to(node.effects, Frame.Push.class)).hasSize(OTHERS);
+  }
+
+  /// What somebody is sent who has read all of the log but the last statement.
+  private List<Envelope> readsTheNewest(PeerId reader) {
+    Frame resume = new Frame.Resume(node.log.id(), node.log.size() - 1);
+    return node.happens(new Event.FrameReceived(reader, resume)).stream()
+        .filter(Effect.Send.class::isInstance)
+        .map(it -> ((Effect.Send) it).frame())
+        .filter(Frame.Appended.class::isInstance)
+        .flatMap(it -> ((Frame.Appended) it).envelopes().stream())
+        .toList();
   }
 
   /// Where peers are slow, more copies would make them slower; where they keep things to
