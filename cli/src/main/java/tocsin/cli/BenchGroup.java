@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
       BenchTrust.class,
       BenchDns.class,
       BenchResolvers.class,
-      BenchStart.class
+      BenchStart.class,
+      BenchNewcomer.class
     },
     synopsisSubcommandLabel = "NAME",
     footer = {
@@ -25,6 +26,7 @@ import picocli.CommandLine.Command;
       "  tocsin bench trust --organizations 10000 --vouches 100000",
       "  tocsin bench dns --entries 100000",
       "  tocsin bench resolvers",
-      "  tocsin bench start --statements 1000000"
+      "  tocsin bench start --statements 1000000",
+      "  tocsin bench newcomer --statements 100000"
     })
 final class BenchGroup extends Group {}

@@ -80,8 +80,8 @@ final class LargeLog {
   ///
   /// @param count of statements, all in all
   void write(StatementLog log, int count, LongConsumer progress) {
-    for (Member member : members) {
-      Envelope profile = profile(member);
+    for (Member anchor : members.subList(0, ANCHORS)) {
+      Envelope profile = profile(anchor);
       if (!log.contains(profile.id())) {
         append(log, profile);
       }
@@ -89,11 +89,15 @@ final class LargeLog {
     long begin = end - (2L + count / members.size()) * PERIOD;
     // An anchor needs as many periods as it has vouches to make.
     begin(begin - (1L + 2 * members.size() / ANCHORS) * PERIOD);
+    // As in the log of a node that chose these anchors: nobody's profile is taken in before a
+    // vouch.
     for (int number = ANCHORS; number < members.size(); number++) {
+      Envelope profile = profile(members.get(number));
       for (int vouch = 0; vouch < 2; vouch++) {
         Member anchor = members.get((number + vouch) % ANCHORS);
         append(log, vouch(anchor, members.get(number)));
       }
+      append(log, profile);
     }
     log.commit();
     begin(begin);
