@@ -401,9 +401,9 @@ final class NewcomerBench {
   private long missing() throws Failure {
     long missing = 0;
     try (RocksStatementLog all =
-            RocksStatementLog.openReadOnly(first.folder().data(), EnvelopeDecoder.SIGNED);
+            RocksStatementLog.open(first.folder().data(), EnvelopeDecoder.SIGNED);
         RocksStatementLog there =
-            RocksStatementLog.openReadOnly(newcomer.folder().data(), EnvelopeDecoder.SIGNED)) {
+            RocksStatementLog.open(newcomer.folder().data(), EnvelopeDecoder.SIGNED)) {
       for (long index = 0; index < all.size(); index += SCANNED) {
         for (LogEntry entry : all.scan(index, SCANNED)) {
           StatementId id = entry.envelope().id();

@@ -62,6 +62,11 @@ public final class RocksStatementLog implements StatementLog {
   private long sum;
 
   private long nextRefusal;
+
+  /// None of the refusals that are kept has a lower place. What was dropped before is passed over
+  /// slowly until it is compacted away.
+  private long firstRefusal;
+
   private int refusals;
   private volatile int committedRefusals;
 
@@ -372,8 +377,9 @@ public final class RocksStatementLog implements StatementLog {
       columns.ascending(
           Column.REFUSED,
           NO_PREFIX,
-          NO_PREFIX,
-          (_, stored) -> {
+          Column.REFUSED.keys().write(firstRefusal),
+          (place, stored) -> {
+            firstRefusal = place;
             oldest.add(refused(stored).envelope().id());
             return false;
           });

@@ -96,9 +96,10 @@ public final class IncidentBook {
     this.budget = budget;
   }
 
-  /// A statement is in the log now.
-  void added(LogEntry entry) {
-    if (entry.envelope().statement() instanceof Statement.Alert) {
+  /// A statement is in the log now. Of an alert that comes when it is over, nothing is to be judged
+  /// any more: a new node reads a log of years, and holds only its last day in memory.
+  void added(LogEntry entry, long nowMillis) {
+    if (entry.envelope().statement() instanceof Statement.Alert && !isOver(entry, nowMillis)) {
       live.put(entry.envelope().id(), entry);
     }
   }
@@ -113,7 +114,7 @@ public final class IncidentBook {
   void find(TrustGraph graph, long nowMillis) {
     for (StatementId id : graph.alertsEndingAfter(nowMillis - Limits.FLUSH_OWED_MILLIS)) {
       if (!live.containsKey(id)) {
-        log.get(id).filter(entry -> !isOver(entry, nowMillis)).ifPresent(this::added);
+        log.get(id).ifPresent(entry -> added(entry, nowMillis));
       }
     }
   }
@@ -171,6 +172,10 @@ public final class IncidentBook {
     boolean acts = false;
     for (StatementId id : touched) {
       LogEntry entry = live.get(id);
+      if (entry == null) {
+        // It is over, or not here: what was read of it to see whom it touches is not kept.
+        circumstances.graph().settled(id);
+      }
       boolean room = standings.containsKey(id) || standings.size() < Limits.MAX_LIVE_ALERTS;
       if (entry != null && room) {
         Standing standing = standing(entry, circumstances, turn.wallMillis());

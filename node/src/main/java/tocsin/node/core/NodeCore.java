@@ -409,8 +409,7 @@ public final class NodeCore {
   private void hold(
       Envelope envelope, long firstSeenMillis, Optional<PeerId> from, Admission.Wait wait) {
     waitingRoom.add(new WaitingRoom.Waiting(envelope, firstSeenMillis, from));
-    nextChangeMillis =
-        Math.min(nextChangeMillis, waitingRoom.nextDueMillis(lastMoment.wallMillis()));
+    nextChangeMillis = Math.min(nextChangeMillis, waitingRoom.nextDueMillis(nowMillis()));
     log.refuse(new RefusedStatement(envelope, firstSeenMillis, wait.reason(), true));
   }
 
@@ -494,7 +493,7 @@ public final class NodeCore {
           foldTrust(entry, envelope.issuer());
       case Statement.Alert _, Statement.Endorsement _, Statement.Dispute _, Statement.Recall _ -> {
         fold(entry);
-        incidents.added(entry);
+        incidents.added(entry, nowMillis());
         touchedBy(envelope);
       }
     }

@@ -1,10 +1,11 @@
 package tocsin.node.core;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import tocsin.trust.Envelope;
 import tocsin.trust.StatementId;
 
@@ -17,23 +18,55 @@ final class WaitingRoom {
 
   private final LinkedHashMap<StatementId, Waiting> waiting = new LinkedHashMap<>();
 
-  /// What [#nextDueMillis] last said, if nothing came since.
+  /// Those that each peer sent, the oldest first.
+  private final TreeMap<PeerId, LinkedHashSet<StatementId>> sent = new TreeMap<>();
+
+  /// The earliest time after [#lookedMillis] at which one is no longer too early, or an earlier one
+  /// if that one is gone.
   private long dueMillis = Long.MAX_VALUE;
 
-  private boolean dueKnown;
+  private long lookedMillis = Long.MIN_VALUE;
 
   boolean contains(StatementId id) {
     return waiting.containsKey(id);
   }
 
+  /// What has to make room costs no look at all the others: whoever floods a node, or fills one
+  /// that is new, has thousands refused.
   void add(Waiting one) {
-    if (one.from().isPresent() && countFrom(one.from().get()) >= Limits.MAX_WAITING_PER_PEER) {
-      removeFirst(one.from());
+    StatementId id = one.envelope().id();
+    if (waiting.containsKey(id)) {
+      return;
     }
-    waiting.putIfAbsent(one.envelope().id(), one);
-    dueKnown = false;
+    waiting.put(id, one);
+    long due = dueMillis(one);
+    if (due > lookedMillis) {
+      dueMillis = Math.min(dueMillis, due);
+    }
+    if (one.from().isPresent()) {
+      LinkedHashSet<StatementId> same =
+          sent.computeIfAbsent(one.from().get(), _ -> new LinkedHashSet<>());
+      same.add(id);
+      if (same.size() > Limits.MAX_WAITING_PER_PEER) {
+        remove(same.getFirst());
+      }
+    }
     if (waiting.size() > Limits.MAX_WAITING) {
-      removeFirst(Optional.empty());
+      remove(waiting.firstEntry().getKey());
+    }
+  }
+
+  private void remove(StatementId id) {
+    Waiting gone = waiting.remove(id);
+    if (gone != null && gone.from().isPresent()) {
+      PeerId peer = gone.from().get();
+      LinkedHashSet<StatementId> same = sent.get(peer);
+      if (same != null) {
+        same.remove(id);
+        if (same.isEmpty()) {
+          sent.remove(peer);
+        }
+      }
     }
   }
 
@@ -41,43 +74,27 @@ final class WaitingRoom {
   List<Waiting> takeAll() {
     List<Waiting> all = new ArrayList<>(waiting.values());
     waiting.clear();
+    sent.clear();
     return all;
   }
 
   /// When the next of those that came too early is no longer too early; Long.MAX_VALUE if none came
   /// too early.
   long nextDueMillis(long nowMillis) {
-    if (!dueKnown || dueMillis <= nowMillis) {
-      dueKnown = true;
+    if (dueMillis <= nowMillis || nowMillis < lookedMillis) {
       dueMillis = Long.MAX_VALUE;
       for (Waiting one : waiting.values()) {
-        long due = one.envelope().statement().header().issuedAtMillis() - Limits.FUTURE_MILLIS;
+        long due = dueMillis(one);
         if (due > nowMillis) {
           dueMillis = Math.min(dueMillis, due);
         }
       }
     }
+    lookedMillis = nowMillis;
     return dueMillis;
   }
 
-  private int countFrom(PeerId peer) {
-    int count = 0;
-    for (Waiting one : waiting.values()) {
-      if (one.from().equals(Optional.of(peer))) {
-        count++;
-      }
-    }
-    return count;
-  }
-
-  private void removeFirst(Optional<PeerId> from) {
-    Iterator<Waiting> iterator = waiting.values().iterator();
-    while (iterator.hasNext()) {
-      Waiting one = iterator.next();
-      if (from.isEmpty() || one.from().equals(from)) {
-        iterator.remove();
-        return;
-      }
-    }
+  private static long dueMillis(Waiting one) {
+    return one.envelope().statement().header().issuedAtMillis() - Limits.FUTURE_MILLIS;
   }
 }

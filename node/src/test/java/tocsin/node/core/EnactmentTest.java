@@ -95,6 +95,27 @@ final class EnactmentTest {
     assertThat(node.overlay()).contains("www.bank.test.");
   }
 
+  /// A new node reads a log of years: of what is over nothing is kept in mind, said or listed.
+  @Test
+  void whatIsOverWhenItComesIsInTheLogAndNowhereElse() {
+    start();
+    long days = 3 * 24 * 3_600_000L;
+    node.clockIsSet(days);
+    List<Effect> effects = node.receives(alert, node.endorser.endorse(alert));
+    assertThat(node.state(alert)).isEqualTo(AlertState.EXPIRED);
+    assertThat(node.log.contains(alert.id())).isTrue();
+    assertThat(node.core().view().incidents().live()).isEmpty();
+    assertThat(effects)
+        .noneMatch(it ->
+            it instanceof Effect.Notice
+                || it instanceof Effect.ShowAlerts
+                || it instanceof Effect.ServeListings);
+    // Unless it was the clock that was wrong.
+    node.clockIsSet(-days);
+    assertThat(node.state(alert)).isEqualTo(AlertState.ACTIVE);
+    assertThat(node.overlay()).contains("www.bank.test.");
+  }
+
   @Test
   void aResolverThatIsDownIsCorrectedWhenItIsBack() {
     var first = node.under(node.passes(10), Operation.ReadSerial.class);
