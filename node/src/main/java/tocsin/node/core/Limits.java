@@ -161,6 +161,13 @@ public final class Limits {
   /// of its connection takes, so that a gap costs one round trip and the time of its bytes.
   static final int RESUME_WINDOW = 5;
 
+  /// Who lacks more than so many statements of a log is sent first what is live: fewer come within
+  /// a second or two, in whatever order.
+  static final int HEAD_START_GAP = 4_096;
+
+  /// Statements sent so before the rest: a bad day's thousand alerts with what was said of them.
+  static final int MAX_HEAD_START = 4_096;
+
   /// Coded symbols kept of each set (some 55 KiB), enough for 2,900 differences: symbols and what
   /// they take on the wire, 40 KiB, fit into one frame.
   static final int SYMBOLS = 4_096;

@@ -324,7 +324,12 @@ public final class NodeCore {
       case Frame.Want want -> reconciliation.wanted(peer, want, turn);
       case Frame.Digests digests -> reconciliation.digests(peer, digests, turn);
       case Frame.Resume resume ->
-          reconciliation.resumed(peer, resume, broadcast.untoldFrom().orElse(log.size()), turn);
+          reconciliation.resumed(
+              peer,
+              resume,
+              broadcast.untoldFrom().orElse(log.size()),
+              () -> HeadStart.of(incidents, graph, judge, turn.wallMillis()),
+              turn);
       case Frame.Appended appended -> {
         if (peer.maySubmit()) {
           pushed(peer, appended.envelopes(), Frame.Push.FAR, turn);

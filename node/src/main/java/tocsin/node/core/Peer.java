@@ -50,6 +50,11 @@ final class Peer {
   /// the next portion begins.
   final ArrayDeque<Long> portions = new ArrayDeque<>();
 
+  /// What it is sent before the next of them, oldest first.
+  final ArrayDeque<StatementId> headStart = new ArrayDeque<>();
+
+  long lastHeadStartNanos;
+
   /// The last of them said that nothing more came.
   boolean portionsEnded;
 
@@ -113,6 +118,7 @@ final class Peer {
     this.nextPingNanos = connectedNanos;
     this.nextComparisonNanos = connectedNanos;
     this.comparisonsSinceNanos = connectedNanos;
+    this.lastHeadStartNanos = connectedNanos - Limits.FULL_PASS_MILLIS * Moment.NANOS_PER_MILLI;
     this.lastFullPassNanos = connectedNanos - Limits.FULL_PASS_MILLIS * Moment.NANOS_PER_MILLI;
   }
 

@@ -96,6 +96,7 @@ final class Reconciliation {
   void overflowed(Peer peer) {
     peer.digestVersionSent = -1;
     peer.portions.clear();
+    peer.headStart.clear();
     peer.forgetsAll();
   }
 
@@ -270,10 +271,13 @@ final class Reconciliation {
   /// A peer reads our log, or has got a portion of it and says so by asking for the next. Some
   /// portions are sent ahead. What it has from gossip meanwhile is passed over, without a look at
   /// the log where that is recent; a pass from the beginning is for what got lost all the same, and
-  /// its first portion passes over nothing.
+  /// its first portion passes over nothing. Whoever lacks much is sent first what is live: in
+  /// portions that do not bring it forward in the log.
   ///
   /// @param size of the log, without what is so new that peers have yet to say that they have it
-  void resumed(Peer peer, Frame.Resume resume, long size, Turn turn) {
+  /// @param live what goes first then
+  void resumed(
+      Peer peer, Frame.Resume resume, long size, Supplier<List<StatementId>> live, Turn turn) {
     if (!resume.logId().equals(log.id())) {
       return;
     }
@@ -290,12 +294,44 @@ final class Reconciliation {
       }
     } else {
       peer.portions.clear();
+      peer.headStart.clear();
+      boolean rested =
+          turn.nanos() - peer.lastHeadStartNanos
+              >= Limits.FULL_PASS_MILLIS * Moment.NANOS_PER_MILLI;
+      if (size - next > Limits.HEAD_START_GAP && rested) {
+        peer.lastHeadStartNanos = turn.nanos();
+        peer.headStart.addAll(live.get());
+      }
     }
     do {
-      next = portion(peer, next, size, turn);
+      if (peer.headStart.isEmpty()) {
+        next = portion(peer, next, size, turn);
+      } else {
+        headStart(peer, next, turn);
+      }
       peer.portions.add(next);
       peer.portionsEnded = next >= size;
     } while (!peer.portionsEnded && peer.portions.size() < Limits.RESUME_WINDOW);
+  }
+
+  private void headStart(Peer peer, long next, Turn turn) {
+    List<Envelope> envelopes = new ArrayList<>();
+    int bytes = 0;
+    while (!peer.headStart.isEmpty()) {
+      Optional<LogEntry> entry =
+          log.get(peer.headStart.getFirst()).filter(it -> !peer.knows(it.envelope().id()));
+      if (entry.isPresent()) {
+        Envelope envelope = entry.get().envelope();
+        bytes += envelope.wire().size();
+        if (bytes > Limits.FRAME_BYTES && !envelopes.isEmpty()) {
+          break;
+        }
+        envelopes.add(envelope);
+        peer.learns(envelope.id());
+      }
+      peer.headStart.removeFirst();
+    }
+    send(peer, new Frame.Appended(log.id(), envelopes, next, false), Effect.Priority.SYNC, turn);
   }
 
   /// Sends one portion and returns where the next begins.

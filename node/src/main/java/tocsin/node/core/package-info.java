@@ -8,10 +8,11 @@
 /// `Admission` and `Plan.Task`. The parts: `PeerBook` (who is connected), `Directory` (whom to
 /// dial), `Mesh` (over which streams we ask for whole statements), `Broadcast` (how news travels),
 /// `Reach` (whom it is told whole), `Reconciliation` (how gaps close: a known peer's log is read
-/// on, scattered gaps are found by `Comparison` of `RatelessSymbols`), `CarriedSets` (what is
-/// compared), `WitnessBook` (what nodes sign of their logs), `WaitingRoom` (what is not believed
-/// yet), `Fold` (the web of trust and the carried sets, as the log is read), `IncidentBook` (what
-/// the alerts amount to), `Enactment` (how resolvers come to answer accordingly).
+/// on, what is live first by `HeadStart`, scattered gaps are found by `Comparison` of
+/// `RatelessSymbols`), `CarriedSets` (what is compared), `WitnessBook` (what nodes sign of their
+/// logs), `WaitingRoom` (what is not believed yet), `Fold` (the web of trust and the carried sets,
+/// as the log is read), `IncidentBook` (what the alerts amount to), `Enactment` (how resolvers come
+/// to answer accordingly).
 ///
 /// **Decisions.**
 /// - A start folds the statements while the log is checked, before there is a core, and the core
@@ -60,6 +61,15 @@
 ///   costs a reading of the whole log, once a minute at most.
 /// - Who lacks more than a quarter of a set, or more than 2,800 statements, reads the log from its
 ///   beginning: there vouches come before what they vouch for.
+/// - Who lacks more than four thousand statements is sent first what is live, with the profiles and
+///   vouches on the paths that lead to it (`HeadStart`), then the log in its order. In the order of
+///   the log alone a new node learned last what goes on today: with a hundred thousand statements
+///   half a minute after it came. Live alerts without the paths were rejected: whoever was vouched
+///   for late would wait for its vouch all the same. Reopen if more are live than four thousand
+///   statements tell of.
+/// - Of an alert that is over when it comes nothing is kept but what the web of trust must know: a
+///   new node that kept them as live until the next judgement of all ran out of memory at a hundred
+///   thousand statements.
 /// - Five portions of a log are on their way at once, as much as the connection's flow control
 ///   takes; one at a time was rejected because a gap then cost a round trip for each 150
 ///   statements.

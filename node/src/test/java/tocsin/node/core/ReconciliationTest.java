@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tocsin.trust.Envelope;
+import tocsin.trust.Role;
 
 /// How gaps close between two nodes, through their doors, with what it takes on the wire.
 class ReconciliationTest {
@@ -119,6 +120,42 @@ class ReconciliationTest {
     two.passes(10_000);
     assertThat(two.agree()).isTrue();
     assertThat(two.said(Frame.Compare.class)).isEmpty();
+  }
+
+  /// Whatever came last in the log: who vouched for the submitter, its profile, its alert, and what
+  /// another one says of it.
+  @Test
+  void aNewcomerLearnsFirstWhatIsLive() {
+    hold(0, Limits.HEAD_START_GAP);
+    Speaker late = new Speaker("late");
+    Envelope vouch = two.anchor.vouch(late, "bank.test", Role.SUBMITTER);
+    Envelope alert = late.override("www.bank.test");
+    Envelope endorsement = two.right.organization.endorse(alert);
+    List<Envelope> live = List.of(vouch, late.profile, alert, endorsement);
+    live.forEach(it -> TwoCores.append(two.right, it));
+    two.start();
+    two.talk();
+    two.passes(10_000);
+    Frame.Appended first = two.said(Frame.Appended.class).getFirst();
+    assertThat(first.next()).isZero();
+    assertThat(first.envelopes()).containsAll(live).hasSizeLessThan(live.size() + 4);
+    assertThat(two.left.log.scan(0, 20).stream().map(it -> it.envelope())).containsAll(live);
+    // Nothing of it comes twice, and nothing else is forgotten.
+    assertThat(two.said(Frame.Appended.class).stream().flatMap(it -> it.envelopes().stream()))
+        .filteredOn(alert::equals)
+        .hasSize(1);
+    assertThat(two.agree()).isTrue();
+  }
+
+  @Test
+  void whoLacksLittleReadsTheLogAsItIs() {
+    hold(0, Limits.HEAD_START_GAP / 2);
+    TwoCores.append(two.right, two.right.organization.override("www.bank.test"));
+    two.start();
+    two.talk();
+    two.passes(10_000);
+    assertThat(two.said(Frame.Appended.class)).allMatch(it -> it.next() > 0);
+    assertThat(two.agree()).isTrue();
   }
 
   @Test

@@ -559,6 +559,11 @@ public final class TrustGraph {
     return all;
   }
 
+  /// Ids of all vouches that an organization ever gave for another one, ascending.
+  public List<StatementId> vouchIds(OrganizationId issuer, OrganizationId subject) {
+    return speaker(issuer).vouchingsFor(subject).stream().map(Vouching::id).toList();
+  }
+
   /// Ids of all alerts here, ascending.
   public NavigableSet<StatementId> alerts() {
     return alertsEndingAfter(Long.MIN_VALUE);
@@ -618,6 +623,14 @@ public final class TrustGraph {
 
   private boolean isAlert(StatementId id) {
     return alertFile(id).hasAlert();
+  }
+
+  /// Ids of the endorsements and disputes of an alert that are here.
+  public List<StatementId> saidOf(StatementId alert) {
+    List<StatementId> all = new ArrayList<>();
+    endorsementsOf(alert).forEach(it -> all.add(it.id()));
+    all.addAll(alertFile(alert).disputes().keySet());
+    return all;
   }
 
   /// Nobody will judge this alert any more, as far as the caller knows: memory is better used. It
