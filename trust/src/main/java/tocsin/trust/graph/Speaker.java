@@ -249,26 +249,6 @@ final class Speaker {
     return since.size() < needed ? Long.MAX_VALUE : since.get(needed - 1);
   }
 
-  /// Of these, those for one subject.
-  List<Vouching> vouchingsFor(OrganizationId subject) {
-    List<Vouching> all = vouchings();
-    int from = 0;
-    int to = all.size();
-    while (from < to) {
-      int middle = (from + to) >>> 1;
-      if (all.get(middle).subject().compareTo(subject) < 0) {
-        from = middle + 1;
-      } else {
-        to = middle;
-      }
-    }
-    int end = from;
-    while (end < all.size() && all.get(end).subject().equals(subject)) {
-      end++;
-    }
-    return all.subList(from, end);
-  }
-
   /// What the organization vouches, by subject and id.
   List<Vouching> vouchings() {
     if (!vouchingsAreFresh) {
