@@ -77,6 +77,7 @@ final class RunCommand extends Action {
       Thread drain = new Thread(node::close, "drain");
       Runtime.getRuntime().addShutdownHook(drain);
       if (node.start()) {
+        FrugalHeap.begin();
         Hangup.handle(() -> reload(session, values, node));
         session.tell("ready");
       }
