@@ -19,7 +19,7 @@ import tocsin.trust.graph.TrustGraph;
 final class HeadStart {
   private static final Comparator<IncidentBook.Standing> URGENCY =
       Comparator.comparing((IncidentBook.Standing it) -> it.state() != AlertState.ACTIVE)
-          .thenComparing(it -> -it.entry().index());
+          .thenComparingLong(it -> -it.entry().index());
 
   private final TrustGraph graph;
   private final Judge judge;
