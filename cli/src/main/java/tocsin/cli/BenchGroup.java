@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       BenchNetwork.class,
       BenchGossip.class,
+      BenchReaders.class,
       BenchLog.class,
       BenchTrust.class,
       BenchDns.class,
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
       "Examples:",
       "  tocsin bench network --alerts 200",
       "  tocsin bench gossip --nodes 30 --rate 20",
+      "  tocsin bench readers --minutes 10",
       "  tocsin bench log --statements 1000000 --on /var/lib/tocsin",
       "  tocsin bench trust --organizations 10000 --vouches 100000",
       "  tocsin bench dns --entries 100000",

@@ -72,6 +72,9 @@ final class Invariants implements Watcher {
     /// How each alert was last shown in this life.
     final TreeMap<StatementId, Effect.Shown> shown = new TreeMap<>();
 
+    /// The alert that was judged anew last, to see that it stands as it is judged.
+    Optional<StatementId> judgedLast = Optional.empty();
+
     /// Alerts that are over here, for good.
     final TreeSet<StatementId> over = new TreeSet<>();
 
@@ -422,6 +425,7 @@ final class Invariants implements Watcher {
     if (live.size() * simulation.nodes().size() > SMALL) {
       return;
     }
+    standsAsItIsJudged(node, about, live);
     for (IncidentBook.Standing standing : live) {
       StatementId id = standing.id();
       Effect.Shown shown = about.shown.get(id);
@@ -436,6 +440,25 @@ final class Invariants implements Watcher {
           node,
           "shows alert " + id + " otherwise than it stands: " + shown);
     }
+  }
+
+  /// What stands was judged when it last changed; one alert after the other is judged anew.
+  private void standsAsItIsJudged(
+      SimulatedNode node, Known about, Collection<IncidentBook.Standing> live) {
+    Optional<IncidentBook.Standing> next =
+        live.stream()
+            .filter(it -> about.judgedLast.filter(last -> last.compareTo(it.id()) >= 0).isEmpty())
+            .findFirst()
+            .or(() -> live.stream().findFirst());
+    about.judgedLast = next.map(IncidentBook.Standing::id);
+    next.ifPresent(standing ->
+        require(
+            node.core().standing(standing.id()).equals(next),
+            node,
+            "would judge alert "
+                + standing.id()
+                + " otherwise now: "
+                + node.core().standing(standing.id())));
   }
 
   /// All but the attempts: they are told when they come to something.

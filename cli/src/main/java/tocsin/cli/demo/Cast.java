@@ -21,7 +21,7 @@ import tocsin.trust.Statement;
 
 /// All who play: the organizations, their nodes, and how they come to believe each other.
 final class Cast {
-  private static final String NETWORK = "test";
+  static final String NETWORK = "test";
 
   /// Resolvers in the story where there are no more kinds.
   private static final int USUAL = 3;
@@ -90,6 +90,20 @@ final class Cast {
       });
     }
     Parallel.all(starting);
+  }
+
+  /// One organization alone, its own anchor.
+  Member alone() throws NotSeen, InterruptedException, IOException {
+    List<Integer> ports = FreePorts.find(2);
+    Member member =
+        Parallel.all(
+                List.<Callable<Member>>of(() ->
+                    open(Part.FINANCE, 0, local(ports.get(0)), local(ports.get(1)), List.of())))
+            .getFirst();
+    members.add(member);
+    member.start();
+    member.anchor(member);
+    return member;
   }
 
   /// The criminals' node: it dials whom it can.

@@ -1,6 +1,5 @@
 package tocsin.cli.demo;
 
-import com.google.protobuf.ByteString;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -8,16 +7,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import tocsin.node.lab.LabInternet;
-import tocsin.trust.CorrectRecord;
 import tocsin.trust.DnsName;
 import tocsin.trust.Envelope;
 import tocsin.trust.Header;
-import tocsin.trust.Severity;
-import tocsin.trust.Statement;
 
 /// Measures gossip alone: real nodes in one process, real streams over loopback, real logs; alerts
 /// of 1 KiB that nobody endorses, at a steady rate, whether or not the last one has arrived.
@@ -37,9 +32,6 @@ public final class GossipBench {
   public static final int MAX_NODES = 40;
 
   public static final int MAX_RATE = 1_000;
-
-  /// With names, keys, signature and this text an alert has 1 KiB.
-  private static final int EVIDENCE_CHARACTERS = 640;
 
   /// Until the compiler has little left to do: it takes more than the nodes do before that.
   private static final int WARM_UP = 3_000;
@@ -116,35 +108,11 @@ public final class GossipBench {
       while (System.nanoTime() < next) {
         LockSupport.parkNanos(next - System.nanoTime());
       }
-      raised.add(raise(submitters.get(i % submitters.size()), name));
+      Member submitter = submitters.get(i % submitters.size());
+      raised.add(Measured.raise(submitter, name, LIFE_MILLIS, "measured"));
       next += NANOS / rate;
     }
     return raised;
-  }
-
-  private static Envelope raise(Member submitter, DnsName name) {
-    Statement.OverrideAction action =
-        new Statement.OverrideAction(
-            List.of(new CorrectRecord.Txt(List.of(ByteString.copyFromUtf8("measured")))),
-            List.of(),
-            List.of(),
-            List.of(),
-            false,
-            60);
-    return submitter.say(
-        LIFE_MILLIS,
-        header ->
-            new Statement.Alert(
-                header,
-                List.of(name),
-                false,
-                action,
-                Optional.empty(),
-                Optional.empty(),
-                Severity.MINOR,
-                "measured",
-                "m".repeat(EVIDENCE_CHARACTERS),
-                true));
   }
 
   /// Waits until everything is everywhere: the newest first, because then the others hardly need be

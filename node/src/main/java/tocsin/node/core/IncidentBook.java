@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tocsin.storage.LogEntry;
@@ -68,6 +69,12 @@ public final class IncidentBook {
   private boolean clockSetBack;
 
   private final TreeMap<StatementId, Standing> standings = new TreeMap<>();
+
+  /// When each of them may change by time alone, as long as the web does not.
+  private final Agenda agenda = new Agenda();
+
+  /// Live alerts for which there was no room.
+  private final TreeSet<StatementId> crowdedOut = new TreeSet<>();
 
   /// By the alert's index in the log.
   private final TreeMap<Long, Listing> listings = new TreeMap<>();
@@ -139,30 +146,8 @@ public final class IncidentBook {
       clockSetBack = false;
       find(circumstances.graph(), turn.wallMillis());
     }
-    live.values()
-        .removeIf(entry -> {
-          StatementId id = entry.envelope().id();
-          boolean over = isOver(entry, turn.wallMillis());
-          if (over) {
-            if (standings.containsKey(id)) {
-              unshown.put(id, standing(entry, circumstances, turn.wallMillis()));
-            }
-            circumstances.graph().settled(id);
-          }
-          return over;
-        });
-    standings
-        .values()
-        .removeIf(standing -> {
-          boolean gone = !live.containsKey(standing.id());
-          if (gone) {
-            listings.remove(standing.entry().index());
-            unlisted.put(standing.entry().index(), Optional.empty());
-          }
-          return gone;
-        });
     last = Optional.of(circumstances);
-    refresh(live.keySet(), circumstances, turn);
+    refresh(new TreeSet<>(live.keySet()), circumstances, turn);
     enact(circumstances, turn);
   }
 
@@ -175,33 +160,86 @@ public final class IncidentBook {
       if (entry == null) {
         // It is over, or not here: what was read of it to see whom it touches is not kept.
         circumstances.graph().settled(id);
+      } else if (isOver(entry, turn.wallMillis())) {
+        acts |= forget(entry, circumstances, turn);
+      } else {
+        acts |= refresh(entry, circumstances, turn);
       }
-      boolean room = standings.containsKey(id) || standings.size() < Limits.MAX_LIVE_ALERTS;
-      if (entry != null && room) {
-        Standing standing = standing(entry, circumstances, turn.wallMillis());
-        if (standing.state() == AlertState.ACTIVE && standing.activeSinceMillis().isEmpty()) {
-          log.remember(Facts.active(id), Facts.number(turn.wallMillis()));
-          if (isCharged(standing.alert())) {
-            budget.charge(standing.judgement(), turn.wallMillis());
-          }
-          standing = standing(entry, circumstances, turn.wallMillis());
-        }
-        Standing before = standings.put(id, standing);
-        acts |= acts(standing) || (before != null && acts(before));
-        tellChange(before, standing, circumstances, turn);
-        if (!standing.equals(before)) {
-          unshown.put(id, standing);
-        }
-        Listing listing = listing(standing, circumstances);
-        if (!listing.equals(listings.put(entry.index(), listing))) {
-          unlisted.put(entry.index(), Optional.of(listing));
-        }
-      }
+    }
+    while (!crowdedOut.isEmpty() && standings.size() < Limits.MAX_LIVE_ALERTS) {
+      LogEntry entry = live.get(crowdedOut.removeFirst());
+      acts |= entry != null && refresh(entry, circumstances, turn);
     }
     if (acts) {
       enact(circumstances, turn);
     }
     list(turn);
+  }
+
+  /// Judges one alert anew; true if the enactment has to look.
+  private boolean refresh(LogEntry entry, Circumstances circumstances, Turn turn) {
+    StatementId id = entry.envelope().id();
+    if (!standings.containsKey(id) && standings.size() >= Limits.MAX_LIVE_ALERTS) {
+      crowdedOut.add(id);
+      return false;
+    }
+    Standing standing = standing(entry, circumstances, turn.wallMillis());
+    if (standing.state() == AlertState.ACTIVE && standing.activeSinceMillis().isEmpty()) {
+      log.remember(Facts.active(id), Facts.number(turn.wallMillis()));
+      if (isCharged(standing.alert())) {
+        budget.charge(standing.judgement(), turn.wallMillis());
+      }
+      standing = standing(entry, circumstances, turn.wallMillis());
+    }
+    Standing before = standings.put(id, standing);
+    agenda.put(id, nextChangeMillis(entry, circumstances, turn.wallMillis()));
+    tellChange(before, standing, circumstances, turn);
+    if (!standing.equals(before)) {
+      unshown.put(id, standing);
+    }
+    Listing listing = listing(standing, circumstances);
+    if (!listing.equals(listings.put(entry.index(), listing))) {
+      unlisted.put(entry.index(), Optional.of(listing));
+    }
+    return acts(standing) || (before != null && acts(before));
+  }
+
+  /// Nothing is to be judged of this alert any more; true if the enactment has to look.
+  private boolean forget(LogEntry entry, Circumstances circumstances, Turn turn) {
+    StatementId id = entry.envelope().id();
+    live.remove(id);
+    crowdedOut.remove(id);
+    agenda.remove(id);
+    Standing before = standings.get(id);
+    if (before != null) {
+      unshown.put(id, standing(entry, circumstances, turn.wallMillis()));
+      standings.remove(id);
+      listings.remove(entry.index());
+      unlisted.put(entry.index(), Optional.empty());
+    }
+    circumstances.graph().settled(id);
+    return before != null && acts(before);
+  }
+
+  private static long nextChangeMillis(
+      LogEntry entry, Circumstances circumstances, long nowMillis) {
+    long next =
+        circumstances.judge().nextChange(entry.envelope().id(), nowMillis).orElse(Long.MAX_VALUE);
+    Statement.Alert alert = alertOf(entry);
+    long owedUntil = alert.header().expiresAtMillis() + Limits.FLUSH_OWED_MILLIS;
+    boolean isFlush = alert.action() instanceof Statement.FlushAction;
+    return isFlush && owedUntil > nowMillis ? Math.min(next, owedUntil) : next;
+  }
+
+  /// The next time, in Unix milliseconds, at which some alert has to be judged anew; Long.MAX_VALUE
+  /// if none.
+  long nextChangeMillis() {
+    return agenda.nextMillis();
+  }
+
+  /// Alerts whose time has come.
+  List<StatementId> due(long nowMillis) {
+    return agenda.take(nowMillis);
   }
 
   /// The enactment looks at all that acts or is closed whenever one of them changes; what only

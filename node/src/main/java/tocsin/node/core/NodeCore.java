@@ -69,7 +69,8 @@ public final class NodeCore {
   /// Keys known to contradict themselves; more of them void vouches and memberships.
   private int suspended;
 
-  /// When time alone makes judgements stale, in Unix milliseconds.
+  /// When time alone makes all judgements stale, in Unix milliseconds; those of single alerts are
+  /// due at a time of their own.
   private long nextChangeMillis = Long.MAX_VALUE;
 
   /// That time may be another now.
@@ -185,8 +186,9 @@ public final class NodeCore {
     if (witness.isPresent()) {
       next = Math.min(next, witness.get().nextDeadlineNanos(lastMoment.monotonicNanos()));
     }
-    if (nextChangeMillis != Long.MAX_VALUE) {
-      long ahead = Math.max(nextChangeMillis - lastMoment.wallMillis(), 0);
+    long change = Math.min(nextChangeMillis, incidents.nextChangeMillis());
+    if (change != Long.MAX_VALUE) {
+      long ahead = Math.max(change - lastMoment.wallMillis(), 0);
       next = Math.min(next, lastMoment.monotonicNanos() + ahead * Moment.NANOS_PER_MILLI);
     }
     return next;
@@ -732,6 +734,7 @@ public final class NodeCore {
         peers.ready(), 1 + Math.max(listedNodes, peers.nodeCount()), peers::isComplete, turn);
     mesh.tick(peers.ready(), broadcast.savesCopies(turn), turn);
     reconciliation.tick(peers.ready(), turn);
+    touched.addAll(incidents.due(turn.wallMillis()));
     do {
       nextChangeStale |= judgementsStale || !touched.isEmpty();
       if (judgementsStale) {

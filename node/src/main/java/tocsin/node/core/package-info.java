@@ -79,6 +79,9 @@
 /// - What is looked at with every event is what the event changed; streams, addresses, overlay and
 ///   directory are gone through when something of theirs changed or is due. Ten thousand cores in
 ///   one process need it, and a busy node too.
+/// - Each live alert has a time of its own at which it is judged anew ([Agenda]); only when
+///   something of the web begins or ends are all. All at each of these times was rejected: with six
+///   thousand live alerts, of which a hundred end each second, it took the whole loop.
 /// - Digests carry the log's size: whoever has the same may resume from there another time, so a
 ///   second meeting costs O(gap) even if the first one had nothing to read.
 /// - The seed of all draws comes with `Started`, from outside: the core has no chance of its own,

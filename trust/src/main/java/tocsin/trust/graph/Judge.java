@@ -315,9 +315,16 @@ public final class Judge {
     return registrations.binding(names, View.now(nowMillis)).stream().map(Seen::statement).toList();
   }
 
-  /// The next moment after this one at which a judgement may change by time alone; empty if none.
+  /// The next moment after this one at which the web may change by time alone, and with it any
+  /// judgement; empty if none.
   public OptionalLong nextChange(long nowMillis) {
-    return graph.nextMoment(nowMillis, policy.overrideMaxMillis());
+    return graph.nextMoment(nowMillis);
+  }
+
+  /// The next moment after this one at which the judgement of this alert may change by time alone,
+  /// as long as the web does not; empty if none.
+  public OptionalLong nextChange(StatementId alert, long nowMillis) {
+    return graph.nextMoment(alert, nowMillis, policy.overrideMaxMillis());
   }
 
   /// The standing of an organization now, for whatever names.

@@ -52,10 +52,8 @@ public final class TrustGraph {
   /// Organizations some of whose keys have contradicted themselves.
   private final TreeSet<OrganizationId> doubtful = new TreeSet<>();
 
-  /// When something begins or ends by itself.
+  /// When something of the web begins or ends by itself.
   private final Moments moments;
-
-  private final Moments overridesIssuedAt;
 
   /// Many vouches have the same scopes: one list is kept for all.
   private final TreeMap<String, List<DnsName>> scopes = new TreeMap<>();
@@ -93,7 +91,6 @@ public final class TrustGraph {
     this.registeredNames = new Layered<>();
     this.vouches = new Vouches(speakers);
     this.moments = new Moments();
-    this.overridesIssuedAt = new Moments();
   }
 
   private TrustGraph(TrustGraph before, @Nullable Archive archive) {
@@ -109,7 +106,6 @@ public final class TrustGraph {
     this.registrations = before.registrations.fork();
     this.registeredNames = before.registeredNames.fork();
     this.moments = before.moments.fork();
-    this.overridesIssuedAt = before.overridesIssuedAt.fork();
     before.reachable.forEach((anchor, reach) -> reachable.put(anchor, reach.fork(vouches)));
     doubtful.addAll(before.doubtful);
     generation = before.generation;
@@ -228,7 +224,6 @@ public final class TrustGraph {
       case Statement.Endorsement it -> {
         keep(envelope);
         ownFile(it.alert()).addEndorsement(id);
-        addMoments(it.header());
       }
       case Statement.Dispute it ->
           ownFile(it.alert()).addDispute(Seen.of(envelope, it, firstSeenMillis));
@@ -286,10 +281,6 @@ public final class TrustGraph {
     ownFile(id).addAlert(alert.header().expiresAtMillis());
     alert.supersedes().ifPresent(old -> ownFile(old).addSuccessor(id));
     alert.incident().ifPresent(first -> ownFile(first).addFollower(id));
-    addMoments(alert.header());
-    if (alert.action() instanceof Statement.OverrideAction) {
-      overridesIssuedAt.add(alert.header().issuedAtMillis());
-    }
   }
 
   /// To be added to.
@@ -309,7 +300,7 @@ public final class TrustGraph {
   /// When it begins counts even if it had begun when it was first seen: a clock that is set back
   /// and goes on passes that time once more.
   private void addMoments(Header header) {
-    moments.add(header.issuedAtMillis() - TrustPolicy.MAX_CLOCK_SKEW_MILLIS);
+    moments.add(beginsAtMillis(header));
     if (header.expiresAtMillis() != 0) {
       moments.add(header.expiresAtMillis());
     }
@@ -639,17 +630,66 @@ public final class TrustGraph {
     alertFile(alert).forgetWhatWasRead();
   }
 
-  /// The next moment after this one at which something known here begins or ends by itself.
+  /// The next moment after this one at which something of the web begins or ends by itself.
+  OptionalLong nextMoment(long nowMillis) {
+    return moments.higher(nowMillis);
+  }
+
+  /// The next moment after this one at which something that was said about this alert begins or
+  /// ends by itself, or what ends the alert begins; empty if the graph does not hold it. Nothing
+  /// else of a single alert depends on time: what has ended it has ended it for good ([Endings]).
   ///
   /// @param overrideMaxMillis the policy's limit on the life of overrides
-  OptionalLong nextMoment(long nowMillis, long overrideMaxMillis) {
-    OptionalLong next = moments.higher(nowMillis);
-    OptionalLong issued = overridesIssuedAt.higher(nowMillis - overrideMaxMillis);
-    if (issued.isEmpty()) {
-      return next;
+  OptionalLong nextMoment(StatementId id, long nowMillis, long overrideMaxMillis) {
+    Optional<Seen<Statement.Alert>> held = alert(id);
+    if (held.isEmpty()) {
+      return OptionalLong.empty();
     }
-    long ends = issued.getAsLong() + overrideMaxMillis;
-    return OptionalLong.of(next.isEmpty() ? ends : Math.min(ends, next.getAsLong()));
+    Statement.Alert alert = held.get().statement();
+    Next next = new Next(nowMillis);
+    next.consider(alert.header());
+    if (alert.action() instanceof Statement.OverrideAction) {
+      next.consider(alert.header().issuedAtMillis() + overrideMaxMillis);
+    }
+    endorsementsOf(id).forEach(it -> next.consider(it.header()));
+    alertFile(id).successors().forEach(it -> next.considerBegin(it, this));
+    alertFile(alert.incident().orElse(id)).followers().forEach(it -> next.considerBegin(it, this));
+    return next.found();
+  }
+
+  /// The earliest of some times after a moment.
+  private static final class Next {
+    private final long nowMillis;
+    private long first = Long.MAX_VALUE;
+
+    Next(long nowMillis) {
+      this.nowMillis = nowMillis;
+    }
+
+    void consider(long millis) {
+      if (millis > nowMillis) {
+        first = Math.min(first, millis);
+      }
+    }
+
+    void consider(Header header) {
+      consider(beginsAtMillis(header));
+      // Zero, for what never ends, lies before any moment.
+      consider(header.expiresAtMillis());
+    }
+
+    void considerBegin(StatementId id, TrustGraph graph) {
+      graph.alert(id).ifPresent(it -> consider(beginsAtMillis(it.header())));
+    }
+
+    OptionalLong found() {
+      return first == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(first);
+    }
+  }
+
+  /// Clocks may differ by that much.
+  private static long beginsAtMillis(Header header) {
+    return header.issuedAtMillis() - TrustPolicy.MAX_CLOCK_SKEW_MILLIS;
   }
 
   // ---- for the judge

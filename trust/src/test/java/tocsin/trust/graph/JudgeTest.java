@@ -366,7 +366,7 @@ class JudgeTest {
     see(alert, security.endorse(alert));
     assertThat(refusal(alert)).isEqualTo(Guard.IN_THE_FUTURE);
     Judge judge = new Judge(graph, TrustPolicy.DEFAULT, anchors);
-    long begin = judge.nextChange(NOW).orElseThrow();
+    long begin = judge.nextChange(alert.id(), NOW).orElseThrow();
     assertThat(begin).isEqualTo(NOW + 5 * 60_000);
     assertThat(judge(alert, TrustPolicy.DEFAULT, begin).isActive()).isTrue();
     TrustPolicy brief =
@@ -374,7 +374,7 @@ class JudgeTest {
     AlertJudgement judgement = judge(alert, brief, begin);
     assertThat(judgement.waitingForApproval()).isTrue();
     assertThat(judgement.endsAtMillis()).isEqualTo(NOW + 10 * 60_000 + HOUR);
-    assertThat(new Judge(graph, brief, anchors).nextChange(begin + 6 * 60_000))
+    assertThat(new Judge(graph, brief, anchors).nextChange(alert.id(), begin + 6 * 60_000))
         .hasValue(judgement.endsAtMillis());
     assertThat(judge(alert, brief, judgement.endsAtMillis()).status())
         .isEqualTo(new AlertStatus.Expired());
