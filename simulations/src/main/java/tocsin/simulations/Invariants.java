@@ -451,14 +451,18 @@ final class Invariants implements Watcher {
             .findFirst()
             .or(() -> live.stream().findFirst());
     about.judgedLast = next.map(IncidentBook.Standing::id);
-    next.ifPresent(standing ->
-        require(
-            node.core().standing(standing.id()).equals(next),
-            node,
-            "would judge alert "
-                + standing.id()
-                + " otherwise now: "
-                + node.core().standing(standing.id())));
+    next.ifPresent(stands -> {
+      Optional<IncidentBook.Standing> judged = node.core().standing(stands.id());
+      require(
+          judged.equals(next),
+          node,
+          "alert %s stands as %s (%s), and judged now it is %s"
+              .formatted(
+                  stands.id(),
+                  stands.state().word(),
+                  stands.reason(),
+                  judged.map(it -> it.state().word() + " (" + it.reason() + ")").orElse("gone")));
+    });
   }
 
   /// All but the attempts: they are told when they come to something.

@@ -135,7 +135,7 @@ final class Broadcast {
   void tick(List<Peer> ready, int nodes, BooleanSupplier complete, Turn turn) {
     if (!fresh.isEmpty()) {
       boolean together = tellsTogether(ready.size(), turn) && complete.getAsBoolean();
-      push(ready, new Reach(ready, nodes, isHealthy(), together), together, turn);
+      push(ready, new Reach(ready, nodes, earlyCopies(turn), together), together, turn);
     }
     tellHeld(ready, turn);
     pull(ready, turn);
@@ -249,6 +249,13 @@ final class Broadcast {
   private static long hedgeNanos(Peer peer) {
     return Math.max(
         peer.rttNanos + peer.rttNanos / 2, Limits.HEDGE_MIN_MILLIS * Moment.NANOS_PER_MILLI);
+  }
+
+  private double earlyCopies(Turn turn) {
+    if (!isHealthy()) {
+      return Limits.EARLY_COPIES_IN_TROUBLE;
+    }
+    return savesCopies(turn) ? Limits.EARLY_COPIES_SAVING : Limits.EARLY_COPIES;
   }
 
   /// Much is said, and all is well.

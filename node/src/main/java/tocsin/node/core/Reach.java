@@ -12,22 +12,24 @@ import tocsin.trust.StatementId;
 /// this node to tell them everything. With d streams a node, d^(h+1) copies come of all nodes that
 /// h nodes passed it to; up to some copies for each node of the network these are well spent.
 ///
-/// When much is said and all is well, copies are saved: streams that hardly ever bring anything
-/// first are choked by those who read them, and in a small network, where everybody hears from the
-/// origin, each node tells one other, and all of them a little later which ids it has.
+/// When much is said and all is well, copies are saved: less goes to every stream, and streams that
+/// hardly ever bring anything first are choked by those who read them. Over these comes only what
+/// passed so few nodes that it is news all the same: they cross the world where the fast ones,
+/// which are near, do not. In a small network, where everybody hears from the origin, each node
+/// tells one other, and all of them a little later which ids it has.
 final class Reach {
   private final List<Peer> ready;
   private final int nodes;
-  private final boolean healthy;
+  private final double earlyCopies;
   private final boolean together;
 
   /// @param nodes in the network, this one too, as far as we know
-  /// @param healthy hardly anything had to be asked for of late
+  /// @param earlyCopies for each node of the network, that go to whoever is ready
   /// @param together everybody hears of it where it was said, and is told the ids later
-  Reach(List<Peer> ready, int nodes, boolean healthy, boolean together) {
+  Reach(List<Peer> ready, int nodes, double earlyCopies, boolean together) {
     this.ready = ready;
     this.nodes = nodes;
-    this.healthy = healthy;
+    this.earlyCopies = earlyCopies;
     this.together = together;
   }
 
@@ -42,16 +44,15 @@ final class Reach {
     for (int place = 0; place < ready.size(); place++) {
       Peer peer = ready.get(place);
       boolean isNews = (place + turn) % ready.size() < news;
-      boolean isWished = peer.theyChose && !together;
-      told.set(place, hops == 0 || ((isNews || isWished) && !peer.theyChoke));
+      boolean isWished = peer.theyChose && !peer.theyChoke && !together;
+      told.set(place, hops == 0 || isNews || isWished);
     }
     return told;
   }
 
   /// To how many streams it goes because it is news.
   private int early(int hops) {
-    double each = healthy ? Limits.EARLY_COPIES : Limits.EARLY_COPIES_IN_TROUBLE;
     int streams = ready.size();
-    return (int) Math.min(streams, streams * (each * nodes / Math.pow(streams, hops + 1)));
+    return (int) Math.min(streams, streams * (earlyCopies * nodes / Math.pow(streams, hops + 1)));
   }
 }
