@@ -169,9 +169,9 @@ public final class Limits {
   /// a second or two, in whatever order.
   static final int HEAD_START_GAP = 4_096;
 
-  /// Statements sent so before the rest: a bad day's thousand alerts with what was said of them. Where
-  /// their turn comes in the log, those of which is forgotten by then that they were sent come once
-  /// more: 2 MB at most.
+  /// Statements sent so before the rest: a bad day's thousand alerts with what was said of them.
+  /// Where their turn comes in the log, those of which is forgotten by then that they were sent
+  /// come once more: 2 MB at most.
   static final int MAX_HEAD_START = 4_096;
 
   /// Coded symbols kept of each set (some 55 KiB), enough for 2,900 differences: symbols and what
