@@ -16,6 +16,9 @@ final class ArrivalPlot {
   private static final int TOP = 20;
   private static final int BOTTOM = 48;
 
+  /// What the words beside the mark need.
+  private static final int TAG = 150;
+
   /// Before that there is nobody but the origin and its neighbours.
   private static final double FIRST_MILLIS = 8;
 
@@ -59,6 +62,7 @@ final class ArrivalPlot {
     }
     Line own = lines.getFirst();
     double x = x(own.curve().p99());
+    boolean fits = x < WIDTH - TAG;
     out.append(
         f(
             "<line class=\"mark\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>\n",
@@ -66,8 +70,13 @@ final class ArrivalPlot {
     out.append(
         f(
             "<circle class=\"dot\" cx=\"%s\" cy=\"%s\" r=\"4\"/>"
-                + "<text class=\"tag\" x=\"%s\" y=\"%s\">99 %% at %s</text>\n",
-            n(x), n(y(0.99)), n(x + 10), n(y(0.07)), Svg.time(own.curve().p99())));
+                + "<text class=\"tag\" x=\"%s\" y=\"%s\" text-anchor=\"%s\">99 %% at %s</text>\n",
+            n(x),
+            n(y(0.99)),
+            n(fits ? x + 10 : x - 10),
+            n(y(0.07)),
+            fits ? "start" : "end",
+            Svg.time(own.curve().p99())));
     return out.append("</svg>\n").toString();
   }
 

@@ -78,6 +78,7 @@ final class Eclipse extends Trial {
     figure("victim_p50_ms", waited.p50());
     figure("victim_p99_ms", waited.p99());
     figures("", spreading);
+    picture("victim", "the victim", atVictim);
     badDay(List.of());
     peace();
   }

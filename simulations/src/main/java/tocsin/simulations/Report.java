@@ -181,6 +181,8 @@ public sealed interface Report {
 
   /// What a trial of the network has shown: figures by name, in the order in which people read
   /// them. Every promise was kept, or there would be no report.
+  ///
+  /// @param arrivals how news spread, if that was looked at, and by the lower bound
   record Findings(
       String scenario,
       int nodes,
@@ -188,12 +190,27 @@ public sealed interface Report {
       String trace,
       long events,
       long virtualMillis,
-      Map<String, Object> figures)
+      Map<String, Object> figures,
+      List<Arrival> arrivals)
       implements Report {
     public Findings {
       figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+      arrivals = List.copyOf(arrivals);
+    }
+
+    @Override
+    public Map<String, Object> curves() {
+      Map<String, Object> curves = new LinkedHashMap<>();
+      arrivals.forEach(it -> curves.put(it.key() + "_ms", it.curve().points()));
+      return curves;
     }
   }
+
+  /// How news reached some.
+  ///
+  /// @param key a word
+  /// @param name of those, for people
+  record Arrival(String key, String name, Curve curve) {}
 
   /// In milliseconds, to a tenth.
   record Quantiles(double p50, double p99, double max) {
@@ -276,6 +293,11 @@ public sealed interface Report {
 
     public Curve {
       points = List.copyOf(points);
+    }
+
+    /// @param nanos any order, at least one
+    static Curve of(List<Long> nanos) {
+      return of(nanos.stream().mapToLong(Long::longValue).sorted().toArray());
     }
 
     /// @param nanos ascending, at least one

@@ -31,7 +31,11 @@ public final class ReportPage {
         .append("</p>\n");
     switch (report) {
       case Report.Spreading it -> spreading(it, out);
-      default -> plain(report, origin, out);
+      case Report.Findings it -> {
+        plain(report, origin, out);
+        arrivals(it, out);
+      }
+      case Report.BadDay _ -> plain(report, origin, out);
     }
     provenance(report, origin, out);
     return out.append("</main>\n</body>\n</html>\n").toString();
@@ -72,7 +76,7 @@ public final class ReportPage {
                 ? ""
                 : " The others are protocols in wide use, over the same network.")
         .append("</p>\n<figure>\n");
-    keys(it, out);
+    keys(lines(it), out);
     out.append(new ArrivalPlot(lines(it)).svg()).append("</figure>\n");
     if (!it.baselines().isEmpty()) {
       comparison(it, out);
@@ -136,9 +140,9 @@ public final class ReportPage {
     return lines;
   }
 
-  private static void keys(Report.Spreading it, StringBuilder out) {
+  private static void keys(List<ArrivalPlot.Line> lines, StringBuilder out) {
     out.append("<p class=\"legend\">");
-    for (ArrivalPlot.Line line : lines(it)) {
+    for (ArrivalPlot.Line line : lines) {
       out.append(
           f(
               "<span class=\"key\"><i class=\"stroke %s\"></i>%s</span> ",
@@ -307,6 +311,23 @@ public final class ReportPage {
     out.append("</table>\n");
   }
 
+  private static void arrivals(Report.Findings it, StringBuilder out) {
+    if (it.arrivals().isEmpty()) {
+      return;
+    }
+    List<ArrivalPlot.Line> lines = new ArrayList<>();
+    for (Report.Arrival arrival : it.arrivals()) {
+      // On top, and marked, is how it is in the end.
+      int place = arrival.key().equals("own") ? 0 : lines.size();
+      lines.add(place, new ArrivalPlot.Line(arrival.key(), arrival.name(), arrival.curve()));
+    }
+    out.append("<h2>Who has it when</h2>\n<p>Each line shows how many have a statement at a time")
+        .append(" after it was handed in. The grey line is the physical lower bound: the shortest")
+        .append(" way through the measured latencies, whatever relays it takes.</p>\n<figure>\n");
+    keys(lines, out);
+    out.append(new ArrivalPlot(lines).svg()).append("</figure>\n");
+  }
+
   private static String capital(String text) {
     return text.isEmpty()
         ? text
@@ -381,6 +402,8 @@ public final class ReportPage {
       .line { fill: none; stroke-width: 2.2; stroke-linejoin: round; stroke-linecap: round; }
       .line.own { stroke: var(--own); stroke-width: 4; }
       .line.bound { stroke: var(--bound); stroke-dasharray: 2 6; stroke-width: 3; }
+      .line.before { stroke: var(--gossipsub); }
+      .line.victim { stroke: var(--memberlist); }
       .line.gossipsub { stroke: var(--gossipsub); }
       .line.flooding { stroke: var(--flooding); }
       .line.memberlist { stroke: var(--memberlist); }
@@ -397,6 +420,7 @@ public final class ReportPage {
         margin-right: 8px; vertical-align: 4px; }
       i.own, .fill-own { background: var(--own); }
       i.bound, .fill-bound { background: var(--bound); }
+      i.before { background: var(--gossipsub); } i.victim { background: var(--memberlist); }
       i.gossipsub, .fill-gossipsub { background: var(--gossipsub); }
       i.flooding, .fill-flooding { background: var(--flooding); }
       i.memberlist, .fill-memberlist { background: var(--memberlist); }

@@ -44,6 +44,7 @@ abstract class Trial {
   final Outcomes outcomes;
   final RandomGenerator script;
   private final Map<String, Object> figures = new LinkedHashMap<>();
+  private final List<Report.Arrival> arrivals = new ArrayList<>();
 
   /// What everybody must get to know.
   private final List<StatementId> said = new ArrayList<>();
@@ -74,7 +75,8 @@ abstract class Trial {
         simulation.trace().hash(),
         simulation.trace().lines(),
         simulation.agenda().now() / MILLI,
-        figures);
+        figures,
+        arrivals);
   }
 
   final void figure(String figure, Object value) {
@@ -232,6 +234,20 @@ abstract class Trial {
     figure(prefix + "max_ms", arrival.max());
     figure(prefix + "bound_p99_ms", bound.p99());
     figure(prefix + "p99_to_bound", Math.round(arrival.p99() / bound.p99() * 100) / 100.0);
+    boolean all = prefix.isEmpty();
+    picture(all ? "own" : "before", all ? "honest nodes" : "before the attack", spreading.arrivals);
+    if (all) {
+      picture("bound", "lower bound", spreading.bounds);
+    }
+  }
+
+  /// A line of the page's picture of arrivals.
+  ///
+  /// @param key a class of the page's style sheet
+  ///
+  /// @param nanos of each arrival
+  final void picture(String key, String name, List<Long> nanos) {
+    arrivals.add(new Report.Arrival(key, name, Report.Curve.of(nanos)));
   }
 
   // ---- a bad day, and peace
