@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The launcher as an operator has it: a program without its sources, reached through a link, from
 /// another folder.
 final class Launcher {
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 300;
 
   private final Path program;
   private final Path elsewhere;
