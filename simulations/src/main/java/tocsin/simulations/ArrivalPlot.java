@@ -22,8 +22,11 @@ final class ArrivalPlot {
   /// Before that there is nobody but the origin and its neighbours.
   private static final double FIRST_MILLIS = 8;
 
+  private static final double WIDE = 5_000;
+
   private static final double[] TICKS = {
-    1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000
+    1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000,
+    200_000, 500_000, 1_000_000, 2_000_000, 5_000_000
   };
 
   /// @param style the class of the line in the page's style sheet
@@ -89,8 +92,11 @@ final class ArrivalPlot {
                   + "<text class=\"axis\" x=\"%d\" y=\"%s\" text-anchor=\"end\">%d %%</text>\n",
               LEFT, WIDTH - RIGHT, n(y), n(y), LEFT - 10, n(y + 4), percent));
     }
+    // Over many powers of ten there is room for their labels only.
+    boolean wide = to / from > WIDE;
     for (double tick : TICKS) {
-      if (tick >= from && tick <= to) {
+      boolean power = StrictMath.log10(tick) % 1 == 0;
+      if (tick >= from && tick <= to && (power || !wide)) {
         double x = x(tick);
         out.append(
             f(

@@ -321,9 +321,16 @@ public final class ReportPage {
       int place = arrival.key().equals("own") ? 0 : lines.size();
       lines.add(place, new ArrivalPlot.Line(arrival.key(), arrival.name(), arrival.curve()));
     }
-    out.append("<h2>Who has it when</h2>\n<p>Each line shows how many have a statement at a time")
-        .append(" after it was handed in. The grey line is the physical lower bound: the shortest")
-        .append(" way through the measured latencies, whatever relays it takes.</p>\n<figure>\n");
+    boolean bounded = it.arrivals().stream().anyMatch(arrival -> arrival.key().equals("bound"));
+    out.append("<h2>Who has it when</h2>\n<p>")
+        .append(
+            bounded
+                ? "Each line shows how many have a statement at a time after it was handed in. The"
+                    + " grey line is the physical lower bound: the shortest way through the"
+                    + " measured latencies, whatever relays it takes."
+                : "All that was said meanwhile, from its first node on, whatever was broken then:"
+                    + " how many had it at which time.")
+        .append("</p>\n<figure>\n");
     keys(lines, out);
     out.append(new ArrivalPlot(lines).svg()).append("</figure>\n");
   }

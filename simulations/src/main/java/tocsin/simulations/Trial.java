@@ -68,6 +68,10 @@ abstract class Trial {
     play();
     figure("crashes", simulation.nodes().stream().mapToInt(SimulatedNode::crashes).sum());
     figure("longest_queue", simulation.network().longestQueue());
+    List<Long> afterTheFirst = afterTheFirst();
+    if (arrivals.isEmpty() && !afterTheFirst.isEmpty()) {
+      picture("own", "honest nodes, with all faults", afterTheFirst);
+    }
     return new Report.Findings(
         name,
         federation.size(),
@@ -125,6 +129,20 @@ abstract class Trial {
       }
     }
     return Optional.empty();
+  }
+
+  /// How long after the first of the honest nodes each of them had what was said, in nanoseconds.
+  private List<Long> afterTheFirst() {
+    List<Long> all = new ArrayList<>();
+    for (StatementId statement : said) {
+      List<Long> times =
+          federation.honest().stream()
+              .flatMap(node -> deliveries.nanos(statement, node).stream())
+              .sorted()
+              .toList();
+      times.forEach(time -> all.add(time - times.getFirst()));
+    }
+    return all;
   }
 
   /// The honest nodes whose log and anchors ask for this alert to be acted on.
