@@ -25,9 +25,7 @@ final class BenchDns extends Action {
 
   @Override
   ExitCode run(Session session) throws Failure, InterruptedException {
-    if (entries < 1_000 || entries > 500_000) {
-      throw Failure.usage("--entries is 1000 to 500000, not " + entries);
-    }
+    Failure.requireWithin("--entries", entries, 1_000, 500_000);
     try {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("schema", "tocsin.bench/v1");

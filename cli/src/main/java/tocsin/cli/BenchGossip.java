@@ -44,9 +44,9 @@ final class BenchGossip extends Action {
 
   @Override
   ExitCode run(Session session) throws Failure, InterruptedException {
-    requireWithin("--nodes", nodes, GossipBench.MIN_NODES, GossipBench.MAX_NODES);
-    requireWithin("--rate", rate, 1, GossipBench.MAX_RATE);
-    requireWithin("--alerts", alerts, 10, MAX_ALERTS);
+    Failure.requireWithin("--nodes", nodes, GossipBench.MIN_NODES, GossipBench.MAX_NODES);
+    Failure.requireWithin("--rate", rate, 1, GossipBench.MAX_RATE);
+    Failure.requireWithin("--alerts", alerts, 10, MAX_ALERTS);
     Screen screen = new Screen(session.world().err(), false, false);
     try {
       Map<String, Object> fields = new LinkedHashMap<>();
@@ -56,12 +56,6 @@ final class BenchGossip extends Action {
       return ExitCode.OK;
     } catch (NotSeen | IOException e) {
       throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage())).causedBy(e);
-    }
-  }
-
-  private static void requireWithin(String flag, int value, int min, int max) throws Failure {
-    if (value < min || value > max) {
-      throw Failure.usage(flag + " is " + min + " to " + max + ", not " + value);
     }
   }
 }

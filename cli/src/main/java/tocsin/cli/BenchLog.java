@@ -33,9 +33,7 @@ final class BenchLog extends Action {
 
   @Override
   ExitCode run(Session session) throws Failure {
-    if (statements < 10_000 || statements > 10_000_000) {
-      throw Failure.usage("--statements is 10000 to 10000000, not " + statements);
-    }
+    Failure.requireWithin("--statements", statements, 10_000, 10_000_000);
     Path on = disk.folder();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("schema", "tocsin.bench/v1");

@@ -50,12 +50,8 @@ final class BenchNetwork extends Action {
 
   @Override
   ExitCode run(Session session) throws Failure, InterruptedException {
-    if (alerts < 10 || alerts > 2_000) {
-      throw Failure.usage("--alerts is 10 to 2000, not " + alerts);
-    }
-    if (endings < 0 || endings > 500) {
-      throw Failure.usage("--endings is 0 to 500, not " + endings);
-    }
+    Failure.requireWithin("--alerts", alerts, 10, 2_000);
+    Failure.requireWithin("--endings", endings, 0, 500);
     World world = session.world();
     Screen screen = new Screen(world.err(), false, false);
     try {

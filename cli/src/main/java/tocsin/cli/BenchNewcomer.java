@@ -43,12 +43,8 @@ final class BenchNewcomer extends Action {
 
   @Override
   ExitCode run(Session session) throws Failure, InterruptedException {
-    if (statements < 5_000 || statements > 10_000_000) {
-      throw Failure.usage("--statements is 5000 to 10000000, not " + statements);
-    }
-    if (rate < 1 || rate > 50) {
-      throw Failure.usage("--rate is 1 to 50, not " + rate);
-    }
+    Failure.requireWithin("--statements", statements, 5_000, 10_000_000);
+    Failure.requireWithin("--rate", rate, 1, 50);
     Path on = disk.folder();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("schema", "tocsin.bench/v1");

@@ -3,14 +3,13 @@ package tocsin.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
+import tocsin.cli.demo.ProcessMemory;
 import tocsin.node.config.HostPort;
 import tocsin.node.config.KeyFileException;
 import tocsin.node.config.NodeFolder;
@@ -19,6 +18,7 @@ import tocsin.proto.AnchorView;
 import tocsin.storage.EnvelopeDecoder;
 import tocsin.storage.RocksStatementLog;
 import tocsin.trust.Envelope;
+import tocsin.trust.NetworkId;
 
 /// A node of a benchmark: its folder, and the node on it as a process of its own, started by the
 /// program that this one was called by, as its operator does.
@@ -108,15 +108,19 @@ final class BenchNode {
 
   /// Writes a large log into the folder of the node, which does not run, and makes the log's
   /// anchors its own.
-  void fill(LargeLog content, int statements, LongConsumer progress)
-      throws IOException, InterruptedException, Failure {
+  LargeLog fill(Session session, int statements) throws IOException, InterruptedException, Failure {
+    LargeLog content =
+        new LargeLog(NetworkId.named(NETWORK), statements, System.currentTimeMillis());
+    session.progress("a first start, for the anchors");
     try (Started node = start()) {
       node.anchors(content);
       node.stop();
     }
     try (RocksStatementLog log = RocksStatementLog.open(folder.data(), EnvelopeDecoder.SIGNED)) {
-      content.write(log, statements, progress);
+      content.write(
+          log, statements, done -> session.progress(Progress.line("signed", done, statements)));
     }
+    return content;
   }
 
   /// A node that has said `ready`.
@@ -138,11 +142,7 @@ final class BenchNode {
 
     /// One of the fields of `/proc/PID/status` that are in kilobytes; in megabytes.
     long megabytes(String field) throws IOException {
-      return Files.readString(Path.of("/proc/" + process.pid() + "/status"))
-          .lines()
-          .filter(line -> line.startsWith(field + ":"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) >> 10)
-          .sum();
+      return ProcessMemory.kilobytes(process.pid(), field) >> 10;
     }
 
     /// @throws Failure with its last words, if it has ended by itself

@@ -53,10 +53,10 @@ final class BenchReaders extends Action {
 
   @Override
   ExitCode run(Session session) throws Failure, InterruptedException {
-    requireWithin("--peers", peers, 2, 60);
-    requireWithin("--stalled", stalled, 1, peers - 1);
-    requireWithin("--minutes", minutes, 1, 60);
-    requireWithin("--rate", rate, 1, 500);
+    Failure.requireWithin("--peers", peers, 2, 60);
+    Failure.requireWithin("--stalled", stalled, 1, peers - 1);
+    Failure.requireWithin("--minutes", minutes, 1, 60);
+    Failure.requireWithin("--rate", rate, 1, 500);
     if (minutes * 90 * rate > MAX_ALERTS) {
       throw Failure.usage(
           "--minutes %d at --rate %d are more alerts than one key may raise in an hour; choose less of either"
@@ -71,12 +71,6 @@ final class BenchReaders extends Action {
       return ExitCode.OK;
     } catch (NotSeen | IOException e) {
       throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage())).causedBy(e);
-    }
-  }
-
-  private static void requireWithin(String flag, int value, int min, int max) throws Failure {
-    if (value < min || value > max) {
-      throw Failure.usage(flag + " is " + min + " to " + max + ", not " + value);
     }
   }
 }

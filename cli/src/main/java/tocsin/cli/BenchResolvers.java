@@ -49,12 +49,8 @@ final class BenchResolvers extends Action {
 
   @Override
   ExitCode run(Session session) throws Failure, InterruptedException {
-    if (rounds < 10 || rounds > 2_000) {
-      throw Failure.usage("--rounds is 10 to 2000, not " + rounds);
-    }
-    if (cached < 0 || cached > 1_000_000) {
-      throw Failure.usage("--cached is 0 to 1000000, not " + cached);
-    }
+    Failure.requireWithin("--rounds", rounds, 10, 2_000);
+    Failure.requireWithin("--cached", cached, 0, 1_000_000);
     try {
       Casting casting = Casting.of(5, "checkfree", resolvers);
       if (!casting.within().isEmpty()) {

@@ -39,12 +39,8 @@ final class BenchStart extends Action {
 
   @Override
   ExitCode run(Session session) throws Failure, InterruptedException {
-    if (statements < 5_000 || statements > 10_000_000) {
-      throw Failure.usage("--statements is 5000 to 10000000, not " + statements);
-    }
-    if (starts < 1 || starts > 100) {
-      throw Failure.usage("--starts is 1 to 100, not " + starts);
-    }
+    Failure.requireWithin("--statements", statements, 5_000, 10_000_000);
+    Failure.requireWithin("--starts", starts, 1, 100);
     Path on = disk.folder();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("schema", "tocsin.bench/v1");

@@ -47,6 +47,14 @@ final class Failure extends Exception {
     return new Failure(ExitCode.USAGE, what);
   }
 
+  /// @param flag of a number that has limits
+  /// @throws Failure of usage, outside of them
+  static void requireWithin(String flag, int value, int min, int max) throws Failure {
+    if (value < min || value > max) {
+      throw usage(flag + " is " + min + " to " + max + ", not " + value);
+    }
+  }
+
   Failure because(String reason) {
     return new Failure(code, what(), list, reason, attempt, getCause());
   }

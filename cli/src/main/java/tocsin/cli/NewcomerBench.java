@@ -18,6 +18,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import tocsin.cli.demo.Folder;
+import tocsin.cli.demo.Measured;
+import tocsin.cli.demo.Pace;
+import tocsin.cli.demo.Percentiles;
 import tocsin.node.config.KeyFileException;
 import tocsin.node.config.KeyFiles;
 import tocsin.node.config.SequenceBook.Last;
@@ -31,16 +34,13 @@ import tocsin.proto.WatchRequest;
 import tocsin.storage.EnvelopeDecoder;
 import tocsin.storage.LogEntry;
 import tocsin.storage.RocksStatementLog;
-import tocsin.trust.CorrectRecord;
 import tocsin.trust.DnsName;
 import tocsin.trust.Envelope;
 import tocsin.trust.Envelopes;
 import tocsin.trust.Header;
 import tocsin.trust.NetworkId;
 import tocsin.trust.OrganizationId;
-import tocsin.trust.Severity;
 import tocsin.trust.SigningKey;
-import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
 
 /// Lets a brand-new node catch up with one that has a large log, and raises alerts meanwhile.
@@ -59,9 +59,6 @@ final class NewcomerBench {
   /// At fifty a second six thousand are live at once: a node takes ten thousand, those of its log
   /// too.
   private static final long LIFE_MILLIS = 120_000;
-
-  /// With names, keys, signature and this text an alert has 1 KiB.
-  private static final int EVIDENCE_CHARACTERS = 640;
 
   /// Raised afterwards, at most.
   private static final int MAX_AFTER = 600;
@@ -111,11 +108,7 @@ final class NewcomerBench {
               program,
               "newcomer",
               List.of(QUOTA, "web.grpc-listen=127.0.0.1:" + port));
-      LargeLog content =
-          new LargeLog(NetworkId.named(BenchNode.NETWORK), statements, System.currentTimeMillis());
-      session.progress("a first start, for the anchors");
-      first.fill(
-          content, statements, done -> session.progress(Progress.line("signed", done, statements)));
+      LargeLog content = first.fill(session, statements);
       return new NewcomerBench(session, first, newcomer, rate).measure(content, port);
     }
   }
@@ -235,13 +228,13 @@ final class NewcomerBench {
       figures.put("alerts_" + when, raised.size());
       figures.put(
           "arrival_ms_" + when,
-          percentiles(
+          Percentiles.of(
               raised.stream()
-                  .map(it -> shown.getOrDefault(it.id(), Long.MAX_VALUE) - it.handedIn())
+                  .map(it -> millis(shown.getOrDefault(it.id(), Long.MAX_VALUE) - it.handedIn()))
                   .toList()));
       figures.put(
           "acknowledged_ms_" + when,
-          percentiles(raised.stream().map(Raised::acknowledgedNanos).toList()));
+          Percentiles.of(raised.stream().map(it -> millis(it.acknowledgedNanos())).toList()));
     }
 
     /// Waits until the new node holds as much as the other, and its own profile.
@@ -283,13 +276,10 @@ final class NewcomerBench {
     /// Until there are enough, or until the new node has caught up.
     private List<Raised> raise(SigningKey key, OrganizationId issuer, int count) throws Failure {
       List<Raised> raised = new ArrayList<>();
-      long next = System.nanoTime();
+      Pace pace = Pace.perSecond(rate);
       while (raised.size() < count && !caughtUp) {
-        while (System.nanoTime() < next) {
-          LockSupport.parkNanos(next - System.nanoTime());
-        }
+        pace.await();
         raised.add(raise(key, issuer));
-        next += NANOS / rate;
       }
       return raised;
     }
@@ -357,40 +347,11 @@ final class NewcomerBench {
             LIFE_MILLIS,
             Optional.empty(),
             last);
-    Statement.OverrideAction action =
-        new Statement.OverrideAction(
-            List.of(new CorrectRecord.Txt(List.of(ByteString.copyFromUtf8("measured")))),
-            List.of(),
-            List.of(),
-            List.of(),
-            false,
-            60);
     Envelope envelope =
         Envelopes.sign(
-            new Statement.Alert(
-                header,
-                List.of(DnsName.of("www.newcomer.test")),
-                false,
-                action,
-                Optional.empty(),
-                Optional.empty(),
-                Severity.MINOR,
-                "measured",
-                "m".repeat(EVIDENCE_CHARACTERS),
-                true),
-            List.of(key));
+            Measured.alert(header, DnsName.of("www.newcomer.test"), "measured"), List.of(key));
     last = Optional.of(Last.of(header, envelope.id()));
     return envelope;
-  }
-
-  /// In milliseconds.
-  private static Map<String, Object> percentiles(List<Long> nanos) {
-    List<Long> sorted = nanos.stream().sorted().toList();
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("p50", millis(sorted.get((sorted.size() - 1) / 2)));
-    map.put("p99", millis(sorted.get((int) ((sorted.size() - 1) * 0.99))));
-    map.put("max", millis(sorted.getLast()));
-    return map;
   }
 
   private static double millis(long nanos) {

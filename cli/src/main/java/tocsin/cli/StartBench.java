@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tocsin.cli.demo.Folder;
-import tocsin.trust.NetworkId;
 
 /// Makes the folder of a node with a large log and starts the node on it several times.
 final class StartBench {
@@ -25,11 +24,7 @@ final class StartBench {
     String program = BenchNode.program(session, "tocsin bench start");
     try (Folder inside = Folder.in(on, "tocsin-bench-")) {
       BenchNode node = BenchNode.found(inside.path().resolve("node"), program, "bench", List.of());
-      LargeLog content =
-          new LargeLog(NetworkId.named(BenchNode.NETWORK), statements, System.currentTimeMillis());
-      session.progress("a first start, for the anchors");
-      node.fill(
-          content, statements, done -> session.progress(Progress.line("signed", done, statements)));
+      LargeLog _ = node.fill(session, statements);
       return new StartBench(session, node).measure(statements, starts);
     }
   }

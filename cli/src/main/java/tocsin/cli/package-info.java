@@ -22,6 +22,11 @@
 ///   classes of BouncyCastle against its manifest was a fifth of the processor time of a small
 ///   node's start, and they were in no archive of classes. Repacking them by a plugin of the build
 ///   was rejected: one more thing to be fetched.
+/// - A node may take a gigabyte (or half of the memory) for when a large log is on its way to it,
+///   and mostly needs a few dozen megabytes: [FrugalHeap] keeps the heap as small as what is in it.
+///   A limit as small as mostly suffices was rejected: a newcomer ran out of it before it had read
+///   100,000 statements. Reopen when a collector that is as small keeps to what is needed by
+///   itself.
 /// - Data are plain maps with a fixed order of keys, made by hand for each schema. Binding to
 ///   records was rejected: a rename in the code would silently break scripts; reopen if there are
 ///   more than fifty schemas.

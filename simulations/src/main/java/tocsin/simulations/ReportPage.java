@@ -68,16 +68,14 @@ public final class ReportPage {
             Svg.times(it.p99ToBound())));
     tiles(it, out);
     goals(it, out);
-    out.append("<h2>Who has it when</h2>\n<p>Each line shows how many of the nodes have an alert")
-        .append(" at a time. The grey line is the physical lower bound: the shortest way through")
-        .append(" the measured latencies, whatever relays it takes.")
-        .append(
-            it.baselines().isEmpty()
+    whoHasItWhen(
+        "Each line shows how many of the nodes have an alert at a time. "
+            + BOUND
+            + (it.baselines().isEmpty()
                 ? ""
-                : " The others are protocols in wide use, over the same network.")
-        .append("</p>\n<figure>\n");
-    keys(lines(it), out);
-    out.append(new ArrivalPlot(lines(it)).svg()).append("</figure>\n");
+                : " The others are protocols in wide use, over the same network."),
+        lines(it),
+        out);
     if (!it.baselines().isEmpty()) {
       comparison(it, out);
     }
@@ -138,6 +136,16 @@ public final class ReportPage {
       lines.add(new ArrivalPlot.Line(other.key(), other.name(), other.arrival()));
     }
     return lines;
+  }
+
+  private static final String BOUND =
+      "The grey line is the physical lower bound: the shortest way through the measured latencies,"
+          + " whatever relays it takes.";
+
+  private static void whoHasItWhen(String words, List<ArrivalPlot.Line> lines, StringBuilder out) {
+    out.append("<h2>Who has it when</h2>\n<p>").append(words).append("</p>\n<figure>\n");
+    keys(lines, out);
+    out.append(new ArrivalPlot(lines).svg()).append("</figure>\n");
   }
 
   private static void keys(List<ArrivalPlot.Line> lines, StringBuilder out) {
@@ -322,17 +330,13 @@ public final class ReportPage {
       lines.add(place, new ArrivalPlot.Line(arrival.key(), arrival.name(), arrival.curve()));
     }
     boolean bounded = it.arrivals().stream().anyMatch(arrival -> arrival.key().equals("bound"));
-    out.append("<h2>Who has it when</h2>\n<p>")
-        .append(
-            bounded
-                ? "Each line shows how many have a statement at a time after it was handed in. The"
-                    + " grey line is the physical lower bound: the shortest way through the"
-                    + " measured latencies, whatever relays it takes."
-                : "All that was said meanwhile, from its first node on, whatever was broken then:"
-                    + " how many had it at which time.")
-        .append("</p>\n<figure>\n");
-    keys(lines, out);
-    out.append(new ArrivalPlot(lines).svg()).append("</figure>\n");
+    whoHasItWhen(
+        bounded
+            ? "Each line shows how many have a statement at a time after it was handed in. " + BOUND
+            : "All that was said meanwhile, from its first node on, whatever was broken then: how"
+                + " many had it at which time.",
+        lines,
+        out);
   }
 
   private static String capital(String text) {

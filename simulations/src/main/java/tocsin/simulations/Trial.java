@@ -262,7 +262,6 @@ abstract class Trial {
   /// A line of the page's picture of arrivals.
   ///
   /// @param key a class of the page's style sheet
-  ///
   /// @param nanos of each arrival
   final void picture(String key, String name, List<Long> nanos) {
     arrivals.add(new Report.Arrival(key, name, Report.Curve.of(nanos)));

@@ -90,7 +90,7 @@ public final class GossipBench {
       figures.put("cpus", Runtime.getRuntime().availableProcessors());
       figures.put("java", Runtime.version().toString());
       figures.put("deliveries", arrivals.size());
-      figures.put("arrival_ms", percentiles(arrivals));
+      figures.put("arrival_ms", Percentiles.of(arrivals));
       figures.put("cpu_ms_per_delivery_raw", hundredths(used / 1e6 / arrivals.size()));
       figures.put("cpu_ms_per_delivery", hundredths(marginal / 1e6 / arrivals.size()));
       figures.put("of_that_compiling", hundredths((double) compiled / arrivals.size()));
@@ -103,14 +103,11 @@ public final class GossipBench {
   private static List<Envelope> raise(Cast cast, DnsName name, int rate, int count) {
     List<Member> submitters = List.of(cast.isp(), cast.security(), cast.faraway());
     List<Envelope> raised = new ArrayList<>();
-    long next = System.nanoTime();
+    Pace pace = Pace.perSecond(rate);
     for (int i = 0; i < count; i++) {
-      while (System.nanoTime() < next) {
-        LockSupport.parkNanos(next - System.nanoTime());
-      }
+      pace.await();
       Member submitter = submitters.get(i % submitters.size());
       raised.add(Measured.raise(submitter, name, LIFE_MILLIS, "measured"));
-      next += NANOS / rate;
     }
     return raised;
   }
@@ -161,14 +158,5 @@ public final class GossipBench {
 
   private static long cpuNanos() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
-  }
-
-  private static Map<String, Object> percentiles(List<Long> all) {
-    List<Long> sorted = all.stream().sorted().toList();
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("p50", sorted.get((sorted.size() - 1) / 2));
-    map.put("p99", sorted.get((int) ((sorted.size() - 1) * 0.99)));
-    map.put("max", sorted.getLast());
-    return map;
   }
 }

@@ -2,13 +2,10 @@ package tocsin.cli.demo;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import tocsin.node.lab.LabInternet;
 import tocsin.trust.DnsName;
 import tocsin.trust.Envelope;
@@ -32,7 +29,6 @@ public final class ReadersBench {
   /// A node lets go of a silent peer after 35 seconds.
   private static final long PATIENCE_NANOS = 36_000_000_000L;
 
-  private static final long NANOS = 1_000_000_000L;
   private static final int MINUTE = 60;
 
   /// Expired before the next minute is over: as many are live all the time.
@@ -46,15 +42,11 @@ public final class ReadersBench {
   /// @param millis of each delivery, ascending
   private record Minute(List<Double> millis, double heapMegabytes, double outsideMegabytes) {
     double p50() {
-      return at(0.5);
+      return Percentiles.at(millis, 0.5);
     }
 
     double p99() {
-      return at(0.99);
-    }
-
-    private double at(double part) {
-      return millis.get((int) ((millis.size() - 1) * part));
+      return Percentiles.at(millis, 0.99);
     }
   }
 
@@ -217,14 +209,11 @@ public final class ReadersBench {
         throws InterruptedException, NotSeen {
       long[] raised = new long[count];
       int from = number;
-      long next = System.nanoTime();
+      Pace pace = Pace.perSecond(perSecond);
       for (int i = 0; i < count; i++) {
-        while (System.nanoTime() < next) {
-          LockSupport.parkNanos(next - System.nanoTime());
-        }
+        pace.await();
         raised[i] = System.nanoTime();
         Envelope _ = Measured.raise(member, name, LIFE_MILLIS, HEADLINE + number++);
-        next += NANOS / perSecond;
         if (System.nanoTime() - dialledNanos > PATIENCE_NANOS) {
           dialledNanos = System.nanoTime();
           deaf.forEach(Guest::dialAgain);
@@ -252,13 +241,7 @@ public final class ReadersBench {
 
   /// Resident memory without the heap, all of which is touched at the start: buffers, the log.
   private static double outsideMegabytes() throws IOException {
-    String status = Files.readString(Path.of("/proc/self/status"));
-    long kilobytes =
-        status
-            .lines()
-            .filter(line -> line.startsWith("VmRSS:"))
-            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-            .sum();
+    long kilobytes = ProcessMemory.kilobytes(ProcessHandle.current().pid(), "VmRSS");
     long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
     return (kilobytes * 1024 - heap) / 1e6;
   }

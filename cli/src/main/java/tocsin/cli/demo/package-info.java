@@ -5,6 +5,10 @@
 /// their nodes, [Member] one of them; [Prober] are the customers, who ask all the time; [Screen]
 /// tells it to people and [Figures] to scripts; [Closer] ends it all, however it ends.
 ///
+/// The same nodes are measured here: [NetworkBench] and [EndingBench], [GossipBench],
+/// [ReadersBench] with its [Guest]s, [ResolverBench], [DnsBench]. What is said for that is
+/// [Measured], at a steady [Pace]; [Percentiles] and [ProcessMemory] tell what came of it.
+///
 /// **Decisions**
 /// - All nodes live in this one process: a JVM for each was rejected because six starts on two
 ///   cores take longer than the story. What goes between them goes through sockets all the same.

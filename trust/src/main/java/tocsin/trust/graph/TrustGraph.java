@@ -11,6 +11,9 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tocsin.trust.DnsName;
 import tocsin.trust.Envelope;
@@ -197,7 +200,7 @@ public final class TrustGraph {
         speaker.addProfile(Seen.of(envelope, it, firstSeenMillis));
       }
       case Statement.Vouch it -> {
-        addMoments(it.header());
+        addMoments(it.header(), moments::add);
         Vouching vouching = speaker.addVouch(Vouching.of(id, shared(it), false, false, 0));
         vouches.added(envelope.issuer(), it.subject());
         for (ReachableOrganizations reach : reachable.values()) {
@@ -293,16 +296,16 @@ public final class TrustGraph {
     for (DnsName name : registration.statement().names()) {
       registeredNames.change(name, TreeSet::new, TreeSet::new).add(registration.id());
     }
-    addMoments(registration.header());
+    addMoments(registration.header(), moments::add);
     moments.add(Registrations.bindsAtMillis(registration));
   }
 
-  /// When it begins counts even if it had begun when it was first seen: a clock that is set back
-  /// and goes on passes that time once more.
-  private void addMoments(Header header) {
-    moments.add(beginsAtMillis(header));
+  /// When what was said begins and ends by itself. When it begins counts even if it had begun when
+  /// it was first seen: a clock that is set back and goes on passes that time once more.
+  private static void addMoments(Header header, LongConsumer moments) {
+    moments.accept(beginsAtMillis(header));
     if (header.expiresAtMillis() != 0) {
-      moments.add(header.expiresAtMillis());
+      moments.accept(header.expiresAtMillis());
     }
   }
 
@@ -646,45 +649,17 @@ public final class TrustGraph {
       return OptionalLong.empty();
     }
     Statement.Alert alert = held.get().statement();
-    Next next = new Next(nowMillis);
-    next.consider(alert.header());
+    LongStream.Builder all = LongStream.builder();
+    addMoments(alert.header(), all);
     if (alert.action() instanceof Statement.OverrideAction) {
-      next.consider(alert.header().issuedAtMillis() + overrideMaxMillis);
+      all.add(alert.header().issuedAtMillis() + overrideMaxMillis);
     }
-    endorsementsOf(id).forEach(it -> next.consider(it.header()));
-    alertFile(id).successors().forEach(it -> next.considerBegin(it, this));
-    alertFile(alert.incident().orElse(id)).followers().forEach(it -> next.considerBegin(it, this));
-    return next.found();
-  }
-
-  /// The earliest of some times after a moment.
-  private static final class Next {
-    private final long nowMillis;
-    private long first = Long.MAX_VALUE;
-
-    Next(long nowMillis) {
-      this.nowMillis = nowMillis;
-    }
-
-    void consider(long millis) {
-      if (millis > nowMillis) {
-        first = Math.min(first, millis);
-      }
-    }
-
-    void consider(Header header) {
-      consider(beginsAtMillis(header));
-      // Zero, for what never ends, lies before any moment.
-      consider(header.expiresAtMillis());
-    }
-
-    void considerBegin(StatementId id, TrustGraph graph) {
-      graph.alert(id).ifPresent(it -> consider(beginsAtMillis(it.header())));
-    }
-
-    OptionalLong found() {
-      return first == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(first);
-    }
+    endorsementsOf(id).forEach(it -> addMoments(it.header(), all));
+    Stream.of(alertFile(id).successors(), alertFile(alert.incident().orElse(id)).followers())
+        .flatMap(Collection::stream)
+        .flatMap(it -> alert(it).stream())
+        .forEach(it -> all.add(beginsAtMillis(it.header())));
+    return all.build().filter(it -> it > nowMillis).min();
   }
 
   /// Clocks may differ by that much.
