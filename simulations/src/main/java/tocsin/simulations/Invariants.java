@@ -32,9 +32,6 @@ import tocsin.trust.graph.TrustPolicy;
 /// Each turn costs what is new in the log and what is served; whole logs are read again in small
 /// networks, and here and there in large ones.
 final class Invariants implements Watcher {
-  /// Rivals for one slot that the log keeps as evidence (`KeyChain.MAX_RIVALS`).
-  private static final int RIVALS = 4;
-
   /// Up to so many statements and nodes the whole log is judged anew after each change.
   private static final int SMALL = 500;
 
@@ -78,7 +75,10 @@ final class Invariants implements Watcher {
     /// Alerts that are over here, for good.
     final TreeSet<StatementId> over = new TreeSet<>();
 
-    final TreeMap<Hour, TreeMap<Integer, Integer>> slots = new TreeMap<>();
+    final TreeMap<Hour, TreeSet<Integer>> slots = new TreeMap<>();
+
+    /// How many more slots a key has used than it has said things in used ones.
+    final TreeMap<KeyId, Integer> contradictable = new TreeMap<>();
 
     /// With which log, anchors and overlay all was well when last looked at.
     Sha256 lookedAtSet = Sha256.ZERO;
@@ -263,17 +263,20 @@ final class Invariants implements Watcher {
     about.read = size;
   }
 
-  /// Spam is bounded by keys x quota, whatever anybody does.
+  /// Spam is bounded by keys x quota, whatever anybody does: twice, if they contradict each thing
+  /// that they say.
   private void countSlot(SimulatedNode node, Known about, Header header) {
     if (header.slotHour() < Simulation.EPOCH_MILLIS / Header.HOUR_MILLIS) {
       return;
     }
-    TreeMap<Integer, Integer> slots =
-        about.slots.computeIfAbsent(
-            new Hour(header.key(), header.slotHour()), _ -> new TreeMap<>());
-    int rivals = slots.merge(header.slotIndex(), 1, Integer::sum);
+    boolean first =
+        about
+            .slots
+            .computeIfAbsent(new Hour(header.key(), header.slotHour()), _ -> new TreeSet<>())
+            .add(header.slotIndex());
+    int left = about.contradictable.merge(header.key(), first ? 1 : -1, Integer::sum);
     require(
-        header.slotIndex() < TrustPolicy.DEFAULT_SLOT_QUOTA && rivals <= RIVALS + 1,
+        header.slotIndex() < TrustPolicy.DEFAULT_SLOT_QUOTA && left >= 0,
         node,
         "holds more statements of key " + header.key() + " than the quota of an hour");
   }

@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import tocsin.storage.LogEntry;
 import tocsin.storage.StatementLog;
 import tocsin.trust.DnsName;
@@ -60,6 +61,9 @@ final class Oracle {
 
     /// Key by the lowest number that it gave twice, or whose slot it gave twice.
     final TreeMap<KeyId, Long> contradicts = new TreeMap<>();
+
+    /// Statements that share key and number, or key and slot, with another one.
+    final TreeSet<StatementId> contradicted = new TreeSet<>();
 
     /// What was counted already; only looked up.
     final HashMap<Asked, Integer> paths = new HashMap<>();
@@ -122,8 +126,9 @@ final class Oracle {
     return said == null ? 0 : paths(reading, anchors, said, nowMillis);
   }
 
-  /// Sum of the ids of S(anchor), read off a log; without the statements of keys that contradict
-  /// themselves, of which each node keeps a few as evidence and not all nodes the same.
+  /// Sum of the ids of S(anchor), read off a log; without what shares its key and its number, or
+  /// its slot, with another one, but with the keys of these: of such statements each node keeps
+  /// some as evidence, and not all nodes the same.
   Sha256 carried(StatementLog log, Sha256 set, OrganizationId anchor) {
     Reading reading = reading(log, set);
     TreeMap<OrganizationId, Integer> depths = new TreeMap<>();
@@ -143,10 +148,15 @@ final class Oracle {
       }
     }
     Sha256 sum = Sha256.ZERO;
+    TreeSet<KeyId> contradicting = new TreeSet<>();
     for (LogEntry entry : log.scan(0, Integer.MAX_VALUE)) {
-      KeyId key = entry.envelope().statement().header().key();
-      if (depths.containsKey(entry.envelope().issuer()) && !reading.contradicts.containsKey(key)) {
-        sum = sum.plus(entry.envelope().id().hash());
+      StatementId id = entry.envelope().id();
+      if (depths.containsKey(entry.envelope().issuer())) {
+        if (!reading.contradicted.contains(id)) {
+          sum = sum.plus(id.hash());
+        } else if (contradicting.add(entry.envelope().statement().header().key())) {
+          sum = sum.plus(entry.envelope().statement().header().key().hash());
+        }
       }
     }
     return sum;
@@ -165,8 +175,8 @@ final class Oracle {
 
   private static Reading read(StatementLog log) {
     Reading reading = new Reading();
-    TreeMap<KeyId, TreeMap<Long, Long>> slots = new TreeMap<>();
-    TreeMap<KeyId, TreeSet<Long>> numbers = new TreeMap<>();
+    TreeMap<KeyId, TreeMap<Long, StatementId>> slots = new TreeMap<>();
+    TreeMap<KeyId, TreeMap<Long, StatementId>> numbers = new TreeMap<>();
     TreeMap<StatementId, Long> sequences = new TreeMap<>();
     List<Said> revocations = new ArrayList<>();
     for (LogEntry entry : log.scan(0, Integer.MAX_VALUE)) {
@@ -175,16 +185,21 @@ final class Oracle {
       StatementId id = entry.envelope().id();
       Said said = new Said(entry.envelope().issuer(), header, id, statement);
       sequences.put(id, header.sequence());
-      boolean numberTaken =
-          !numbers.computeIfAbsent(header.key(), _ -> new TreeSet<>()).add(header.sequence());
-      Long slotTaken =
+      StatementId withNumber =
+          numbers
+              .computeIfAbsent(header.key(), _ -> new TreeMap<>())
+              .putIfAbsent(header.sequence(), id);
+      StatementId inSlot =
           slots
               .computeIfAbsent(header.key(), _ -> new TreeMap<>())
-              .putIfAbsent(header.slotHour() << 16 | header.slotIndex(), header.sequence());
-      if (numberTaken || slotTaken != null) {
-        long from = Math.min(header.sequence(), slotTaken == null ? Long.MAX_VALUE : slotTaken);
-        reading.contradicts.merge(header.key(), from, Math::min);
-      }
+              .putIfAbsent(header.slotHour() << 16 | header.slotIndex(), id);
+      Stream.of(Optional.ofNullable(withNumber), Optional.ofNullable(inSlot))
+          .flatMap(Optional::stream)
+          .forEach(first -> {
+            long from = Math.min(header.sequence(), sequences.getOrDefault(first, 0L));
+            reading.contradicts.merge(header.key(), from, Math::min);
+            reading.contradicted.addAll(List.of(first, id));
+          });
       switch (statement) {
         case Statement.Profile it -> {
           Statement.Profile before = reading.profiles.get(said.issuer());

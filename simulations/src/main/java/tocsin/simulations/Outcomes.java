@@ -16,6 +16,7 @@ import tocsin.trust.OrganizationId;
 import tocsin.trust.Sha256;
 import tocsin.trust.Statement;
 import tocsin.trust.StatementId;
+import tocsin.trust.graph.TrustGraph;
 
 /// What must be true when the faults have stopped and everybody has had time: it ends well.
 final class Outcomes {
@@ -162,10 +163,11 @@ final class Outcomes {
         Sha256 one = invariants.setOf(first);
         Sha256 two = invariants.setOf(node);
         if (!one.equals(two)
-            && !invariants
-                .oracle()
-                .carried(first.disk(), one, anchor)
-                .equals(invariants.oracle().carried(node.disk(), two, anchor))) {
+            && (!invariants
+                    .oracle()
+                    .carried(first.disk(), one, anchor)
+                    .equals(invariants.oracle().carried(node.disk(), two, anchor))
+                || !said(first, anchor).equals(said(node, anchor)))) {
           return Optional.of(
               first.address()
                   + " and "
@@ -180,6 +182,11 @@ final class Outcomes {
       }
     }
     return Optional.empty();
+  }
+
+  /// What its digests are made of: as long as these differ, nodes go on comparing.
+  private static TrustGraph.Said said(SimulatedNode node, OrganizationId anchor) {
+    return node.core().view().graph().saidFor(anchor);
   }
 
   Optional<String> whatIsNotEnacted() {

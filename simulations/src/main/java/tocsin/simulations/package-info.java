@@ -44,9 +44,8 @@
 /// - What a node may do is judged by the `Oracle`, which shares no code with `Judge`: plain maps,
 ///   statement by statement, and the simplest flow. Small networks are also judged by a second
 ///   `Judge` that reads the log backwards, which finds what depends on the order of arrival.
-/// - Keys that contradict themselves do not count in S(anchor): nodes keep at most a few of their
-///   statements as evidence, and not all nodes the same. Reopen when evidence is chosen by a rule
-///   that does not depend on the order of arrival.
+/// - What shares its key's number or slot with another statement does not count in S(anchor), only
+///   that there is such: of these each node keeps what proved it first, and not all nodes the same.
 /// - Mistakes are planted from outside the core: in its disk, its driver, its configuration, and in
 ///   what of the world reaches it. Switches in the core were rejected. Reopen never.
 @NullMarked

@@ -11,6 +11,8 @@ public record Sha256(long a, long b, long c, long d) implements Comparable<Sha25
   public static final int SIZE_BYTES = 32;
   public static final Sha256 ZERO = new Sha256(0, 0, 0, 0);
 
+  private static final Sha256 ONE = new Sha256(0, 0, 0, 1);
+
   private static final MessageDigest FRESH = fresh();
 
   /// Hash of the parts, one after the other.
@@ -93,6 +95,12 @@ public record Sha256(long a, long b, long c, long d) implements Comparable<Sha25
     sumB += carry;
     carry = carryB | (carry == 1 && sumB == 0 ? 1 : 0);
     return new Sha256(a + other.a + carry, sumB, sumC, sumD);
+  }
+
+  /// What [#plus] with the other makes this of.
+  public Sha256 minus(Sha256 other) {
+    // -x = ~x + 1, word by word.
+    return plus(new Sha256(~other.a, ~other.b, ~other.c, ~other.d)).plus(ONE);
   }
 
   @Override

@@ -5,6 +5,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
 import tocsin.trust.OrganizationId;
 import tocsin.trust.Sha256;
 import tocsin.trust.StatementId;
@@ -42,23 +45,34 @@ final class CarriedSets {
   private final Reach reach;
 
   private final LoggedIds ids;
+
+  /// What stands in the log at an index.
+  private final LongFunction<StatementId> log;
+
+  /// What counted once and does not any more: to be found among the ids before the next symbols are
+  /// made.
+  private final TreeSet<StatementId> takenOut = new TreeSet<>();
+
   private final TreeMap<OrganizationId, Total> totals = new TreeMap<>();
   private final TreeMap<OrganizationId, Prefix> prefixes = new TreeMap<>();
   private long version;
 
-  CarriedSets(Reach reach) {
-    this(reach, new LoggedIds());
+  /// @param log the statement at an index of the log, which is asked for when symbols are made
+  CarriedSets(Reach reach, LongFunction<StatementId> log) {
+    this(reach, log, new LoggedIds());
   }
 
-  private CarriedSets(Reach reach, LoggedIds ids) {
+  private CarriedSets(Reach reach, LongFunction<StatementId> log, LoggedIds ids) {
     this.reach = reach;
+    this.log = log;
     this.ids = ids;
   }
 
   /// Sets that hold what these hold and go their own way from here. The ids that both have in
   /// common are in memory once.
-  CarriedSets fork(Reach itsReach) {
-    CarriedSets fork = new CarriedSets(itsReach, ids.fork());
+  CarriedSets fork(Reach itsReach, LongFunction<StatementId> itsLog) {
+    CarriedSets fork = new CarriedSets(itsReach, itsLog, ids.fork());
+    fork.takenOut.addAll(takenOut);
     fork.totals.putAll(totals);
     fork.version = version;
     return fork;
@@ -66,14 +80,48 @@ final class CarriedSets {
 
   /// A statement stands in the log now, and among what its issuer said. Asks for the reach of the
   /// anchors as it makes it.
+  ///
+  /// @param id its own, or another that it stands for
   void appended(OrganizationId issuer, StatementId id) {
     ids.add(id, issuer);
-    TrustGraph.Said one = new TrustGraph.Said(1, id.hash());
+    TrustGraph.Said one = TrustGraph.Said.of(id);
+    count(issuer, said -> said.plus(one));
+  }
+
+  private void count(OrganizationId issuer, UnaryOperator<TrustGraph.Said> change) {
     totals.replaceAll((anchor, total) ->
         reach.contains(anchor, issuer)
-            ? new Total(total.organizations(), total.said().plus(one))
+            ? new Total(total.organizations(), change.apply(total.said()))
             : total);
     version++;
+  }
+
+  /// A statement stands in the log and does not count any more.
+  void takenOut(OrganizationId issuer, StatementId id) {
+    takenOut.add(id);
+    TrustGraph.Said one = TrustGraph.Said.of(id);
+    count(issuer, said -> said.minus(one));
+  }
+
+  /// All together: each pass goes over all ids.
+  private void takeOut() {
+    if (takenOut.isEmpty()) {
+      return;
+    }
+    List<Long> cuts = takenOut.stream().map(RatelessSymbols::cut).toList();
+    for (long index : ids.find(cuts, Integer.MAX_VALUE)) {
+      // Cut ids can be made alike.
+      if (takenOut.contains(log.apply(index))) {
+        prefixes.forEach((anchor, prefix) -> {
+          if (index < prefix.next && reach.contains(anchor, ids.issuer(index))) {
+            prefix.symbols.remove(ids.cut(index));
+            prefix.count--;
+          }
+        });
+        ids.setIssuer(index, NOBODY);
+      }
+    }
+    takenOut.clear();
   }
 
   /// A statement stands in the log and does not count.
@@ -114,6 +162,7 @@ final class CarriedSets {
 
   /// The coded symbols of S(anchor); empty while they are being made: then [#work] goes on.
   Optional<RatelessSymbols> symbols(OrganizationId anchor) {
+    takeOut();
     Prefix prefix = prefixes.computeIfAbsent(anchor, _ -> new Prefix());
     if (prefix.next == ids.size() && prefix.count != digest(anchor).count()) {
       // An organization whose statements had come for another anchor's sake is carried for this one
@@ -130,6 +179,7 @@ final class CarriedSets {
   ///
   /// @return false if something is left to be done
   boolean work() {
+    takeOut();
     int left = Limits.CODED_PER_TURN;
     for (var entry : prefixes.entrySet()) {
       Prefix prefix = entry.getValue();
@@ -152,6 +202,11 @@ final class CarriedSets {
       }
     }
     return true;
+  }
+
+  /// The cut id that stands for a place in the log: mostly that of the statement there.
+  long cut(long index) {
+    return ids.cut(index);
   }
 
   /// Where in the log the statements with these cut ids are.

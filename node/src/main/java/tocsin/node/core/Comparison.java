@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import tocsin.storage.LogEntry;
 import tocsin.storage.StatementLog;
 import tocsin.trust.Envelope;
 import tocsin.trust.OrganizationId;
 import tocsin.trust.StatementId;
+import tocsin.trust.graph.TrustGraph;
 
 /// Closes scattered gaps between two sets of statements, whatever their size: one asks for coded
 /// symbols of the other's set, takes its own from them, and knows what each of them has alone. Two
@@ -33,10 +36,12 @@ final class Comparison {
 
   private final StatementLog log;
   private final CarriedSets carried;
+  private final TrustGraph graph;
 
-  Comparison(StatementLog log, CarriedSets carried) {
+  Comparison(StatementLog log, CarriedSets carried, TrustGraph graph) {
     this.log = log;
     this.carried = carried;
+    this.graph = graph;
   }
 
   /// Asks a peer for symbols of one set, if nothing of the kind is under way with it. They are
@@ -183,14 +188,10 @@ final class Comparison {
     both.addAll(difference.surplus());
     List<Envelope> surplus = new ArrayList<>();
     for (long index : carried.find(both)) {
-      log.get(index)
-          .map(entry -> entry.envelope())
-          .ifPresent(envelope -> {
-            // What is here for another anchor's sake need not be asked for.
-            if (!missing.remove(RatelessSymbols.cut(envelope.id()))) {
-              surplus.add(envelope);
-            }
-          });
+      // What is here for another anchor's sake need not be asked for; or it does not count any
+      // more, and the peer is told why.
+      boolean isMissing = missing.remove(carried.cut(index));
+      withRival(index).skip(isMissing ? 1 : 0).forEach(surplus::add);
     }
     peer.missing.clear();
     peer.wanted.clear();
@@ -201,11 +202,31 @@ final class Comparison {
     }
   }
 
+  /// The statement at this index, and what makes that it does not count here, if anything does.
+  private Stream<Envelope> withRival(long index) {
+    return log.get(index).map(LogEntry::envelope).stream()
+        .flatMap(it -> Stream.concat(Stream.of(it), rival(it).stream()));
+  }
+
+  private Optional<Envelope> rival(Envelope envelope) {
+    return graph.rival(envelope).flatMap(log::get).map(LogEntry::envelope);
+  }
+
   /// Something came whole, or is known to be here: when half of what was asked for is, more is.
-  void arrived(Peer peer, StatementId id, Turn turn) {
-    if (!peer.wanted.isEmpty() && peer.wanted.remove(RatelessSymbols.cut(id))) {
+  ///
+  /// @return it was asked for
+  boolean arrived(Peer peer, StatementId id, Turn turn) {
+    boolean wanted = !peer.wanted.isEmpty() && peer.wanted.remove(RatelessSymbols.cut(id));
+    if (wanted) {
       want(peer, turn);
     }
+    return wanted;
+  }
+
+  /// Something that was asked for, because the peer counts it, has been looked at. If it does not
+  /// count here, for something proves that its key contradicts itself, the peer is sent that.
+  void taken(Peer peer, Envelope envelope, Turn turn) {
+    send(peer, rival(envelope).stream().toList(), turn);
   }
 
   private static void want(Peer peer, Turn turn) {
@@ -224,7 +245,7 @@ final class Comparison {
   void wanted(Peer peer, Frame.Want want, Turn turn) {
     List<Envelope> envelopes = new ArrayList<>();
     for (long index : carried.find(want.cuts())) {
-      log.get(index).ifPresent(entry -> envelopes.add(entry.envelope()));
+      withRival(index).forEach(envelopes::add);
     }
     send(peer, envelopes, turn);
   }

@@ -24,12 +24,12 @@ public final class Fold {
 
   public Fold(NetworkId network, int slotQuota) {
     graph = new TrustGraph(network, slotQuota, this::find);
-    carried = new CarriedSets(reachIn(graph));
+    carried = new CarriedSets(reachIn(graph), this::at);
   }
 
   private Fold(Fold before) {
     graph = before.graph.fork(this::find);
-    carried = before.carried.fork(reachIn(graph));
+    carried = before.carried.fork(reachIn(graph), this::at);
     size = before.size;
   }
 
@@ -39,19 +39,37 @@ public final class Fold {
   }
 
   private Optional<Envelope> find(StatementId id) {
+    return log().get(id).map(LogEntry::envelope);
+  }
+
+  private StatementId at(long index) {
+    return log().get(index).orElseThrow().envelope().id();
+  }
+
+  private StatementLog log() {
     if (log == null) {
       throw new IllegalStateException("the log is not open yet");
     }
-    return log.get(id).map(LogEntry::envelope);
+    return log;
   }
 
   /// What every statement does to the state, when it is admitted and when it is read again.
   public void add(LogEntry entry) {
     Envelope envelope = entry.envelope();
-    if (graph.add(envelope, entry.firstSeenMillis())) {
+    boolean isKnownToContradict = graph.contradictsItself(envelope);
+    if (!graph.add(envelope, entry.firstSeenMillis())) {
+      carried.passedOver(envelope.id());
+    } else if (graph.rival(envelope).isEmpty()) {
       carried.appended(graph.shared(envelope.issuer()), envelope.id());
     } else {
-      carried.passedOver(envelope.id());
+      OrganizationId issuer = graph.shared(envelope.issuer());
+      if (isKnownToContradict) {
+        carried.passedOver(envelope.id());
+      } else {
+        // Whoever misses the mark is sent what stands here.
+        carried.appended(issuer, TrustGraph.contradictionOf(envelope));
+      }
+      graph.contradicted(envelope).forEach(it -> carried.takenOut(issuer, it));
     }
     size = entry.index() + 1;
   }

@@ -77,7 +77,7 @@ public sealed interface Frame {
     }
   }
 
-  /// @param sum of the statement ids, modulo 2^256
+  /// @param sum of the ids, modulo 2^256
   record AnchorDigest(OrganizationId anchor, long count, Sha256 sum) {}
 
   /// Asks for all that the listener's log holds from this index on.

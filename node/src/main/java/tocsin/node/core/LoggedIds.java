@@ -78,6 +78,16 @@ final class LoggedIds {
     return number < full.size() ? full.get(number) : last;
   }
 
+  /// @param index below the size
+  void setIssuer(long index, OrganizationId issuer) {
+    int number = (int) (index / CHUNK);
+    if (number < full.size()) {
+      // Others may have it too.
+      full.set(number, resized(full.get(number), CHUNK));
+    }
+    chunk(index).issuers[(int) (index % CHUNK)] = issuer;
+  }
+
   /// Where in the log the statements with these cut ids are, ascending; at most `most`. One pass
   /// over all ids, of a nanosecond or two each.
   List<Long> find(Collection<Long> wanted, int most) {

@@ -130,7 +130,8 @@ public final class NodeCore {
     this.policy = config.policy();
     this.graph = fold.graph();
     this.carried = fold.carried();
-    this.reconciliation = new Reconciliation(log, carried, config.nodeKey(), this::carriedAnchors);
+    this.reconciliation =
+        new Reconciliation(log, carried, graph, config.nodeKey(), this::carriedAnchors);
     this.rogueTriggers = config.rogueTriggers();
     this.judge = new Judge(graph, policy, new TreeSet<>());
   }
@@ -318,7 +319,11 @@ public final class NodeCore {
       case Frame.Push push -> pushed(peer, push.envelopes(), push.hops(), turn);
       case Frame.Announce announce -> {
         broadcast.announced(peer, announce.ids(), this::needNotAsk, turn);
-        announce.ids().forEach(id -> reconciliation.arrived(peer, id, turn));
+        announce
+            .ids()
+            .forEach(id -> {
+              boolean _ = reconciliation.arrived(peer, id, turn);
+            });
       }
       case Frame.Pull pull -> reconciliation.pulled(peer, pull.ids(), turn);
       case Frame.Compare compare -> reconciliation.compareAsked(peer, compare, turn);
@@ -372,29 +377,35 @@ public final class NodeCore {
     for (Envelope envelope : envelopes) {
       peer.learns(envelope.id());
       broadcast.arrived(peer, envelope.id(), hops == Frame.Push.FAR, turn);
-      reconciliation.arrived(peer, envelope.id(), turn);
-      if (isHere(envelope.id())) {
-        // Before anything is asked about the peer: a guest that repeats what is known here must
-        // not have it noted as refused.
-        continue;
+      boolean wanted = reconciliation.arrived(peer, envelope.id(), turn);
+      // Before anything is asked about the peer: a guest that repeats what is known here must not
+      // have it noted as refused.
+      if (!isHere(envelope.id())) {
+        take(peer, envelope, hops, turn);
       }
-      // A proof that a key contradicts itself needs nobody's word: a guest may bring it.
-      Admission admission =
-          peer.maySubmit() || graph.isEvidence(envelope)
-              ? admission(envelope, turn)
-              : new Admission.Refuse("a guest submits nothing, and its organization is not vetted");
-      switch (admission) {
-        case Admission.Duplicate _, Admission.NoRoom _ -> {}
-        case Admission.Admit _ ->
-            admit(envelope, turn.wallMillis(), Math.min(hops + 1, Frame.Push.FAR));
-        case Admission.Wait wait -> {
-          hold(envelope, turn.wallMillis(), Optional.of(peer.id), wait);
-          refusedTo(peer, envelope, wait.reason(), turn);
-        }
-        case Admission.Refuse refuse -> {
-          log.refuse(new RefusedStatement(envelope, turn.wallMillis(), refuse.reason(), false));
-          refusedTo(peer, envelope, refuse.reason(), turn);
-        }
+      if (wanted) {
+        reconciliation.taken(peer, envelope, turn);
+      }
+    }
+  }
+
+  private void take(Peer peer, Envelope envelope, int hops, Turn turn) {
+    // A proof that a key contradicts itself needs nobody's word: a guest may bring it.
+    Admission admission =
+        peer.maySubmit() || graph.isEvidence(envelope)
+            ? admission(envelope, turn)
+            : new Admission.Refuse("a guest submits nothing, and its organization is not vetted");
+    switch (admission) {
+      case Admission.Duplicate _, Admission.NoRoom _ -> {}
+      case Admission.Admit _ ->
+          admit(envelope, turn.wallMillis(), Math.min(hops + 1, Frame.Push.FAR));
+      case Admission.Wait wait -> {
+        hold(envelope, turn.wallMillis(), Optional.of(peer.id), wait);
+        refusedTo(peer, envelope, wait.reason(), turn);
+      }
+      case Admission.Refuse refuse -> {
+        log.refuse(new RefusedStatement(envelope, turn.wallMillis(), refuse.reason(), false));
+        refusedTo(peer, envelope, refuse.reason(), turn);
       }
     }
   }

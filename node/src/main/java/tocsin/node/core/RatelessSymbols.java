@@ -58,6 +58,11 @@ final class RatelessSymbols {
     put(id, 1);
   }
 
+  /// @param id that was added
+  void remove(long id) {
+    put(id, -1);
+  }
+
   private void put(long id, int direction) {
     int check = check(id);
     long state = id ^ MAPPING_KEY;

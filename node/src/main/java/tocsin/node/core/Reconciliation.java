@@ -13,6 +13,7 @@ import tocsin.trust.Envelope;
 import tocsin.trust.KeyId;
 import tocsin.trust.OrganizationId;
 import tocsin.trust.StatementId;
+import tocsin.trust.graph.TrustGraph;
 
 /// Closes gaps: digests per common anchor tell that something is missing. What a peer appended
 /// since the last time is read from its log; what is missing all the same, or from a peer never met
@@ -31,17 +32,19 @@ final class Reconciliation {
   /// The anchors for which this node carries statements now.
   private final Supplier<NavigableSet<OrganizationId>> anchors;
 
+  /// @param graph what is carried
   /// @param self this node's key
   Reconciliation(
       StatementLog log,
       CarriedSets carried,
+      TrustGraph graph,
       KeyId self,
       Supplier<NavigableSet<OrganizationId>> anchors) {
     this.log = log;
     this.carried = carried;
     this.self = self;
     this.anchors = anchors;
-    this.comparison = new Comparison(log, carried);
+    this.comparison = new Comparison(log, carried, graph);
   }
 
   /// A peer has said Hello: tell it what we carry, and read on in its log where we stopped. Whom we
@@ -198,8 +201,17 @@ final class Reconciliation {
   }
 
   /// Something that may have been asked for after a comparison is here.
-  void arrived(Peer peer, StatementId id, Turn turn) {
-    comparison.arrived(peer, id, turn);
+  ///
+  /// @return it was, and is to be [#taken]
+  boolean arrived(Peer peer, StatementId id, Turn turn) {
+    return comparison.arrived(peer, id, turn);
+  }
+
+  /// What was asked for has been admitted or not.
+  void taken(Peer peer, Envelope envelope, Turn turn) {
+    if (peer.member) {
+      comparison.taken(peer, envelope, turn);
+    }
   }
 
   /// A peer asks for what it found missing.

@@ -73,6 +73,11 @@
 /// - Five portions of a log are on their way at once, as much as the connection's flow control
 ///   takes; one at a time was rejected because a gap then cost a round trip for each 150
 ///   statements.
+/// - What shares its number or slot with another statement of its key does not count in what is
+///   compared; a mark for the key does, whatever proves it ([CarriedSets]). Whoever lacks the mark
+///   is sent a pair of statements; whoever counts something that a node here can disprove, because
+///   that one asks for it, is sent what does. All statements of such a key not to be counted was
+///   rejected: what it said before stands, and gaps in it must close.
 /// - A node's own organization counts as an anchor, for itself and in its Hello, only as long as
 ///   its anchors do not reach it. Always was rejected: everybody would carry, and digest, for
 ///   everybody's neighbours. Reopen if anchors are withdrawn often.

@@ -16,6 +16,7 @@ import tocsin.node.transport.FrameSizes;
 import tocsin.storage.LogId;
 import tocsin.storage.MemoryStatementLog;
 import tocsin.trust.KeyId;
+import tocsin.trust.NetworkId;
 import tocsin.trust.OrganizationId;
 import tocsin.trust.Sha256;
 import tocsin.trust.StatementId;
@@ -46,10 +47,15 @@ class ReconciliationFiguresTest {
               public TrustGraph.Said said(OrganizationId anchor) {
                 return new TrustGraph.Said(0, Sha256.ZERO);
               }
+            },
+            index -> {
+              throw new AssertionError("nothing is taken out here");
             });
     final Comparison comparison =
         new Comparison(
-            new MemoryStatementLog(new LogId(ByteString.copyFrom(new byte[16]))), carried);
+            new MemoryStatementLog(new LogId(ByteString.copyFrom(new byte[16]))),
+            carried,
+            new TrustGraph(NetworkId.named("test"), 60));
     final Peer peer =
         new Peer(
             new PeerId(1),

@@ -154,6 +154,88 @@ class ReconciliationTest {
     assertThat(two.agree()).isTrue();
   }
 
+  /// Different statements with one number; whoever signs them may tell everybody something else.
+  private List<Envelope> contradictions(int count) {
+    Speaker liar = new Speaker("liar");
+    for (TwoCores.Side side : List.of(two.left, two.right)) {
+      TwoCores.append(side, liar.profile);
+    }
+    Envelope vouch = two.anchor.vouch(liar, "bank.test", Role.SUBMITTER);
+    List.of(two.left, two.right).forEach(side -> TwoCores.append(side, vouch));
+    List<Envelope> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(new Speaker("liar").override("name-" + i + ".bank.test"));
+    }
+    return all;
+  }
+
+  /// They hold different ones of them, as long as nobody stands between.
+  ///
+  /// @param left places of those that the left one holds, each a digit
+  @ParameterizedTest
+  @CsvSource({
+    "01,23",
+    "01,012",
+    "01,2",
+    "2,01",
+    "012,2",
+    "2,012",
+    "012345,56",
+    "01,''",
+    "'',01",
+    "0,1"
+  })
+  void whatContradictsItselfEndsNoAgreement(String left, String right) {
+    hold(0, 0);
+    List<Envelope> versions = contradictions(7);
+    left.chars().forEach(it -> TwoCores.append(two.left, versions.get(it - '0')));
+    right.chars().forEach(it -> TwoCores.append(two.right, versions.get(it - '0')));
+    two.start();
+    two.talk();
+    two.passes(60_000);
+    for (TwoCores.Side side : List.of(two.left, two.right)) {
+      assertThat(versions.stream().filter(side::has).count()).as("a proof").isGreaterThan(1);
+    }
+    two.frames.clear();
+    Envelope news = two.news();
+    two.submits(two.left, news);
+    two.talk();
+    two.passes(120_000);
+    assertThat(two.right.has(news)).isTrue();
+    assertThat(two.said(Frame.Digests.class)).hasSize(2);
+    assertThat(two.said(Frame.Digests.class).stream().map(Frame.Digests::anchors).distinct())
+        .as("both carry the same")
+        .hasSize(1);
+    assertThat(two.said(Frame.Compare.class)).isEmpty();
+  }
+
+  /// It counted when the symbols were made.
+  @Test
+  void whatIsContradictedLaterIsTakenOutOfTheSymbols() {
+    hold(0, 0);
+    List<Envelope> versions = contradictions(2);
+    TwoCores.append(two.left, versions.getFirst());
+    TwoCores.append(two.right, versions.getFirst());
+    two.start();
+    two.talk();
+    two.passes(6_000);
+    two.submits(two.left, two.news());
+    two.loses(Frame.Push.class);
+    two.passes(10_000);
+    assertThat(two.said(Frame.Compare.class)).as("symbols are made").isNotEmpty();
+    two.submits(two.left, versions.getLast());
+    two.loses(Frame.Push.class);
+    two.passes(10_000);
+    assertThat(two.right.has(versions.getLast())).isTrue();
+    two.frames.clear();
+    two.submits(two.right, two.news());
+    two.loses(Frame.Push.class);
+    two.passes(10_000);
+    assertThat(two.agree()).isTrue();
+    assertThat(two.said(Frame.Compare.class)).hasSize(1);
+    assertThat(two.said(Frame.Want.class)).allMatch(it -> it.cuts().size() == 1);
+  }
+
   @Test
   void whatSymbolsCannotShowIsReadFromTheLog() {
     // More than any prefix can tell.

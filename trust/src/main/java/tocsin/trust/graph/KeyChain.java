@@ -20,10 +20,6 @@ import tocsin.trust.graph.Links.Link;
 /// when the key is revoked, to tell the statements up to the last good one from all others; and to
 /// see when the key contradicts itself.
 final class KeyChain {
-  /// Statements with one number that are kept as evidence; two are proof enough, a few more allow
-  /// for nodes that saw different ones.
-  static final int MAX_RIVALS = 4;
-
   /// Two different statements with one sequence number or one slot: what no careful signer makes.
   ///
   /// @param first of all that share the number, the two that were seen first
@@ -162,12 +158,32 @@ final class KeyChain {
     return slots;
   }
 
-  /// How many known statements, other than this one, have its number or its slot.
-  int rivals(StatementId id, Header header) {
-    SortedMap<StatementId, Link> rivals = withSequence(header.sequence());
-    rivals.putAll(inSlot(Links.slot(header.slotHour(), header.slotIndex())));
+  /// A known statement, other than this one, that has its number or its slot; empty if it is alone.
+  Optional<StatementId> rival(StatementId id, Header header) {
+    return rivals(id, header).keySet().stream().findFirst();
+  }
+
+  /// Known statements that were alone with their number and their slot before this one came, or
+  /// would come, beside them.
+  List<StatementId> contradictedBy(StatementId id, Header header) {
+    return rivals(id, header).values().stream()
+        .filter(rival ->
+            rivals(rival.id(), rival.sequence(), rival.slot()).keySet().stream()
+                .allMatch(id::equals))
+        .map(Link::id)
+        .toList();
+  }
+
+  private SortedMap<StatementId, Link> rivals(StatementId id, Header header) {
+    return rivals(id, header.sequence(), Links.slot(header.slotHour(), header.slotIndex()));
+  }
+
+  /// By id.
+  private SortedMap<StatementId, Link> rivals(StatementId id, long sequence, long slot) {
+    SortedMap<StatementId, Link> rivals = withSequence(sequence);
+    rivals.putAll(inSlot(slot));
     rivals.remove(id);
-    return rivals.size();
+    return rivals;
   }
 
   boolean hasEquivocated() {

@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import tocsin.trust.Envelope;
 import tocsin.trust.Header;
 import tocsin.trust.KeyId;
 import tocsin.trust.KeyUse;
@@ -103,15 +104,21 @@ final class Speaker {
   }
 
   /// Every statement of the organization passes here, of whatever kind.
-  void addLink(StatementId id, Header header, long firstSeenMillis) {
+  void addLink(Envelope envelope, long firstSeenMillis) {
+    StatementId id = envelope.id();
+    Header header = envelope.statement().header();
     int at = chainOf(header.key());
     if (at < 0) {
       at = -at - 1;
       chains.add(at, new KeyChain(header.key()));
     }
     KeyChain chain = chains.get(at);
+    boolean contradictory = chain.hasEquivocated();
     if (chain.add(id, header, firstSeenMillis)) {
-      said = said.plus(new TrustGraph.Said(1, id.hash()));
+      count(id, header, chain);
+      if (!contradictory && chain.hasEquivocated()) {
+        said = said.plus(TrustGraph.Said.of(TrustGraph.contradictionOf(envelope)));
+      }
     }
     if (chain.hasEquivocated() && !equivocators.contains(header.key())) {
       equivocators = new TreeSet<>(equivocators);
@@ -119,6 +126,17 @@ final class Speaker {
     }
     if (keyRevocations.containsKey(header.key()) || !equivocators.isEmpty()) {
       stale();
+    }
+  }
+
+  /// What shares its number or slot with another statement does not count, nor does the other one.
+  private void count(StatementId id, Header header, KeyChain chain) {
+    if (!chain.hasEquivocated() || chain.rival(id, header).isEmpty()) {
+      said = said.plus(TrustGraph.Said.of(id));
+    } else {
+      for (StatementId other : chain.contradictedBy(id, header)) {
+        said = said.minus(TrustGraph.Said.of(other));
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package tocsin.trust.graph;
 
+import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -191,7 +192,7 @@ public final class TrustGraph {
   private void file(Envelope envelope, long firstSeenMillis) {
     StatementId id = envelope.id();
     Speaker speaker = speakers.change(envelope.issuer());
-    speaker.addLink(id, envelope.statement().header(), firstSeenMillis);
+    speaker.addLink(envelope, firstSeenMillis);
     if (!speaker.equivocators().isEmpty()) {
       doubtful.add(envelope.issuer());
     }
@@ -346,11 +347,39 @@ public final class TrustGraph {
         anchor, it -> new ReachableOrganizations(it, settledVouches()));
   }
 
-  /// All that an organization has said, as far as it is here.
+  /// Something here proves that the key which signed this contradicts itself.
+  public boolean contradictsItself(Envelope envelope) {
+    return speaker(envelope.issuer()).isSuspended(envelope.statement().header().key());
+  }
+
+  /// Stands in [#said] for whatever proves that the key which signed this contradicts itself: an id
+  /// that no statement has, and the same for every proof.
+  public static StatementId contradictionOf(Envelope envelope) {
+    return StatementId.fromBytes(
+        Sha256.of(
+                CONTRADICTION,
+                envelope.issuer().toByteString(),
+                envelope.statement().header().key().toByteString())
+            .toByteString());
+  }
+
+  private static final ByteString CONTRADICTION = ByteString.copyFromUtf8("tocsin contradiction");
+
+  /// All that an organization has said, as far as it is here, without what has a rival here, and
+  /// with one mark for each key that contradicts itself ([#contradictionOf]). So two nodes that
+  /// hold different proofs of that have the same.
   ///
   /// @param idSum the sum of the statements' ids, see [Sha256#plus]
   public record Said(long statements, Sha256 idSum) {
     public static final Said NOTHING = new Said(0, Sha256.ZERO);
+
+    public static Said of(StatementId one) {
+      return new Said(1, one.hash());
+    }
+
+    public Said minus(Said other) {
+      return new Said(statements - other.statements, idSum.minus(other.idSum));
+    }
 
     public Said plus(Said other) {
       return new Said(statements + other.statements, idSum.plus(other.idSum));
@@ -387,23 +416,37 @@ public final class TrustGraph {
       return new Carriage.NotCarried(
           "nobody whom this node believes has ever vouched for its issuer", true);
     }
-    int rivals = speaker(envelope.issuer()).said(header.key()).rivals(envelope.id(), header);
-    if (rivals >= KeyChain.MAX_RIVALS) {
-      return new Carriage.NotCarried(
-          "its key has signed " + rivals + " others with its number or slot", false);
+    if (rival(envelope).isPresent()) {
+      // The pair proves that the key is in two hands or in a careless one, whatever else it says.
+      return contradicted(envelope).isEmpty()
+          ? new Carriage.NotCarried(
+              "it is known already that its key has signed several with its number or slot", false)
+          : new Carriage.Carried();
     }
-    // The pair proves that the key is in two hands or in a careless one, whatever else it says.
-    return rivals > 0 || everSpoke(envelope)
+    return everSpoke(envelope)
         ? new Carriage.Carried()
         : new Carriage.NotCarried("its key does not speak for its issuer", true);
   }
 
-  /// The statement and one that is known here prove that its key contradicts itself: evidence for
-  /// which nobody's word has to be taken.
+  /// The statement and one that is known here prove that its key contradicts itself, and nothing
+  /// else here proves it of that one: evidence for which nobody's word has to be taken.
   public boolean isEvidence(Envelope envelope) {
+    return envelope.statement().header().network().equals(network)
+        && !contradicted(envelope).isEmpty();
+  }
+
+  /// A statement that is here and shares its number or its slot with this one, whether that is here
+  /// or not; empty if there is none. What has a rival here does not count in [#said].
+  public Optional<StatementId> rival(Envelope envelope) {
     Header header = envelope.statement().header();
-    int rivals = speaker(envelope.issuer()).said(header.key()).rivals(envelope.id(), header);
-    return rivals > 0 && rivals < KeyChain.MAX_RIVALS && header.network().equals(network);
+    return speaker(envelope.issuer()).said(header.key()).rival(envelope.id(), header);
+  }
+
+  /// The statements here of which this one, whether it is here or not, is the only rival: they
+  /// counted before it came.
+  public List<StatementId> contradicted(Envelope envelope) {
+    Header header = envelope.statement().header();
+    return speaker(envelope.issuer()).said(header.key()).contradictedBy(envelope.id(), header);
   }
 
   /// Some valid profile lets the envelope's keys say this. Never turns back to false.

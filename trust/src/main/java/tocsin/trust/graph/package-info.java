@@ -45,7 +45,17 @@
 ///   the second. A statement kind of its own was rejected: somebody would have to sign it, and be
 ///   believed or not. What the key *started* from the lower number on is void, what it stopped
 ///   stays; a revocation seen before shields what it left standing, one that comes after revives
-///   nothing. At most [KeyChain#MAX_RIVALS] statements with one number are carried.
+///   nothing.
+/// - **What is contradicted does not count in S(anchor)** ([TrustGraph.Said]), but stays in the
+///   log. Whoever made a hundred statements with one number, and told each node another two of
+///   them, would make their sets differ for ever, and them read each other's logs for ever. Now one
+///   mark stands for whatever proves it of a key, so that nodes with different proofs have the same
+///   set; whoever lacks the mark, or counts what another can disprove, is sent the proof. A
+///   statement with a taken number or slot is taken in as long as it disproves one that counted: so
+///   for each thing that a key says it can make a node keep one more. To keep the same few
+///   everywhere (those with the lowest ids) was rejected: lower ones can be made without end. What
+///   such a key had started before may stand at one node and not at another, if it contradicted
+///   itself in slots and they hold different proofs: its own voice only, which is one anyway.
 /// - **A registration binds with the paths of an override** and seven days: with the days alone,
 ///   one careless vetter, an invented organization and patience would make a path of their own,
 ///   against law 2. Once bound, its restrictions outlive the revocation of its key (opening is

@@ -60,6 +60,15 @@ class EquivocationTest {
     return new Org("Example ISP");
   }
 
+  /// One that has said so much already.
+  private Org copyOfIspAfter(int statements) {
+    Org copy = copyOfIsp();
+    for (int i = 1; i < statements; i++) {
+      copy.override("said-" + i + ".test");
+    }
+    return copy;
+  }
+
   @Test
   void twoStatementsWithOneNumberSuspendTheKey() {
     Envelope alert = isp.override("bank.test");
@@ -162,16 +171,36 @@ class EquivocationTest {
   void evidenceIsCarriedThoughItsKeyMayNotSayThat() {
     Envelope alert = isp.override("bank.test");
     see(alert);
-    Org copy = copyOfIsp();
-    Envelope rival = copy.override("shop.test");
+    Envelope rival = copyOfIsp().override("shop.test");
     assertThat(graph.carriage(rival, anchors, NOW)).isEqualTo(new Carriage.Carried());
-    for (int i = 0; i < KeyChain.MAX_RIVALS; i++) {
-      see(copyOfIsp().override("name-" + i + ".test"));
-    }
-    assertThat(graph.carriage(rival, anchors, NOW))
+    see(rival);
+    Envelope third = copyOfIsp().override("third.test");
+    assertThat(graph.isEvidence(third)).isFalse();
+    assertThat(graph.carriage(third, anchors, NOW))
         .as("proof enough")
         .isInstanceOfSatisfying(
             Carriage.NotCarried.class, it -> assertThat(it.mayChange()).isFalse());
+  }
+
+  @Test
+  void whatIsContradictedDoesNotCount() {
+    see(isp.override("before.test"));
+    TrustGraph.Said before = graph.said(isp.id);
+    Org copy = copyOfIsp();
+    copy.override("before.test"); // Said to nobody: the same statement again.
+    Envelope first = isp.override("bank.test");
+    see(first);
+    assertThat(graph.said(isp.id)).isEqualTo(before.plus(TrustGraph.Said.of(first.id())));
+    Envelope second = copy.override("shop.test");
+    assertThat(graph.contradicted(second)).containsExactly(first.id());
+    see(second);
+    TrustGraph.Said mark = TrustGraph.Said.of(TrustGraph.contradictionOf(first));
+    assertThat(graph.said(isp.id)).as("neither of the two").isEqualTo(before.plus(mark));
+    assertThat(graph.rival(first)).contains(second.id());
+    Envelope next = isp.override("next.test");
+    see(next);
+    see(copyOfIspAfter(3).override("other.test"));
+    assertThat(graph.said(isp.id)).as("one mark for all of a key").isEqualTo(before.plus(mark));
   }
 
   @Test
@@ -209,6 +238,7 @@ class EquivocationTest {
       for (int i : order) {
         other.add(told.get(i), NOW - 1_000 + i);
       }
+      assertThat(other.said(isp.id)).isEqualTo(graph.said(isp.id));
       assertThat(new Judge(other, TrustPolicy.DEFAULT, anchors).stateHash(NOW)).isEqualTo(expected);
     }
   }
