@@ -428,6 +428,10 @@ class EnvelopeVectorsTest {
     alert(good, "one that does not expire", it -> lives(it, -it.getHeader().getIssuedAtMillis()));
     alert(good, "a control character in the headline", it -> it.setHeadline("a\u001b[2Jb"));
     alert(good, "a direction override in the headline", it -> it.setHeadline("a\u202eb"));
+    alert(good, "an Arabic letter mark in the headline", it -> it.setHeadline("a\u061cb"));
+    alert(good, "a space without width in the headline", it -> it.setHeadline("a\u200bb"));
+    alert(good, "a private-use character in the headline", it -> it.setHeadline("a\ue000b"));
+    alert(good, "a tag in the headline", it -> it.setHeadline("a\udb40\udc41b"));
     alert(good, "too long a headline", it -> it.setHeadline("a".repeat(321)));
     alert(good, "an incident of 31 bytes", it -> it.setIncident(ByteString.copyFrom(new byte[31])));
     ByteString body = tocsin.proto.Envelope.parseFrom(good.wire()).getBody();
