@@ -1,9 +1,7 @@
 package tocsin.node.core;
 
 import com.google.protobuf.ByteString;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -45,10 +43,7 @@ public final class NodeCore {
 
   private final TreeMap<OrganizationId, String> anchors = new TreeMap<>();
 
-  /// As they were at this version of the peers; -1: to be gathered anew.
-  private NavigableSet<OrganizationId> carriedAnchors = new TreeSet<>();
-
-  private long carriedVersion = -1;
+  private final Neighbourhood neighbourhood;
   private final Broadcast broadcast = new Broadcast();
   private Mesh mesh;
 
@@ -75,14 +70,6 @@ public final class NodeCore {
 
   /// That time may be another now.
   private boolean nextChangeStale = true;
-
-  /// Organizations whose nodes' addresses may be new, if not all are to be looked at.
-  private final TreeSet<OrganizationId> relisted = new TreeSet<>();
-
-  private boolean directoryStale = true;
-
-  /// Other nodes that the directory named when all of it was last gone through.
-  private int listedNodes;
 
   /// Whether what is new may be written.
   private boolean room = true;
@@ -130,8 +117,9 @@ public final class NodeCore {
     this.policy = config.policy();
     this.graph = fold.graph();
     this.carried = fold.carried();
+    this.neighbourhood = new Neighbourhood(config, graph, peers, anchors);
     this.reconciliation =
-        new Reconciliation(log, carried, graph, config.nodeKey(), this::carriedAnchors);
+        new Reconciliation(log, carried, graph, config.nodeKey(), neighbourhood::anchors);
     this.rogueTriggers = config.rogueTriggers();
     this.judge = new Judge(graph, policy, new TreeSet<>());
   }
@@ -223,13 +211,7 @@ public final class NodeCore {
       }
     }
     judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
-    snapshot.ifPresent(it -> {
-      peers.wantSome(it);
-      listedNodes = it.directory().size();
-      // What it does not list has come since, and is looked at as it came.
-      carriedAnchors();
-      directoryStale = log.size() > it.size();
-    });
+    snapshot.ifPresent(it -> neighbourhood.listed(it, log.size() == it.size()));
     connectivity.started(turn);
     witness
         .flatMap(book -> book.recover(turn))
@@ -256,52 +238,16 @@ public final class NodeCore {
         config.network(),
         config.self(),
         log.id(),
-        ownAnchors().stream().limit(Limits.MAX_CARRIED_ANCHORS).toList(),
+        neighbourhood.ownAnchors().stream().limit(Limits.MAX_CARRIED_ANCHORS).toList(),
         config.software(),
         config.address());
-  }
-
-  /// The anchors for whose sake we carry statements by our own choice; and our own organization, as
-  /// long as it cannot be reached from them. (What is reached once stays reached.)
-  private NavigableSet<OrganizationId> ownAnchors() {
-    TreeSet<OrganizationId> own = new TreeSet<>(anchors.keySet());
-    if (!graph.isCarried(own, config.self())) {
-      own.add(config.self());
-    }
-    return own;
-  }
-
-  /// Those, and those that members and the peers we dialled declare.
-  private NavigableSet<OrganizationId> carriedAnchors() {
-    if (carriedVersion != peers.version()) {
-      carriedVersion = peers.version();
-      NavigableSet<OrganizationId> now = gatherCarriedAnchors();
-      directoryStale |= !now.equals(carriedAnchors);
-      carriedAnchors = now;
-    }
-    return carriedAnchors;
-  }
-
-  private NavigableSet<OrganizationId> gatherCarriedAnchors() {
-    NavigableSet<OrganizationId> all = ownAnchors();
-    for (Peer peer : peers.ready()) {
-      if (peer.maySubmit() && peer.hello.isPresent()) {
-        for (OrganizationId anchor : peer.hello.get().anchors()) {
-          if (all.size() < Limits.MAX_CARRIED_ANCHORS) {
-            all.add(anchor);
-          }
-        }
-      }
-    }
-    return all;
   }
 
   private void received(Peer peer, Frame frame, Turn turn) {
     peer.lastHeardNanos = turn.nanos();
     if (frame instanceof Frame.Hello hello) {
       if (peers.hello(peer, hello, this::isMember, turn)) {
-        NavigableSet<OrganizationId> before = carriedAnchors;
-        if (!carriedAnchors().equals(before)) {
+        if (neighbourhood.gather()) {
           trustChanged();
         }
         reconciliation.begin(peer, turn);
@@ -447,7 +393,7 @@ public final class NodeCore {
     if (!room && !stops(envelope)) {
       return new Admission.NoRoom();
     }
-    return switch (graph.carriage(envelope, carriedAnchors(), turn.wallMillis())) {
+    return switch (graph.carriage(envelope, neighbourhood.anchors(), turn.wallMillis())) {
       case Carriage.Carried _ -> new Admission.Admit();
       case Carriage.NotCarried not ->
           not.mayChange() ? new Admission.Wait(not.reason()) : new Admission.Refuse(not.reason());
@@ -517,25 +463,12 @@ public final class NodeCore {
     }
   }
 
-  /// A statement about organizations. Mostly it makes nobody, or its subject alone, reachable: then
-  /// the directory need not be gone through.
+  /// A statement about organizations.
   private void foldTrust(LogEntry entry, OrganizationId subject) {
-    long before = reached(subject);
+    long before = neighbourhood.reached(subject);
     fold(entry);
-    if (reached(subject) != before) {
-      directoryStale = true;
-    }
-    relisted.add(subject);
+    neighbourhood.saidOf(subject, before);
     trustChanged();
-  }
-
-  /// How many are reached from the anchors we carry for, this one aside.
-  private long reached(OrganizationId aside) {
-    long reached = 0;
-    for (OrganizationId anchor : carriedAnchors()) {
-      reached += graph.carriedCount(anchor) - (graph.isCarried(anchor, aside) ? 1 : 0);
-    }
-    return reached;
   }
 
   /// A statement about alerts: those of which it speaks, or all, where it shows that a key
@@ -642,9 +575,8 @@ public final class NodeCore {
   }
 
   private void anchorsChanged() {
-    directoryStale = true;
+    neighbourhood.anchorsChanged();
     judge = new Judge(graph, policy, new TreeSet<>(anchors.keySet()));
-    carriedVersion = -1;
     carried.changed();
     trustChanged();
   }
@@ -714,7 +646,7 @@ public final class NodeCore {
     if (turn.wallMillis() >= nextChangeMillis) {
       // A vouch or a key began or ended, or the time of something that waits has come.
       budget.forget(turn.wallMillis());
-      directoryStale = true;
+      neighbourhood.timePassed();
       trustChanged();
     }
     if (trustStale) {
@@ -731,7 +663,7 @@ public final class NodeCore {
         // go.
       } while (!admitted.isEmpty() && ++rounds < Limits.MAX_PEERS);
       mesh.changed();
-      wantDirectory(turn);
+      neighbourhood.wantDirectory(turn);
     }
     peers.tick(turn);
     if (connectivity.update(peers.nodeCount() > 0, !peers.targets().isEmpty(), turn)) {
@@ -741,8 +673,7 @@ public final class NodeCore {
       witness.get().tick(peers.ready(), turn);
       judgementsStale |= witness.get().update(turn);
     }
-    broadcast.tick(
-        peers.ready(), 1 + Math.max(listedNodes, peers.nodeCount()), peers::isComplete, turn);
+    broadcast.tick(peers.ready(), neighbourhood.size(), peers::isComplete, turn);
     mesh.tick(peers.ready(), broadcast.savesCopies(turn), turn);
     reconciliation.tick(peers.ready(), turn);
     touched.addAll(incidents.due(turn.wallMillis()));
@@ -823,56 +754,13 @@ public final class NodeCore {
         && graph.isKeyInUse(organization, nodeKey, KeyUse.NODE, lastMoment.wallMillis());
   }
 
-  /// Addresses of the nodes of all organizations that are carried.
-  private void wantDirectory(Turn turn) {
-    if (directoryStale) {
-      directoryStale = false;
-      listedNodes = 0;
-      graph.organizations().forEach(organization -> listedNodes += wantNodesOf(organization, turn));
-    } else {
-      relisted.forEach(organization -> wantNodesOf(organization, turn));
-    }
-    relisted.clear();
-  }
-
-  private boolean isNode(Statement.OperationalKey key, long wallMillis) {
-    return key.isFor(KeyUse.NODE, wallMillis)
-        && !key.address().isEmpty()
-        && !key.key().id().equals(config.nodeKey());
-  }
-
-  /// @return how many there are
-  private int wantNodesOf(OrganizationId organization, Turn turn) {
-    int nodes = 0;
-    for (Statement.OperationalKey key :
-        graph.profile(organization).map(Statement.Profile::keys).orElse(List.of())) {
-      if (isNode(key, turn.wallMillis()) && isCarried(organization)) {
-        peers.want(key.address(), PeerBook.Source.DIRECTORY, Optional.of(key.key().id()));
-        nodes++;
-      }
-    }
-    return nodes;
-  }
-
   /// What its statements amount to, for other cores whose log begins with the same ones and that
   /// have the same anchors.
   public Snapshot snapshot(Snapshot.Distances distances) {
-    List<Snapshot.Listed> directory = new ArrayList<>();
-    for (OrganizationId organization : graph.organizations()) {
-      for (Statement.OperationalKey key :
-          graph.profile(organization).map(Statement.Profile::keys).orElse(List.of())) {
-        if (isNode(key, lastMoment.wallMillis()) && isCarried(organization)) {
-          directory.add(new Snapshot.Listed(key.address(), key.key().id()));
-        }
-      }
-    }
+    List<Snapshot.Listed> directory = neighbourhood.directory(lastMoment.wallMillis());
     // Summed up once, for all.
-    carried.digests(carriedAnchors());
+    carried.digests(neighbourhood.anchors());
     return new Snapshot(fold, directory, distances);
-  }
-
-  private boolean isCarried(OrganizationId organization) {
-    return graph.isCarried(carriedAnchors(), organization);
   }
 
   /// For those who only look.

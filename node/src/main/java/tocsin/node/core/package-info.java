@@ -5,14 +5,15 @@
 /// whose order is hashed: the real node and the simulator drive the same core.
 ///
 /// Six files hold the language: `Statement` (in `tocsin.trust`), `Event`, `Effect`, `Frame`,
-/// `Admission` and `Plan.Task`. The parts: `PeerBook` (who is connected), `Directory` (whom to
-/// dial), `Mesh` (over which streams we ask for whole statements), `Broadcast` (how news travels),
-/// `Reach` (whom it is told whole), `Reconciliation` (how gaps close: a known peer's log is read
-/// on, what is live first by `HeadStart`, scattered gaps are found by `Comparison` of
-/// `RatelessSymbols`), `CarriedSets` (what is compared), `WitnessBook` (what nodes sign of their
-/// logs), `WaitingRoom` (what is not believed yet), `Fold` (the web of trust and the carried sets,
-/// as the log is read), `IncidentBook` (what the alerts amount to), `Enactment` (how resolvers come
-/// to answer accordingly).
+/// `Admission` and `Plan.Task`. The parts: `PeerBook` (who is connected), `Neighbourhood` (for
+/// whose sake we carry statements, and who is there), `Directory` (whom to dial), `Mesh` (over
+/// which streams we ask for whole statements), `Broadcast` (how news travels), `Reach` (whom it is
+/// told whole), `Reconciliation` (how gaps close: a known peer's log is read on, what is live first
+/// by `HeadStart`, scattered gaps are found by `Comparison` of `RatelessSymbols`), `CarriedSets`
+/// (what is compared), `WitnessBook` (what nodes sign of their logs), `WaitingRoom` (what is not
+/// believed yet), `Fold` (the web of trust and the carried sets, as the log is read),
+/// `IncidentBook` (what the alerts amount to), `Enactment` (how resolvers come to answer
+/// accordingly).
 ///
 /// **Decisions.**
 /// - A start folds the statements while the log is checked, before there is a core, and the core
