@@ -135,7 +135,7 @@ final class Broadcast {
   void tick(List<Peer> ready, int nodes, BooleanSupplier complete, Turn turn) {
     if (!fresh.isEmpty()) {
       boolean together = tellsTogether(ready.size(), turn) && complete.getAsBoolean();
-      push(ready, new Reach(ready, nodes, earlyCopies(turn), together), together, turn);
+      push(ready, reach(ready, nodes, together, turn), together, turn);
     }
     tellHeld(ready, turn);
     pull(ready, turn);
@@ -251,11 +251,12 @@ final class Broadcast {
         peer.rttNanos + peer.rttNanos / 2, Limits.HEDGE_MIN_MILLIS * Moment.NANOS_PER_MILLI);
   }
 
-  private double earlyCopies(Turn turn) {
+  private Reach reach(List<Peer> ready, int nodes, boolean together, Turn turn) {
     if (!isHealthy()) {
-      return Limits.EARLY_COPIES_IN_TROUBLE;
+      return new Reach(ready, nodes, Limits.EARLY_COPIES_IN_TROUBLE, Integer.MAX_VALUE, together);
     }
-    return savesCopies(turn) ? Limits.EARLY_COPIES_SAVING : Limits.EARLY_COPIES;
+    double copies = savesCopies(turn) ? Limits.EARLY_COPIES_SAVING : Limits.EARLY_COPIES;
+    return new Reach(ready, nodes, copies, Limits.EARLY_STREAMS, together);
   }
 
   /// Much is said, and all is well.

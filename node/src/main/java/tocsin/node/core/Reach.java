@@ -1,6 +1,8 @@
 package tocsin.node.core;
 
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import tocsin.trust.StatementId;
 
@@ -12,6 +14,10 @@ import tocsin.trust.StatementId;
 /// this node to tell them everything. With d streams a node, d^(h+1) copies come of all nodes that
 /// h nodes passed it to; up to some copies for each node of the network these are well spent.
 ///
+/// Where only some more are told than those who asked, half of them are the farthest: whoever is
+/// near hears of it from others soon, and the other end of the world does not. Half, because
+/// anybody can seem far by answering late.
+///
 /// When much is said and all is well, copies are saved: less goes to every stream, and streams that
 /// hardly ever bring anything first are choked by those who read them. Over these comes only what
 /// passed so few nodes that it is news all the same: they cross the world where the fast ones,
@@ -21,15 +27,18 @@ final class Reach {
   private final List<Peer> ready;
   private final int nodes;
   private final double earlyCopies;
+  private final int earlyStreams;
   private final boolean together;
 
   /// @param nodes in the network, this one too, as far as we know
   /// @param earlyCopies for each node of the network, that go to whoever is ready
+  /// @param earlyStreams to how many streams, if there are not enough of them for all
   /// @param together everybody hears of it where it was said, and is told the ids later
-  Reach(List<Peer> ready, int nodes, double earlyCopies, boolean together) {
+  Reach(List<Peer> ready, int nodes, double earlyCopies, int earlyStreams, boolean together) {
     this.ready = ready;
     this.nodes = nodes;
     this.earlyCopies = earlyCopies;
+    this.earlyStreams = earlyStreams;
     this.together = together;
   }
 
@@ -38,21 +47,46 @@ final class Reach {
   /// @param hops nodes that it passed before this one
   BitSet told(StatementId id, int hops) {
     BitSet told = new BitSet(ready.size());
-    // Whose turn it is differs from statement to statement.
-    int turn = Byte.toUnsignedInt(id.toByteString().byteAt(0));
-    int news = together ? 1 : early(hops);
+    if (hops == 0) {
+      told.set(0, ready.size());
+      return told;
+    }
     for (int place = 0; place < ready.size(); place++) {
       Peer peer = ready.get(place);
-      boolean isNews = (place + turn) % ready.size() < news;
-      boolean isWished = peer.theyChose && !peer.theyChoke && !together;
-      told.set(place, hops == 0 || isNews || isWished);
+      told.set(place, peer.theyChose && !peer.theyChoke && !together);
     }
+    tellAsNews(Byte.toUnsignedInt(id.toByteString().byteAt(0)), early(hops), told);
     return told;
+  }
+
+  /// Of those who are not told yet some more, half of them the farthest.
+  ///
+  /// @param turn whose turn it is differs from statement to statement
+  private void tellAsNews(int turn, int news, BitSet told) {
+    List<Integer> others = new ArrayList<>();
+    for (int i = 0; i < ready.size(); i++) {
+      int place = (i + turn) % ready.size();
+      if (!told.get(place)) {
+        others.add(place);
+      }
+    }
+    int far = news < others.size() ? news / 2 : 0;
+    if (far > 0) {
+      others.stream()
+          .sorted(Comparator.comparingLong(place -> -ready.get(place).rttNanos))
+          .limit(far)
+          .forEach(told::set);
+    }
+    others.stream().filter(place -> !told.get(place)).limit(news - far).forEach(told::set);
   }
 
   /// To how many streams it goes because it is news.
   private int early(int hops) {
+    if (together) {
+      return 1;
+    }
     int streams = ready.size();
-    return (int) Math.min(streams, streams * (earlyCopies * nodes / Math.pow(streams, hops + 1)));
+    double enough = earlyCopies * nodes / Math.pow(streams, hops + 1);
+    return enough >= 1 ? streams : Math.min(earlyStreams, (int) (streams * enough));
   }
 }
