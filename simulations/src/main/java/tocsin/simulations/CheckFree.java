@@ -48,6 +48,11 @@ final class CheckFree {
   private static final long SECOND_FAULTS_END = ENDING + 60 * SECOND;
   private static final long END = SECOND_FAULTS_END + 150 * SECOND;
 
+  /// Of the story that the report shows.
+  private static final long BUCKET = 5 * SECOND;
+
+  private static final int BUCKETS = (int) (END / BUCKET) + 1;
+
   /// So short that it expires between the two checks, in the middle of the second faults.
   private static final long SHORT_LIFE_MILLIS = (ENDING + 20 * SECOND - ALARM) / MILLI;
 
@@ -75,6 +80,13 @@ final class CheckFree {
   private long acceptedEverywhereNanos;
   private long rogueAnswers;
   private long rogueAnswersWithout;
+  private long repairedNanos;
+
+  /// Questions, and answers that were the hijacker's, by [#BUCKET].
+  private final int[] asked = new int[BUCKETS];
+
+  private final int[] rogue = new int[BUCKETS];
+  private final int[] rogueWithout = new int[BUCKETS];
   private double tailWithoutHours;
 
   /// For each resolver one that has no node beside it, and the same clients.
@@ -121,7 +133,31 @@ final class CheckFree {
         rogueAnswers,
         rogueAnswersWithout,
         tailWithoutHours,
-        simulation.network().longestQueue());
+        simulation.network().longestQueue(),
+        story());
+  }
+
+  private Report.Story story() {
+    return new Report.Story(
+        BUCKET / (double) SECOND,
+        shares(rogue),
+        shares(rogueWithout),
+        List.of(
+            mark(HIJACK, "the name servers are the hijacker's"),
+            mark(endorsedNanos, "the second signature"),
+            mark(repairedNanos, "the owner has the domain back")));
+  }
+
+  private static Report.Mark mark(long nanos, String words) {
+    return new Report.Mark(nanos / (double) SECOND, words);
+  }
+
+  private List<Double> shares(int[] wrong) {
+    List<Double> shares = new ArrayList<>();
+    for (int i = 0; i < BUCKETS; i++) {
+      shares.add(Math.round(wrong[i] * 1_000.0 / Math.max(1, asked[i])) / 1_000.0);
+    }
+    return shares;
   }
 
   private long between(long fromNanos, long toNanos) {
@@ -211,11 +247,15 @@ final class CheckFree {
     if (resolver.isUp()) {
       List<ByteString> answer = resolver.answer(SimulatedWorld.HOST);
       simulation.trace().add(simulation.agenda().now(), resolver.name(), "answer", answer);
+      int bucket = (int) (simulation.agenda().now() / BUCKET);
+      asked[bucket]++;
       if (answer.contains(SimulatedWorld.ROGUE_ADDRESS)) {
         rogueAnswers++;
+        rogue[bucket]++;
       }
       if (twin(resolver).answer(SimulatedWorld.HOST).contains(SimulatedWorld.ROGUE_ADDRESS)) {
         rogueAnswersWithout++;
+        rogueWithout[bucket]++;
       }
     }
     simulation.agenda().after(chance.nextLong(2 * SECOND), () -> ask(resolver, chance));
@@ -418,6 +458,7 @@ final class CheckFree {
         repair,
         () -> {
           simulation.world().repair();
+          repairedNanos = simulation.agenda().now();
           tail();
         });
     switch (ending) {

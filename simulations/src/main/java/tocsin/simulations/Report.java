@@ -57,7 +57,8 @@ public sealed interface Report {
       long rogueAnswers,
       long rogueAnswersWithout,
       double tailWithoutHours,
-      int longestQueue)
+      int longestQueue,
+      Story story)
       implements Report {
     @Override
     public Map<String, Object> figures() {
@@ -72,7 +73,35 @@ public sealed interface Report {
       figures.put("longest_queue", longestQueue);
       return figures;
     }
+
+    @Override
+    public Map<String, Object> curves() {
+      Map<String, Object> curves = new LinkedHashMap<>();
+      curves.put("story_bucket_s", story.bucketSeconds());
+      curves.put("rogue_share", story.withNode());
+      curves.put("rogue_share_without", story.without());
+      return curves;
+    }
   }
+
+  /// What customers were answered, from the beginning on.
+  ///
+  /// @param withNode the share of answers that were the hijacker's, for each bucket of time, at
+  ///   resolvers beside nodes
+  /// @param without the same at the same resolvers without nodes
+  record Story(
+      double bucketSeconds, List<Double> withNode, List<Double> without, List<Mark> marks) {
+    public Story {
+      withNode = List.copyOf(withNode);
+      without = List.copyOf(without);
+      marks = List.copyOf(marks);
+    }
+  }
+
+  /// Something that happened.
+  ///
+  /// @param seconds from the beginning
+  record Mark(double seconds, String words) {}
 
   /// How news spread. Times in milliseconds from the moment an alert is handed in.
   ///

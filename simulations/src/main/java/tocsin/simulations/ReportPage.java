@@ -35,7 +35,10 @@ public final class ReportPage {
         plain(report, origin, out);
         arrivals(it, out);
       }
-      case Report.BadDay _ -> plain(report, origin, out);
+      case Report.BadDay it -> {
+        plain(report, origin, out);
+        story(it, out);
+      }
     }
     provenance(report, origin, out);
     return out.append("</main>\n</body>\n</html>\n").toString();
@@ -339,6 +342,19 @@ public final class ReportPage {
         out);
   }
 
+  private static void story(Report.BadDay it, StringBuilder out) {
+    out.append("<h2>Who is sent to the hijacker</h2>\n<p>Customers ask each resolver about once a")
+        .append(" second; a step is the share of their answers in five seconds that was the")
+        .append(
+            " hijacker&rsquo;s. Beside each resolver one without a node is asked the same: after")
+        .append(" the owner has the domain back, what those have cached goes on for up to ")
+        .append(f("%.1f hours.</p>\n<figure>\n<p class=\"legend\">", it.tailWithoutHours()))
+        .append("<span class=\"key\"><i class=\"stroke own\"></i>beside a node</span> ")
+        .append("<span class=\"key\"><i class=\"stroke without\"></i>without</span></p>\n")
+        .append(new StoryPlot(it.story()).svg())
+        .append("</figure>\n");
+  }
+
   private static String capital(String text) {
     return text.isEmpty()
         ? text
@@ -418,6 +434,7 @@ public final class ReportPage {
       .line.gossipsub { stroke: var(--gossipsub); }
       .line.flooding { stroke: var(--flooding); }
       .line.memberlist { stroke: var(--memberlist); }
+      .area.own { fill: var(--own); } .area.without { fill: var(--bound); fill-opacity: .35; }
       .mark { stroke: var(--own); stroke-width: 1; stroke-dasharray: 3 4; }
       .dot { fill: var(--own); stroke: var(--halo); stroke-width: 2; }
       .tag { fill: var(--own); font-size: 15px; font-weight: 600; paint-order: stroke;
@@ -431,6 +448,7 @@ public final class ReportPage {
         margin-right: 8px; vertical-align: 4px; }
       i.own, .fill-own { background: var(--own); }
       i.bound, .fill-bound { background: var(--bound); }
+      i.without { background: var(--bound); opacity: .5; }
       i.before { background: var(--gossipsub); } i.victim { background: var(--memberlist); }
       i.gossipsub, .fill-gossipsub { background: var(--gossipsub); }
       i.flooding, .fill-flooding { background: var(--flooding); }

@@ -9,7 +9,8 @@
 /// test, some of whose members may be `Adversary`s; the `Oracle` reads logs by other means than the
 /// nodes do. `WorldMap` says how far it is between places, `Spread` measures how fast news reaches
 /// everybody, `Baselines` does the same for other protocols (`GossipSub`, `PushPull`), and
-/// `ReportPage` makes a page of it with `ArrivalPlot` and `WorldPicture`. `Scenarios` is the door.
+/// `ReportPage` makes a page of it with `ArrivalPlot`, `StoryPlot` and `WorldPicture`. `Scenarios`
+/// is the door.
 ///
 /// **Decisions.**
 /// - Chance is split by name, not handed around: each part draws from a stream of its own, made

@@ -55,14 +55,17 @@ final class Reach {
       Peer peer = ready.get(place);
       told.set(place, peer.theyChose && !peer.theyChoke && !together);
     }
-    tellAsNews(Byte.toUnsignedInt(id.toByteString().byteAt(0)), early(hops), told);
+    int news = early(hops);
+    if (news > 0) {
+      // Whose turn it is differs from statement to statement.
+      tellAsNews(news, Byte.toUnsignedInt(id.toByteString().byteAt(0)), told);
+    }
     return told;
   }
 
-  /// Of those who are not told yet some more, half of them the farthest.
-  ///
-  /// @param turn whose turn it is differs from statement to statement
-  private void tellAsNews(int turn, int news, BitSet told) {
+  /// Of those who are not told yet so many more, half of them the farthest, the others from this
+  /// place on.
+  private void tellAsNews(int news, int turn, BitSet told) {
     List<Integer> others = new ArrayList<>();
     for (int i = 0; i < ready.size(); i++) {
       int place = (i + turn) % ready.size();
