@@ -56,14 +56,14 @@ public final class Fold {
   /// What every statement does to the state, when it is admitted and when it is read again.
   public void add(LogEntry entry) {
     Envelope envelope = entry.envelope();
-    boolean isKnownToContradict = graph.contradictsItself(envelope);
+    boolean wasContradictory = graph.contradictsItself(envelope);
     if (!graph.add(envelope, entry.firstSeenMillis())) {
       carried.passedOver(envelope.id());
-    } else if (graph.rival(envelope).isEmpty()) {
+    } else if (!graph.contradictsItself(envelope) || graph.rival(envelope).isEmpty()) {
       carried.appended(graph.shared(envelope.issuer()), envelope.id());
     } else {
       OrganizationId issuer = graph.shared(envelope.issuer());
-      if (isKnownToContradict) {
+      if (wasContradictory) {
         carried.passedOver(envelope.id());
       } else {
         // Whoever misses the mark is sent what stands here.

@@ -44,16 +44,16 @@ public final class Limits {
   /// each node of the network, goes whole to every stream ...
   static final int EARLY_COPIES = 11;
 
-  /// ... and where they do not suffice for every stream, to so many more than asked for it
-  /// (measured: docs/figures.md) ...
-  static final int EARLY_STREAMS = 4;
-
   /// ... and these, when statements have to be asked for: one hop more, nearly everything whole.
   static final int EARLY_COPIES_IN_TROUBLE = 16;
 
   /// ... and these, when copies are saved: with three unchoked streams a node they are what the
   /// world is crossed by (measured: docs/figures.md).
   static final double EARLY_COPIES_SAVING = 0.9;
+
+  /// Where these do not suffice for every stream, so many more are told than asked for it, as long
+  /// as all is well (measured: docs/figures.md).
+  static final int EARLY_STREAMS = 4;
 
   /// Hardly anything has to be asked for: less than this share ...
   static final double HEALTHY_ASKED = 0.02;

@@ -349,7 +349,8 @@ public final class TrustGraph {
 
   /// Something here proves that the key which signed this contradicts itself.
   public boolean contradictsItself(Envelope envelope) {
-    return speaker(envelope.issuer()).isSuspended(envelope.statement().header().key());
+    return doubtful.contains(envelope.issuer())
+        && speaker(envelope.issuer()).isSuspended(envelope.statement().header().key());
   }
 
   /// Stands in [#said] for whatever proves that the key which signed this contradicts itself: an id
