@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongFunction;
-import java.util.function.UnaryOperator;
 import tocsin.trust.OrganizationId;
 import tocsin.trust.Sha256;
 import tocsin.trust.StatementId;
@@ -78,29 +77,21 @@ final class CarriedSets {
     return fork;
   }
 
-  /// A statement stands in the log now, and among what its issuer said. Asks for the reach of the
-  /// anchors as it makes it.
+  /// A statement stands in the log now. Asks for the reach of the anchors as it makes it. Whoever
+  /// misses the mark of a key that contradicts itself is sent what stands where the mark does.
   ///
-  /// @param id its own, or another that it stands for
-  void appended(OrganizationId issuer, StatementId id) {
-    ids.add(id, issuer);
-    TrustGraph.Said one = TrustGraph.Said.of(id);
-    count(issuer, said -> said.plus(one));
-  }
-
-  private void count(OrganizationId issuer, UnaryOperator<TrustGraph.Said> change) {
+  /// @param filed what it does to what counts
+  void appended(OrganizationId issuer, StatementId id, TrustGraph.Filed filed) {
+    ids.add(filed.counted().orElse(id), filed.counted().isPresent() ? issuer : NOBODY);
+    if (filed.equals(TrustGraph.Filed.NOTHING)) {
+      return;
+    }
+    takenOut.addAll(filed.discounted());
     totals.replaceAll((anchor, total) ->
         reach.contains(anchor, issuer)
-            ? new Total(total.organizations(), change.apply(total.said()))
+            ? new Total(total.organizations(), total.said().after(filed))
             : total);
     version++;
-  }
-
-  /// A statement stands in the log and does not count any more.
-  void takenOut(OrganizationId issuer, StatementId id) {
-    takenOut.add(id);
-    TrustGraph.Said one = TrustGraph.Said.of(id);
-    count(issuer, said -> said.minus(one));
   }
 
   /// All together: each pass goes over all ids.
@@ -122,11 +113,6 @@ final class CarriedSets {
       }
     }
     takenOut.clear();
-  }
-
-  /// A statement stands in the log and does not count.
-  void passedOver(StatementId id) {
-    ids.add(id, NOBODY);
   }
 
   /// Other anchors are carried now.

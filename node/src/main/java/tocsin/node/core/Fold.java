@@ -56,21 +56,9 @@ public final class Fold {
   /// What every statement does to the state, when it is admitted and when it is read again.
   public void add(LogEntry entry) {
     Envelope envelope = entry.envelope();
-    boolean wasContradictory = graph.contradictsItself(envelope);
-    if (!graph.add(envelope, entry.firstSeenMillis())) {
-      carried.passedOver(envelope.id());
-    } else if (!graph.contradictsItself(envelope) || graph.rival(envelope).isEmpty()) {
-      carried.appended(graph.shared(envelope.issuer()), envelope.id());
-    } else {
-      OrganizationId issuer = graph.shared(envelope.issuer());
-      if (wasContradictory) {
-        carried.passedOver(envelope.id());
-      } else {
-        // Whoever misses the mark is sent what stands here.
-        carried.appended(issuer, TrustGraph.contradictionOf(envelope));
-      }
-      graph.contradicted(envelope).forEach(it -> carried.takenOut(issuer, it));
-    }
+    TrustGraph.Filed filed =
+        graph.file(envelope, entry.firstSeenMillis()).orElse(TrustGraph.Filed.NOTHING);
+    carried.appended(graph.shared(envelope.issuer()), envelope.id(), filed);
     size = entry.index() + 1;
   }
 

@@ -69,7 +69,7 @@ class ReconciliationFiguresTest {
     }
 
     void add(StatementId id) {
-      carried.appended(ISSUER, id);
+      carried.appended(ISSUER, id, new TrustGraph.Filed(Optional.of(id), List.of()));
     }
 
     /// Symbols are made once, and then kept up to date.

@@ -104,8 +104,9 @@ final class Speaker {
   }
 
   /// Every statement of the organization passes here, of whatever kind.
-  void addLink(Envelope envelope, long firstSeenMillis) {
-    StatementId id = envelope.id();
+  ///
+  /// @return what it does to what counts
+  TrustGraph.Filed addLink(Envelope envelope, long firstSeenMillis) {
     Header header = envelope.statement().header();
     int at = chainOf(header.key());
     if (at < 0) {
@@ -113,12 +114,11 @@ final class Speaker {
       chains.add(at, new KeyChain(header.key()));
     }
     KeyChain chain = chains.get(at);
-    boolean contradictory = chain.hasEquivocated();
-    if (chain.add(id, header, firstSeenMillis)) {
-      count(id, header, chain);
-      if (!contradictory && chain.hasEquivocated()) {
-        said = said.plus(TrustGraph.Said.of(TrustGraph.contradictionOf(envelope)));
-      }
+    boolean wasContradictory = chain.hasEquivocated();
+    TrustGraph.Filed filed = TrustGraph.Filed.NOTHING;
+    if (chain.add(envelope.id(), header, firstSeenMillis)) {
+      filed = filed(envelope, chain, wasContradictory);
+      said = said.after(filed);
     }
     if (chain.hasEquivocated() && !equivocators.contains(header.key())) {
       equivocators = new TreeSet<>(equivocators);
@@ -127,17 +127,19 @@ final class Speaker {
     if (keyRevocations.containsKey(header.key()) || !equivocators.isEmpty()) {
       stale();
     }
+    return filed;
   }
 
   /// What shares its number or slot with another statement does not count, nor does the other one.
-  private void count(StatementId id, Header header, KeyChain chain) {
-    if (!chain.hasEquivocated() || chain.rival(id, header).isEmpty()) {
-      said = said.plus(TrustGraph.Said.of(id));
-    } else {
-      for (StatementId other : chain.contradictedBy(id, header)) {
-        said = said.minus(TrustGraph.Said.of(other));
-      }
+  private static TrustGraph.Filed filed(
+      Envelope envelope, KeyChain chain, boolean wasContradictory) {
+    Header header = envelope.statement().header();
+    if (!chain.hasEquivocated() || chain.rival(envelope.id(), header).isEmpty()) {
+      return new TrustGraph.Filed(Optional.of(envelope.id()), List.of());
     }
+    return new TrustGraph.Filed(
+        wasContradictory ? Optional.empty() : Optional.of(TrustGraph.contradictionOf(envelope)),
+        chain.contradictedBy(envelope.id(), header));
   }
 
   /// Where the key's chain is, or, negative, where it would be: -1 - place.

@@ -135,21 +135,28 @@ public final class TrustGraph {
   /// @param firstSeenMillis when this node first saw it, as logged; of several the earliest counts
   /// @return false if nothing changed: it is known, of another network, or over the slot quota
   public boolean add(Envelope envelope, long firstSeenMillis) {
+    return file(envelope, firstSeenMillis).isPresent();
+  }
+
+  /// The same, for whoever keeps account of what counts.
+  ///
+  /// @return empty if nothing changed
+  public Optional<Filed> file(Envelope envelope, long firstSeenMillis) {
     Header header = envelope.statement().header();
     if (!header.network().equals(network) || header.slotIndex() >= slotQuota) {
-      return false;
+      return Optional.empty();
     }
     Optional<Long> before =
         speaker(envelope.issuer()).firstSeenMillis(envelope.id(), envelope.statement().header());
     if (before.isPresent() && before.get() <= firstSeenMillis) {
-      return false;
+      return Optional.empty();
     }
-    file(envelope, firstSeenMillis);
+    Filed filed = put(envelope, firstSeenMillis);
     generation++;
     if (isOfTheWeb(envelope)) {
       webGeneration++;
     }
-    return true;
+    return Optional.of(filed);
   }
 
   /// Speaks of organizations rather than of alerts; or adds to the chain of a revoked key, whose
@@ -189,10 +196,10 @@ public final class TrustGraph {
     return webGeneration;
   }
 
-  private void file(Envelope envelope, long firstSeenMillis) {
+  private Filed put(Envelope envelope, long firstSeenMillis) {
     StatementId id = envelope.id();
     Speaker speaker = speakers.change(envelope.issuer());
-    speaker.addLink(envelope, firstSeenMillis);
+    Filed filed = speaker.addLink(envelope, firstSeenMillis);
     if (!speaker.equivocators().isEmpty()) {
       doubtful.add(envelope.issuer());
     }
@@ -240,6 +247,7 @@ public final class TrustGraph {
       vouches.changed(envelope.issuer());
       spreadFrom(envelope.issuer());
     }
+    return filed;
   }
 
   /// The same id, as the one object that the graph has of it, so that whoever keeps an id for each
@@ -347,12 +355,6 @@ public final class TrustGraph {
         anchor, it -> new ReachableOrganizations(it, settledVouches()));
   }
 
-  /// Something here proves that the key which signed this contradicts itself.
-  public boolean contradictsItself(Envelope envelope) {
-    return doubtful.contains(envelope.issuer())
-        && speaker(envelope.issuer()).isSuspended(envelope.statement().header().key());
-  }
-
   /// Stands in [#said] for whatever proves that the key which signed this contradicts itself: an id
   /// that no statement has, and the same for every proof.
   public static StatementId contradictionOf(Envelope envelope) {
@@ -366,6 +368,19 @@ public final class TrustGraph {
 
   private static final ByteString CONTRADICTION = ByteString.copyFromUtf8("tocsin contradiction");
 
+  /// What a statement does, as it comes, to what counts in [Said] and in S(anchor).
+  ///
+  /// @param counted stands for it: its own id; or, where it is the first that proves that its key
+  ///   contradicts itself, the mark of that; or nothing
+  /// @param discounted counted until now
+  public record Filed(Optional<StatementId> counted, List<StatementId> discounted) {
+    public static final Filed NOTHING = new Filed(Optional.empty(), List.of());
+
+    public Filed {
+      discounted = List.copyOf(discounted);
+    }
+  }
+
   /// All that an organization has said, as far as it is here, without what has a rival here, and
   /// with one mark for each key that contradicts itself ([#contradictionOf]). So two nodes that
   /// hold different proofs of that have the same.
@@ -378,8 +393,13 @@ public final class TrustGraph {
       return new Said(1, one.hash());
     }
 
-    public Said minus(Said other) {
-      return new Said(statements - other.statements, idSum.minus(other.idSum));
+    /// What it is when that has been filed.
+    public Said after(Filed filed) {
+      Said after = filed.counted().map(it -> plus(of(it))).orElse(this);
+      for (StatementId gone : filed.discounted()) {
+        after = new Said(after.statements - 1, after.idSum.minus(gone.hash()));
+      }
+      return after;
     }
 
     public Said plus(Said other) {
@@ -445,7 +465,7 @@ public final class TrustGraph {
 
   /// The statements here of which this one, whether it is here or not, is the only rival: they
   /// counted before it came.
-  public List<StatementId> contradicted(Envelope envelope) {
+  List<StatementId> contradicted(Envelope envelope) {
     Header header = envelope.statement().header();
     return speaker(envelope.issuer()).said(header.key()).contradictedBy(envelope.id(), header);
   }
