@@ -84,14 +84,7 @@ final class ArrivalPlot {
   }
 
   private void grid(StringBuilder out) {
-    for (int percent = 0; percent <= 100; percent += 25) {
-      double y = y(percent / 100.0);
-      out.append(
-          f(
-              "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%s\" y2=\"%s\"/>"
-                  + "<text class=\"axis\" x=\"%d\" y=\"%s\" text-anchor=\"end\">%d %%</text>\n",
-              LEFT, WIDTH - RIGHT, n(y), n(y), LEFT - 10, n(y + 4), percent));
-    }
+    Svg.shares(LEFT, WIDTH - RIGHT, ArrivalPlot::y, out);
     // Over many powers of ten there is room for their labels only.
     boolean wide = to / from > WIDE;
     for (double tick : TICKS) {

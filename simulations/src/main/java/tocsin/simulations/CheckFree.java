@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tocsin.node.core.AlertState;
 import tocsin.node.core.Effect;
@@ -78,8 +79,6 @@ final class CheckFree {
   private boolean endorsed;
   private long endorsedNanos;
   private long acceptedEverywhereNanos;
-  private long rogueAnswers;
-  private long rogueAnswersWithout;
   private long repairedNanos;
 
   /// Questions, and answers that were the hijacker's, by [#BUCKET].
@@ -130,8 +129,8 @@ final class CheckFree {
         crashes,
         ending.name().toLowerCase(java.util.Locale.ROOT),
         (acceptedEverywhereNanos - endorsedNanos) / MILLI,
-        rogueAnswers,
-        rogueAnswersWithout,
+        IntStream.of(rogue).sum(),
+        IntStream.of(rogueWithout).sum(),
         tailWithoutHours,
         simulation.network().longestQueue(),
         story());
@@ -250,11 +249,9 @@ final class CheckFree {
       int bucket = (int) (simulation.agenda().now() / BUCKET);
       asked[bucket]++;
       if (answer.contains(SimulatedWorld.ROGUE_ADDRESS)) {
-        rogueAnswers++;
         rogue[bucket]++;
       }
       if (twin(resolver).answer(SimulatedWorld.HOST).contains(SimulatedWorld.ROGUE_ADDRESS)) {
-        rogueAnswersWithout++;
         rogueWithout[bucket]++;
       }
     }

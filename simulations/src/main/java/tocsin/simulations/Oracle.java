@@ -193,8 +193,7 @@ final class Oracle {
           slots
               .computeIfAbsent(header.key(), _ -> new TreeMap<>())
               .putIfAbsent(header.slotHour() << 16 | header.slotIndex(), id);
-      Stream.of(Optional.ofNullable(withNumber), Optional.ofNullable(inSlot))
-          .flatMap(Optional::stream)
+      Stream.concat(Stream.ofNullable(withNumber), Stream.ofNullable(inSlot))
           .forEach(first -> {
             long from = Math.min(header.sequence(), sequences.getOrDefault(first, 0L));
             reading.contradicts.merge(header.key(), from, Math::min);

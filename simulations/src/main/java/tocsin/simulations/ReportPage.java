@@ -153,13 +153,13 @@ public final class ReportPage {
 
   private static void keys(List<ArrivalPlot.Line> lines, StringBuilder out) {
     out.append("<p class=\"legend\">");
-    for (ArrivalPlot.Line line : lines) {
-      out.append(
-          f(
-              "<span class=\"key\"><i class=\"stroke %s\"></i>%s</span> ",
-              line.style(), Svg.escaped(line.name())));
-    }
+    lines.forEach(line -> key(line.style(), line.name(), out));
     out.append("</p>\n");
+  }
+
+  private static void key(String style, String name, StringBuilder out) {
+    out.append(
+        f("<span class=\"key\"><i class=\"stroke %s\"></i>%s</span> ", style, Svg.escaped(name)));
   }
 
   private static void comparison(Report.Spreading it, StringBuilder out) {
@@ -348,11 +348,10 @@ public final class ReportPage {
         .append(
             " hijacker&rsquo;s. Beside each resolver one without a node is asked the same: after")
         .append(" the owner has the domain back, what those have cached goes on for up to ")
-        .append(f("%.1f hours.</p>\n<figure>\n<p class=\"legend\">", it.tailWithoutHours()))
-        .append("<span class=\"key\"><i class=\"stroke own\"></i>beside a node</span> ")
-        .append("<span class=\"key\"><i class=\"stroke without\"></i>without</span></p>\n")
-        .append(new StoryPlot(it.story()).svg())
-        .append("</figure>\n");
+        .append(f("%.1f hours.</p>\n<figure>\n<p class=\"legend\">", it.tailWithoutHours()));
+    key("own", "beside a node", out);
+    key("without", "without", out);
+    out.append("</p>\n").append(new StoryPlot(it.story()).svg()).append("</figure>\n");
   }
 
   private static String capital(String text) {

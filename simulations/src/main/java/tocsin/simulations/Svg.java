@@ -2,6 +2,7 @@ package tocsin.simulations;
 
 import com.google.errorprone.annotations.FormatMethod;
 import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
 
 /// Text for pages: numbers as they are written in SVG, and what people read.
 final class Svg {
@@ -24,6 +25,20 @@ final class Svg {
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;");
+  }
+
+  /// Horizontal lines for a quarter, half and so on, with their labels.
+  ///
+  /// @param y of a share from 0 to 1
+  static void shares(int left, int right, DoubleUnaryOperator y, StringBuilder out) {
+    for (int percent = 0; percent <= 100; percent += 25) {
+      double at = y.applyAsDouble(percent / 100.0);
+      out.append(
+          f(
+              "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%s\" y2=\"%s\"/>"
+                  + "<text class=\"axis\" x=\"%d\" y=\"%s\" text-anchor=\"end\">%d %%</text>\n",
+              left, right, n(at), n(at), left - 10, n(at + 4), percent));
+    }
   }
 
   /// "95 ms", "1.8 s".

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.locks.LockSupport;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -28,7 +27,7 @@ final class SteadyClient implements AutoCloseable {
 
   private final List<DatagramSocket> sockets = new ArrayList<>();
   private final byte[] question;
-  private final long intervalNanos;
+  private final int perSecond;
   private final AtomicLongArray askedNanos = new AtomicLongArray(IDS);
   private final AtomicLong asked = new AtomicLong();
   private final AtomicLong answered = new AtomicLong();
@@ -43,7 +42,7 @@ final class SteadyClient implements AutoCloseable {
       socket.connect(resolver);
     }
     question = Message.newQuery(Record.newRecord(name, Type.A, DClass.IN)).toWire();
-    intervalNanos = 1_000_000_000L / perSecond;
+    this.perSecond = perSecond;
     asking = Thread.ofPlatform().daemon().name("steady-client").start(this::ask);
     for (DatagramSocket socket : sockets) {
       Thread.ofPlatform().daemon().name("steady-client-ears").start(() -> hear(socket));
@@ -51,7 +50,8 @@ final class SteadyClient implements AutoCloseable {
   }
 
   private void ask() {
-    long next = System.nanoTime();
+    Pace pace = Pace.perSecond(perSecond);
+    pace.await();
     for (int id = 0; asks; id = (id + 1) % IDS) {
       byte[] wire = question.clone();
       wire[0] = (byte) (id >> Byte.SIZE);
@@ -64,8 +64,7 @@ final class SteadyClient implements AutoCloseable {
         // Nobody there: lost, like a question that is not answered.
         askedNanos.set(id, 0);
       }
-      next += intervalNanos;
-      LockSupport.parkNanos(next - System.nanoTime());
+      pace.await();
     }
   }
 

@@ -58,9 +58,7 @@ final class Neighbourhood {
 
   /// Those, and those that members and the peers we dialled declare.
   NavigableSet<OrganizationId> anchors() {
-    if (version != peers.version()) {
-      boolean _ = gather();
-    }
+    boolean _ = gather();
     return anchors;
   }
 

@@ -265,11 +265,9 @@ public final class NodeCore {
       case Frame.Push push -> pushed(peer, push.envelopes(), push.hops(), turn);
       case Frame.Announce announce -> {
         broadcast.announced(peer, announce.ids(), this::needNotAsk, turn);
-        announce
-            .ids()
-            .forEach(id -> {
-              boolean _ = reconciliation.arrived(peer, id, turn);
-            });
+        for (StatementId id : announce.ids()) {
+          boolean _ = reconciliation.arrived(peer, id, turn);
+        }
       }
       case Frame.Pull pull -> reconciliation.pulled(peer, pull.ids(), turn);
       case Frame.Compare compare -> reconciliation.compareAsked(peer, compare, turn);
